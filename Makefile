@@ -1,0 +1,119 @@
+# onset: build, test, measure. `make help` lists the targets.
+#
+# Objects live in build/<config>/ so that sanitizer and release objects never mix. CFLAGS of yours are added behind
+# ours. DEVELOPER=1 turns warnings into errors. HAVE_X=1 demands a library, HAVE_X=0 leaves it out.
+
+CONFIG   ?= release
+BUILD    := build/$(CONFIG)
+CC       ?= gcc
+PKG      ?= pkg-config
+PREFIX   ?= /usr/local
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
+OPT.release := -O2 -g
+OPT.debug   := -O0 -g3
+OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT.tsan    := -O1 -g -fsanitize=thread
+OPT      := $(OPT.$(CONFIG))
+ifeq ($(DEVELOPER),1)
+WARN     += -Werror
+endif
+
+# Libraries. Required: zstd, PCRE2, libyaml, xxHash (header only), zlib. Optional: ISA-L (gzip several times faster).
+REQUIRED := libzstd libpcre2-8 yaml-0.1 zlib
+HAVE_ISAL ?= $(shell $(PKG) --exists libisal && echo 1 || echo 0)
+ifeq ($(HAVE_ISAL),1)
+REQUIRED += libisal
+endif
+LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED))
+LIB_LIBS   := $(shell $(PKG) --libs $(REQUIRED))
+ifneq ($(MAKECMDGOALS),help)
+ifeq ($(LIB_LIBS),)
+$(error a library is missing: $(REQUIRED) (pkg-config); ./bootstrap installs them)
+endif
+endif
+
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
+ALL_LDFLAGS = $(OPT) -pthread $(LDFLAGS)
+ALL_LIBS    = $(LIB_LIBS) -lm
+
+STAGES   := base input record pattern profile analysis report engine
+LIB_SRC  := $(foreach s,$(STAGES),$(wildcard src/$(s)/*.c))
+CLI_SRC  := $(wildcard src/cli/*.c)
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
+CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
+
+.PHONY: all help demo test lint format bench clean install eval lib
+all: build/onset
+
+help: ## print the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/src/pattern/mask_avx2.o: KERNEL_CFLAGS = -O3 -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt
+$(BUILD)/src/pattern/mask_avx512.o: KERNEL_CFLAGS = -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mlzcnt -mpopcnt
+$(BUILD)/src/pattern/mask_scalar.o: KERNEL_CFLAGS = -O3
+
+# The catalogue: rules are checked against their own samples while building, then become a C table.
+RULE_YAML := $(sort $(wildcard patterns/*.yaml))
+RULE_TOOL := $(BUILD)/rules_to_c
+$(RULE_TOOL): src/analysis/rules_to_c/rules_to_c.c $(wildcard src/analysis/rule_*.[ch]) src/base/error.c src/base/arena.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(ALL_LIBS)
+$(BUILD)/rules.c: $(RULE_TOOL) $(RULE_YAML)
+	$(RULE_TOOL) $(RULE_YAML) > $@.part
+	@mv $@.part $@
+$(BUILD)/rules.o: $(BUILD)/rules.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/libonset.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+lib: $(BUILD)/libonset.a ## the C library
+
+$(BUILD)/onset: $(CLI_OBJ) $(BUILD)/libonset.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJ) $(BUILD)/libonset.a $(ALL_LIBS)
+build/onset: $(BUILD)/onset ## the program
+	@ln -sf $(CONFIG)/onset $@
+
+# Tests: tests/STAGE/test_X.c are Criterion suites in one program; tests/STAGE/plain_X.c are programs of their own (threads,
+# leaks); tests/STAGE/X.sh drive the built program.
+TEST_SRC := $(wildcard tests/*/test_*.c)
+TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
+PLAIN    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/plain_*.c))
+$(BUILD)/tests/%.o: KERNEL_CFLAGS = -Itests
+$(BUILD)/unit: $(TEST_OBJ) $(BUILD)/libonset.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $(TEST_OBJ) $(BUILD)/libonset.a $(ALL_LIBS) -lcriterion
+$(PLAIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libonset.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libonset.a $(ALL_LIBS)
+
+test: build/onset $(BUILD)/unit $(PLAIN) ## build and run every test
+	tests/run --build $(BUILD)
+
+demo: build/onset ## scan the recorded outage and print the answer
+	@corpus/demo build/onset
+
+lint: ## layers, formatting, static checks
+	@tests/lint/run
+
+format: ## reformat the C sources
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+bench: build/onset ## speed beside ripgrep, with counts
+	bench/scan --onset build/onset
+
+install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/onset $(DESTDIR)$(PREFIX)/bin/onset
+	install -m 644 $(BUILD)/libonset.a $(DESTDIR)$(PREFIX)/lib/libonset.a
+	install -m 644 include/onset.h $(DESTDIR)$(PREFIX)/include/onset.h
+	$(BUILD)/onset --man > $(DESTDIR)$(PREFIX)/share/man/man1/onset.1
+	printf 'prefix=%s\nName: onset\nDescription: find the line that started an outage\nVersion: 0.1.0\nRequires.private: %s\nLibs: -L$${prefix}/lib -lonset\nLibs.private: -pthread -lm\nCflags: -I$${prefix}/include\n' '$(PREFIX)' '$(REQUIRED)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/onset.pc
+
+clean: ## remove build/
+	rm -rf build
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(PLAIN:=.d)

@@ -1,0 +1,22 @@
+/* analysis: profiles in, findings out. Pure functions: no clock, no files, no threads. */
+#ifndef ONSET_ANALYSIS_ANALYSIS_H
+#define ONSET_ANALYSIS_ANALYSIS_H
+
+#include "analysis/findings.h"
+#include "pattern/kernel.h"
+#include "profile/profile.h"
+
+struct analysis_options {
+    int64_t at_ns, since_ns, until_ns; /* TIME_NONE when not given */
+    size_t top;                        /* candidates to return */
+    const struct kernel *kernel;       /* to mask exemplars */
+    struct catalogue *catalogue;
+};
+
+/* logs: what is judged; baseline: what is known to be normal (may be empty). Both must be settled. Free with
+ * findings_free. */
+struct findings *analyse(const struct profile *logs, const struct profile *baseline,
+                         const struct analysis_options *options);
+struct findings *findings_free(struct findings *findings);
+
+#endif

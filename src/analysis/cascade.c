@@ -1,0 +1,131 @@
+#include "analysis/cascade.h"
+
+#include "onset.h"
+#include "record/severity.h"
+
+#define MINUTE_NS     (60 * NS_PER_SECOND)
+#define CHANGES_MAX   12
+#define STEPS_MAX     12
+#define CHANGE_BEFORE (60 * MINUTE_NS) /* changes that are listed, new or not */
+#define CHANGE_AFTER  (5 * MINUTE_NS)
+
+static const char *copy_span(struct arena *arena, struct span text)
+{
+    return (const char *)arena_copy(arena, text).ptr;
+}
+
+static const char *copy_name(struct arena *arena, const char *name)
+{
+    return copy_span(arena, span_of(name));
+}
+
+static struct span message_of(const struct series *s)
+{
+    return span_make(s->exemplar.text + s->exemplar.message_at, s->exemplar.message_bytes);
+}
+
+/* The nearest time to the onset at which a change pattern was said: its first, or its last before the onset. */
+static int64_t nearest(const struct pattern *p, int64_t onset)
+{
+    if (p->first_ns >= onset - CHANGE_BEFORE)
+        return p->first_ns;
+    return p->last_ns <= onset + CHANGE_AFTER ? p->last_ns : TIME_NONE;
+}
+
+static void fill_changes(struct findings *f, const struct model *m, int64_t onset)
+{
+    struct change *list = arena_alloc(&f->arena, CHANGES_MAX * sizeof *list);
+    for (size_t i = m->pattern_count; i-- > 0 && f->change_count < CHANGES_MAX;) {
+        const struct pattern *p = &m->patterns[i];
+        if (p->role != ROLE_CHANGE || p->kind == SERIES_DETAIL)
+            continue;
+        int64_t t = nearest(p, onset);
+        if (t == TIME_NONE || t < onset - CHANGE_BEFORE || t > onset + CHANGE_AFTER)
+            continue;
+        const struct exemplar *e = &p->first->exemplar;
+        struct change *c = &list[f->change_count++];
+        *c = (struct change){.service = copy_name(&f->arena, m->services[p->service].name),
+                             .title = copy_name(&f->arena, p->rule->title),
+                             .layer = p->layer,
+                             .seconds_before = (double)(onset - t) / NS_PER_SECOND,
+                             .is_new = p->baseline_count == 0 && p->first_ns == t};
+        c->first = (struct place){.source = copy_name(&f->arena, profile_file_name(m->logs, e->file)),
+                                  .stream = "",
+                                  .line = e->line,
+                                  .offset = e->offset,
+                                  .time_ns = m->by_order ? TIME_NONE : t,
+                                  .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
+    }
+    f->changes = list;
+}
+
+/* The first new trouble of each service, in order of time. */
+static void fill_steps(struct findings *f, const struct model *m, const struct news *news, size_t news_count,
+                       int64_t trigger)
+{
+    uint8_t *seen = memory_alloc(m->service_count + 1);
+    struct cascade_step *steps = arena_alloc(&f->arena, STEPS_MAX * sizeof *steps);
+    for (size_t i = 0; i < news_count && f->cascade_count < STEPS_MAX; i++) {
+        const struct pattern *p = news[i].pattern;
+        if (news[i].time_ns < trigger || seen[p->service] || news[i].mass < 0.5 || !pattern_is_trouble(p))
+            continue;
+        seen[p->service] = 1;
+        struct span text = message_of(p->first);
+        steps[f->cascade_count++] = (struct cascade_step){
+            .service = copy_name(&f->arena, m->services[p->service].name),
+            .text = copy_span(&f->arena, span_make(text.ptr, text.len < 200 ? text.len : 200)),
+            .time_ns = m->by_order ? TIME_NONE : news[i].time_ns,
+            .count = p->count,
+            .lag_seconds = m->by_order ? 0 : (double)(news[i].time_ns - trigger) / NS_PER_SECOND};
+    }
+    free(seen);
+    f->cascade = steps;
+}
+
+static void fill_layers(struct findings *f, const struct model *m, const struct news *news, size_t news_count,
+                        int64_t from)
+{
+    double worst[LAYER_COUNT] = {0};
+    for (int l = 0; l < LAYER_COUNT; l++)
+        f->layers[l].layer = (enum layer)l;
+    for (size_t i = 0; i < news_count; i++) {
+        const struct pattern *p = news[i].pattern;
+        if (news[i].time_ns < from || p->layer == LAYER_UNKNOWN || p->role == ROLE_BENIGN || p->kind == SERIES_DETAIL)
+            continue;
+        struct layer_row *row = &f->layers[p->layer];
+        row->patterns++;
+        if (news[i].mass >= worst[p->layer]) {
+            struct span text = message_of(p->first);
+            worst[p->layer] = news[i].mass;
+            row->worst = arena_printf(&f->arena, "%s: %s", m->services[p->service].name,
+                                      copy_span(&f->arena, span_make(text.ptr, text.len < 120 ? text.len : 120)));
+        }
+    }
+}
+
+/* Over when the new trouble has been silent for the last five minutes of the log, and at least a tenth of it. */
+static bool is_over(const struct model *m, const struct news *news, size_t news_count, int64_t onset)
+{
+    int64_t last = TIME_NONE;
+    for (size_t i = 0; i < news_count; i++)
+        if (news[i].time_ns >= onset && pattern_is_trouble(news[i].pattern) && news[i].pattern->last_ns > last)
+            last = news[i].pattern->last_ns;
+    return last != TIME_NONE && !m->by_order && m->last_ns - last > 5 * MINUTE_NS;
+}
+
+void cascade_fill(struct findings *f, const struct model *m, const struct news *news, size_t news_count,
+                  const struct hypothesis *list, size_t count, const struct onset_split *split)
+{
+    for (int l = 0; l < LAYER_COUNT; l++)
+        f->layers[l].layer = (enum layer)l;
+    int64_t onset = split->found ? split->time_ns : m->last_ns;
+    if (m->pattern_count == 0)
+        return;
+    fill_changes(f, m, onset);
+    if (f->verdict != ONSET_FOUND)
+        return;
+    int64_t trigger = count && list[0].time_ns < onset ? list[0].time_ns : onset;
+    fill_steps(f, m, news, news_count, trigger);
+    fill_layers(f, m, news, news_count, trigger);
+    f->recovered = is_over(m, news, news_count, onset);
+}

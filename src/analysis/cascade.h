@@ -1,0 +1,11 @@
+/* cascade: what changed before the onset, how trouble spread after it, and what each layer shows. */
+#ifndef ONSET_ANALYSIS_CASCADE_H
+#define ONSET_ANALYSIS_CASCADE_H
+
+#include "analysis/rank.h"
+
+/* Fills changes, cascade, layers and `recovered` of the findings. */
+void cascade_fill(struct findings *findings, const struct model *model, const struct news *news, size_t news_count,
+                  const struct hypothesis *list, size_t count, const struct onset_split *split);
+
+#endif

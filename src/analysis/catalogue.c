@@ -1,0 +1,138 @@
+/* Why it is quick: start-up files about a thousand words and compiles nothing; a text is passed over once (rule_index) and
+ * only the few rules whose words it holds run; an expression is compiled when it is first needed and goes to machine code
+ * only when it has been needed often, because the JIT takes some thirty times as long as one interpreted match. */
+#include "analysis/catalogue.h"
+
+#include "analysis/catalogue_builtin.h"
+#include "analysis/rule_file.h"
+#include "analysis/rule_index.h"
+#include "analysis/rule_regex.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#define TEXT_BYTES_MAX 8192 /* a rule sees no more of a text: the head of a trace says what it is */
+#define RUNS_TO_HURRY  64
+
+struct expression {
+    struct regex *regex;
+    uint32_t runs;
+    bool bad; /* does not compile with this PCRE2 */
+};
+
+struct catalogue {
+    struct rule_set extra;
+    const struct rule **rules; /* in order of priority: the user's, then the built-in ones */
+    struct expression *expressions;
+    size_t count, limits;
+    struct rule_index *index;
+    struct matcher *matcher;
+};
+
+static int is_rule_file(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return entry->d_name[0] != '.' && dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name); /* not alphasort: that depends on the locale */
+}
+
+static int read_folder(const char *folder, struct rule_set *set, struct onset_error *err)
+{
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, is_rule_file, by_name), rc = 0;
+    if (count < 0)
+        return error_set(err, "cannot read folder '%.300s': %s", folder, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        char *path = arena_printf(&set->arena, "%s/%s", folder, names[i]->d_name);
+        if (rc == 0)
+            rc = rule_file_read(path, set, err);
+        free(names[i]);
+    }
+    free(names);
+    return rc;
+}
+
+struct catalogue *catalogue_new(const char *extra_folder, struct onset_error *err)
+{
+    struct catalogue *c = memory_alloc(sizeof *c);
+    if (extra_folder && read_folder(extra_folder, &c->extra, err) < 0)
+        return catalogue_free(c);
+    c->count = c->extra.count + builtin_rule_count;
+    c->rules = memory_alloc(c->count * sizeof *c->rules);
+    c->expressions = memory_alloc(c->count * sizeof *c->expressions);
+    const char **words = memory_alloc(c->count * sizeof *words);
+    for (size_t i = 0; i < c->count; i++) {
+        bool own = i < c->extra.count;
+        c->rules[i] = own ? &c->extra.entries[i].rule : &builtin_rules[i - c->extra.count];
+        words[i] = own ? c->extra.entries[i].words : builtin_rule_words[i - c->extra.count];
+    }
+    c->index = rule_index_new(words, c->count);
+    free(words);
+    c->matcher = matcher_new();
+    if (!c->matcher) {
+        error_set(err, "cannot start the catalogue: out of memory");
+        return catalogue_free(c);
+    }
+    return c;
+}
+
+struct catalogue *catalogue_free(struct catalogue *c)
+{
+    if (!c)
+        return NULL;
+    for (size_t i = 0; c->expressions && i < c->count; i++)
+        regex_free(c->expressions[i].regex);
+    free(c->expressions);
+    free(c->rules);
+    rule_index_free(c->index);
+    matcher_free(c->matcher);
+    rule_set_done(&c->extra);
+    free(c);
+    return NULL;
+}
+
+static bool rule_matches(struct catalogue *c, size_t i, struct span text)
+{
+    struct expression *e = &c->expressions[i];
+    if (!e->regex && !e->bad) {
+        struct onset_error ignored;
+        e->regex = regex_new(c->rules[i]->pattern, &ignored);
+        e->bad = !e->regex;
+    }
+    if (e->bad)
+        return false;
+    if (++e->runs == RUNS_TO_HURRY)
+        regex_hurry(e->regex);
+    enum matched matched = matcher_run(c->matcher, e->regex, text);
+    c->limits += matched == MATCHED_LIMIT;
+    return matched == MATCHED_YES;
+}
+
+const struct rule *catalogue_match(struct catalogue *c, struct span text)
+{
+    if (text.len > TEXT_BYTES_MAX)
+        text.len = TEXT_BYTES_MAX;
+    const uint64_t *could = rule_index_look(c->index, text);
+    for (size_t s = 0; s < rule_index_sets(c->index); s++)
+        for (uint64_t bits = could[s]; bits; bits &= bits - 1) {
+            size_t i = s * 64 + (size_t)__builtin_ctzll(bits);
+            if (rule_matches(c, i, text))
+                return c->rules[i];
+        }
+    return NULL;
+}
+
+size_t catalogue_limits(const struct catalogue *c)
+{
+    return c->limits;
+}
+
+size_t catalogue_count(const struct catalogue *c)
+{
+    return c->count;
+}

@@ -1,0 +1,104 @@
+/* findings: the answer, as data. Made by analysis, read by report; all memory belongs to `arena`. Times are ns since the
+ * epoch, TIME_NONE when the source has none; bits are base-2 logarithms of odds. */
+#ifndef ONSET_ANALYSIS_FINDINGS_H
+#define ONSET_ANALYSIS_FINDINGS_H
+
+#include "analysis/catalogue.h"
+#include "base/arena.h"
+#include "base/civil.h"
+
+#define SPARK_BUCKETS 40
+
+enum novelty { NOVELTY_KNOWN, NOVELTY_NEW, NOVELTY_SURGE, NOVELTY_GONE, NOVELTY_NEW_SOURCE };
+
+struct place { /* where a line is */
+    const char *source; /* file name as given */
+    const char *stream; /* writer inside the source ("" when it has one) */
+    uint64_t line;      /* from 1 */
+    uint64_t offset;    /* byte offset in the (decoded) source */
+    int64_t time_ns;
+    struct span text;   /* the raw line, cut at 1 KiB; may hold any byte */
+};
+
+struct evidence {
+    const char *kind;     /* novelty precedence severity catalogue spread language replica change-near ... */
+    double bits;          /* may be negative */
+    const char *sentence; /* for a person */
+};
+
+struct candidate {
+    const char *id; /* 16 hex digits, stable */
+    const char *service;
+    const char *template_text; /* variables as <*> */
+    enum novelty novelty;
+    enum layer layer;
+    enum role role;
+    uint8_t severity;
+    double bits;       /* sum of the evidence */
+    double confidence; /* 0..1: share of the belief among the candidates shown and "none of them" */
+    struct place first;
+    struct place also; /* the exception or detail line that belongs to it; source NULL when none */
+    uint64_t count_before, count_after;
+    size_t sources, services_after; /* sources that say it; services that say new things after it */
+    const struct evidence *evidence;
+    size_t evidence_count;
+    const struct rule *rule; /* NULL when the catalogue knows nothing of it */
+    const char *title, *hint, *runbook_url; /* NULL when there is none */
+    uint32_t spark[SPARK_BUCKETS]; /* counts over findings.spark_from .. spark_to */
+};
+
+struct change {
+    struct place first;
+    const char *service, *title;
+    enum layer layer;
+    double seconds_before; /* the onset; negative: after it */
+    bool is_new;
+};
+
+struct cascade_step {
+    const char *service, *text;
+    int64_t time_ns;
+    uint64_t count;
+    double lag_seconds; /* behind the trigger */
+};
+
+struct layer_row {
+    enum layer layer;
+    size_t patterns; /* new or surging patterns of this layer */
+    const char *worst; /* NULL: nothing */
+};
+
+struct coverage {
+    uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken, partial;
+    uint64_t patterns, series, overflow_lines;
+    size_t sources, sources_untimed, sources_binary, inputs_broken, short_reads;
+    int64_t first_ns, last_ns;
+};
+
+struct findings {
+    struct arena arena;
+    int verdict;               /* enum onset_verdict */
+    const char *verdict_text;  /* one sentence */
+    int64_t window_from_ns, window_to_ns; /* what was judged */
+    int64_t onset_from_ns, onset_to_ns;   /* when it began, as an interval; TIME_NONE when nothing did */
+    bool onset_found;          /* found by onset, not given */
+    bool by_order;             /* no times at all: order stands in for time */
+    bool recovered;
+    int64_t spark_from_ns, spark_to_ns;
+    uint64_t baseline_records;
+    double baseline_seconds;
+    struct candidate *candidates;
+    size_t candidate_count;
+    struct change *changes;
+    size_t change_count;
+    struct cascade_step *cascade;
+    size_t cascade_count;
+    struct layer_row layers[LAYER_COUNT];
+    struct coverage coverage;
+    const char **notes; /* what was assumed or lost, one sentence each */
+    size_t note_count;
+};
+
+const char *novelty_name(enum novelty novelty); /* "new", "surge", "gone", "new-source", "known" */
+
+#endif

@@ -1,0 +1,361 @@
+#include "analysis/model.h"
+
+#include "pattern/template.h"
+#include "record/severity.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define HEAD_WORDS 3
+
+struct row { /* one series of either profile, on its way to a pattern */
+    const struct series *series;
+    const struct stream *stream;
+    uint32_t service;
+    bool baseline;
+    struct span masked;
+    uint64_t group;
+};
+
+static int compare_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int compare_time(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* --- services ----------------------------------------------------------------------------------------------------- */
+
+static uint32_t service_index(const struct model *m, const char *name)
+{
+    size_t lo = 0, hi = m->service_count;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = strcmp(m->services[mid].name, name);
+        if (c == 0)
+            return (uint32_t)mid;
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return 0;
+}
+
+static void add_stream(struct model *m, struct stream *stream, bool baseline)
+{
+    struct service *s = &m->services[service_index(m, stream->service)];
+    if (baseline) {
+        s->baseline_records += stream->records;
+        if (!stream->by_order && stream->last_ns > stream->first_ns)
+            s->baseline_seconds += (double)(stream->last_ns - stream->first_ns) / NS_PER_SECOND;
+        return;
+    }
+    s->streams[s->stream_count++] = stream;
+    s->records += stream->records;
+    if (stream->by_order || stream->records == 0)
+        return;
+    if (stream->first_ns < s->first_ns)
+        s->first_ns = stream->first_ns;
+    if (stream->last_ns > s->last_ns)
+        s->last_ns = stream->last_ns;
+}
+
+static void make_services(struct model *m)
+{
+    size_t n[2], total = 0;
+    struct stream **streams[2] = {profile_sorted_streams(m->logs, &n[0]), profile_sorted_streams(m->baseline, &n[1])};
+    const char **names = memory_alloc((n[0] + n[1] + 1) * sizeof *names);
+    for (int b = 0; b < 2; b++)
+        for (size_t i = 0; i < n[b]; i++)
+            names[total++] = streams[b][i]->service;
+    qsort(names, total, sizeof *names, compare_name);
+    m->services = arena_alloc(&m->arena, (total + 1) * sizeof *m->services);
+    for (size_t i = 0; i < total; i++)
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0) {
+            struct service *s = &m->services[m->service_count++];
+            *s = (struct service){.name = names[i], .first_ns = INT64_MAX, .last_ns = INT64_MIN};
+            s->streams = arena_alloc(&m->arena, n[0] * sizeof *s->streams);
+        }
+    for (int b = 0; b < 2; b++)
+        for (size_t i = 0; i < n[b]; i++)
+            add_stream(m, streams[b][i], b == 1);
+    m->first_ns = INT64_MAX;
+    m->last_ns = INT64_MIN;
+    m->by_order = true;
+    for (size_t i = 0; i < m->service_count; i++) {
+        const struct service *s = &m->services[i];
+        if (s->first_ns > s->last_ns)
+            continue;
+        m->by_order = false;
+        m->first_ns = s->first_ns < m->first_ns ? s->first_ns : m->first_ns;
+        m->last_ns = s->last_ns > m->last_ns ? s->last_ns : m->last_ns;
+    }
+    for (size_t i = 0; m->by_order && i < n[0]; i++) {
+        m->first_ns = streams[0][i]->first_ns < m->first_ns ? streams[0][i]->first_ns : m->first_ns;
+        m->last_ns = streams[0][i]->last_ns > m->last_ns ? streams[0][i]->last_ns : m->last_ns;
+    }
+    m->has_baseline = n[1] > 0;
+    free(names);
+    free(streams[0]);
+    free(streams[1]);
+}
+
+/* --- times -------------------------------------------------------------------------------------------------------- */
+
+static int64_t stream_time(const struct model *m, const struct stream *stream, int64_t time_ns)
+{
+    if (!stream->by_order || m->by_order)
+        return time_ns;
+    double span = (double)(stream->last_ns - stream->first_ns) + 1;
+    double share = (double)(time_ns - stream->first_ns) / span;
+    return m->first_ns + (int64_t)(share * (double)(m->last_ns - m->first_ns));
+}
+
+int64_t model_time(const struct model *m, const struct series *series, int64_t time_ns)
+{
+    return stream_time(m, table_get(&m->logs->streams, series->stream), time_ns);
+}
+
+/* The inverse of stream_time, in whole seconds of the stream's own clock. */
+static int64_t own_second(const struct model *m, const struct stream *stream, int64_t time_ns)
+{
+    if (!stream->by_order || m->by_order)
+        return time_ns / NS_PER_SECOND;
+    double span = (double)(m->last_ns - m->first_ns) + 1;
+    double share = (double)(time_ns - m->first_ns) / span;
+    share = share < -1 ? -1 : share > 2 ? 2 : share;
+    return (stream->first_ns + (int64_t)(share * (double)(stream->last_ns - stream->first_ns + 1))) / NS_PER_SECOND;
+}
+
+double pattern_count(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < p->part_count; i++) {
+        const struct stream *stream = table_get(&m->logs->streams, p->parts[i]->stream);
+        sum += timeline_count(&p->parts[i]->timeline, own_second(m, stream, from_ns), own_second(m, stream, to_ns));
+    }
+    return sum;
+}
+
+double service_count(const struct model *m, const struct service *s, int64_t from_ns, int64_t to_ns)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->stream_count; i++)
+        sum += timeline_count(&s->streams[i]->timeline, own_second(m, s->streams[i], from_ns),
+                              own_second(m, s->streams[i], to_ns));
+    return sum;
+}
+
+/* --- patterns ----------------------------------------------------------------------------------------------------- */
+
+static int compare_row(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    int c = span_compare(x->masked, y->masked);
+    if (c)
+        return c;
+    if (x->baseline != y->baseline)
+        return x->baseline ? 1 : -1;
+    return (x->series->key > y->series->key) - (x->series->key < y->series->key);
+}
+
+static void add_rows(struct model *m, const struct profile *profile, bool baseline, const struct kernel *kernel,
+                     struct row *rows, size_t *count)
+{
+    size_t n;
+    struct series **list = profile_sorted_series(profile, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct exemplar *e = &list[i]->exemplar;
+        uint8_t *masked = arena_alloc(&m->arena, e->message_bytes + 64u);
+        size_t len = kernel->mask(e->text + e->message_at, e->message_bytes, masked);
+        const struct stream *stream = table_get(&profile->streams, list[i]->stream);
+        struct row *row = &rows[(*count)++];
+        *row = (struct row){list[i], stream, service_index(m, stream->service), baseline, {masked, len}, 0};
+        row->group = key_mix(row->service, (uint64_t)list[i]->severity << 8 | list[i]->kind);
+    }
+    free(list);
+}
+
+static uint64_t head_hash(struct span text)
+{
+    size_t words = 0, at = 0;
+    bool in = false;
+    for (; at < text.len && words < HEAD_WORDS; at++) {
+        bool letter = (text.ptr[at] | 0x20) >= 'a' && (text.ptr[at] | 0x20) <= 'z';
+        words += in && !letter;
+        in = letter;
+    }
+    return key_mix(XXH3_64bits(text.ptr, at), 7);
+}
+
+static void add_part(const struct model *m, struct pattern *p, const struct row *row)
+{
+    if (row->baseline) {
+        p->baseline_count += row->series->count;
+        return;
+    }
+    int64_t first = stream_time(m, row->stream, row->series->first_ns);
+    int64_t last = stream_time(m, row->stream, row->series->last_ns);
+    p->count += row->series->count;
+    if (!p->first || first < p->first_ns ||
+        (first == p->first_ns && row->series->exemplar.offset < p->first->exemplar.offset)) {
+        p->first = row->series;
+        p->first_ns = first;
+        p->guessed_time = row->stream->by_order && !m->by_order;
+    }
+    if (p->part_count == 0 || last > p->last_ns)
+        p->last_ns = last;
+    bool seen = false;
+    for (uint32_t i = 0; i < p->part_count && !seen; i++)
+        seen = p->parts[i]->stream == row->series->stream;
+    p->streams += !seen;
+    p->parts[p->part_count++] = row->series;
+}
+
+static void finish_pattern(struct model *m, struct pattern *p, struct span template_text,
+                           const struct analysis_options *options)
+{
+    p->template_text = template_text;
+    p->id = key_mix(XXH3_64bits(template_text.ptr, template_text.len),
+                    key_mix(XXH3_64bits(m->services[p->service].name, strlen(m->services[p->service].name)),
+                            p->severity));
+    p->head_words = key_mix(head_hash(template_text), p->service);
+    if (!p->first)
+        return;
+    const struct exemplar *e = &p->first->exemplar;
+    p->rule = catalogue_match(options->catalogue, span_make(e->text + e->message_at, e->message_bytes));
+    p->role = p->rule ? p->rule->role : ROLE_UNKNOWN;
+    p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
+}
+
+static int compare_pattern(const void *a, const void *b)
+{
+    const struct pattern *x = a, *y = b;
+    if (x->first_ns != y->first_ns)
+        return x->first_ns < y->first_ns ? -1 : 1;
+    if (x->first->exemplar.file == y->first->exemplar.file && x->first->exemplar.offset != y->first->exemplar.offset)
+        return x->first->exemplar.offset < y->first->exemplar.offset ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static void make_patterns(struct model *m, const struct analysis_options *options)
+{
+    size_t count = 0;
+    struct row *rows = memory_alloc((m->logs->series.count + m->baseline->series.count + 1) * sizeof *rows);
+    add_rows(m, m->logs, false, options->kernel, rows, &count);
+    add_rows(m, m->baseline, true, options->kernel, rows, &count);
+    qsort(rows, count, sizeof *rows, compare_row);
+    struct template_input *inputs = memory_alloc((count + 1) * sizeof *inputs);
+    uint32_t *ids = memory_alloc((count + 1) * sizeof *ids);
+    struct span *texts = memory_alloc((count + 1) * sizeof *texts);
+    uint32_t *sizes = memory_alloc((count + 1) * sizeof *sizes);
+    for (size_t i = 0; i < count; i++)
+        inputs[i] = (struct template_input){rows[i].group, rows[i].masked};
+    template_merge(inputs, count, &m->arena, ids, texts);
+    for (size_t i = 0; i < count; i++)
+        sizes[ids[i]]++;
+    struct pattern *all = memory_alloc((count + 1) * sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        struct pattern *p = &all[ids[i]];
+        if (!p->parts) {
+            p->parts = arena_alloc(&m->arena, sizes[ids[i]] * sizeof *p->parts);
+            p->service = rows[i].service;
+            p->severity = rows[i].series->severity;
+            p->kind = rows[i].series->kind;
+        }
+        add_part(m, p, &rows[i]);
+    }
+    m->patterns = arena_alloc(&m->arena, (count + 1) * sizeof *m->patterns);
+    for (size_t i = 0; i < count; i++) {
+        if (!all[i].parts)
+            continue;
+        finish_pattern(m, &all[i], texts[i], options);
+        m->services[all[i].service].once += all[i].count + all[i].baseline_count == 1;
+        if (all[i].count)
+            m->patterns[m->pattern_count++] = all[i];
+    }
+    qsort(m->patterns, m->pattern_count, sizeof *m->patterns, compare_pattern);
+    free(all);
+    free(sizes);
+    free(texts);
+    free(ids);
+    free(inputs);
+    free(rows);
+}
+
+/* Exceptions point at the pattern of their record. */
+static void link_heads(struct model *m)
+{
+    struct table of = {0};
+    for (size_t i = 0; i < m->pattern_count; i++)
+        for (uint32_t k = 0; k < m->patterns[i].part_count; k++)
+            table_put(&of, m->patterns[i].parts[k]->key, &m->patterns[i]);
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        const struct pattern *head = m->patterns[i].first->head ? table_get(&of, m->patterns[i].first->head) : NULL;
+        m->patterns[i].head = head && head != &m->patterns[i] ? (int32_t)(head - m->patterns) : -1;
+    }
+    table_done(&of);
+}
+
+static void mark_startup(struct model *m)
+{
+    struct table elsewhere = {0};
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        struct pattern *p = &m->patterns[i];
+        uint64_t text = key_mix(XXH3_64bits(p->template_text.ptr, p->template_text.len), 3);
+        p->known_elsewhere = table_get(&elsewhere, text) != NULL;
+        table_put(&elsewhere, text, p);
+        const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
+        const struct service *s = &m->services[p->service];
+        int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
+        p->startup = born < STARTUP_NS && s->baseline_records == 0 && !m->by_order;
+    }
+    table_done(&elsewhere);
+}
+
+static void make_births(struct model *m)
+{
+    size_t *counts = memory_alloc((m->service_count + 1) * sizeof *counts);
+    for (size_t i = 0; i < m->pattern_count; i++)
+        counts[m->patterns[i].service]++;
+    for (size_t i = 0; i < m->service_count; i++)
+        m->services[i].births = arena_alloc(&m->arena, counts[i] * sizeof(int64_t));
+    free(counts);
+    double once = 0, records = 0;
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        const struct pattern *p = &m->patterns[i];
+        struct service *s = &m->services[p->service];
+        if (p->baseline_count == 0 && !p->startup)
+            s->births[s->birth_count++] = p->first_ns;
+    }
+    for (size_t i = 0; i < m->service_count; i++) {
+        struct service *s = &m->services[i];
+        qsort(s->births, s->birth_count, sizeof *s->births, compare_time);
+        once += (double)s->once;
+        records += (double)(s->records + s->baseline_records);
+    }
+    m->fleet_new = (once + 1) / (records + 2);
+}
+
+void model_make(struct model *model, const struct profile *logs, const struct profile *baseline,
+                const struct analysis_options *options)
+{
+    *model = (struct model){.logs = logs, .baseline = baseline};
+    make_services(model);
+    make_patterns(model, options);
+    link_heads(model);
+    mark_startup(model);
+    make_births(model);
+}
+
+void model_done(struct model *model)
+{
+    arena_done(&model->arena);
+}

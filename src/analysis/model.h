@@ -1,0 +1,70 @@
+/* model: two profiles as services and patterns. Analysis works on these few thousand rows and never on lines.
+ *
+ * A pattern is a template of one service: all series of its streams that differ only in variables, in the logs and in the
+ * baseline together, so that a new value in an old slot is not news. Everything is sorted by name or key: the model
+ * does not depend on the order in which anything was read. Memory belongs to the model's arena. */
+#ifndef ONSET_ANALYSIS_MODEL_H
+#define ONSET_ANALYSIS_MODEL_H
+
+#include "analysis/analysis.h"
+#include "base/arena.h"
+
+#define STARTUP_NS (90 * NS_PER_SECOND) /* what a process says in its first seconds */
+
+struct service {
+    const char *name;
+    struct stream **streams; /* of the logs */
+    size_t stream_count;
+    uint64_t records, baseline_records;
+    double baseline_seconds;
+    int64_t first_ns, last_ns; /* in the logs */
+    int64_t *births;           /* times of patterns that are not in the baseline and not of a start, ascending */
+    size_t birth_count;
+    size_t once; /* patterns seen exactly once, logs and baseline */
+};
+
+struct pattern {
+    uint64_t id;     /* stable: service, severity and template text */
+    uint32_t service;
+    uint8_t severity, kind;
+    enum role role;
+    enum layer layer;
+    const struct rule *rule;
+    struct span template_text;
+    const struct series **parts; /* of the logs, sorted by first line */
+    uint32_t part_count;
+    uint32_t streams;            /* different ones among parts */
+    uint64_t count, baseline_count;
+    int64_t first_ns, last_ns;   /* in the logs; interpolated where the source has no times */
+    const struct series *first;  /* with the earliest line */
+    uint64_t head_words;         /* hash of the first words: for head back-off */
+    int32_t head;                /* pattern of the record that an exception belongs to, or -1 */
+    bool startup;                /* born in the first seconds of a source, with nothing to compare it with */
+    bool guessed_time;           /* interpolated */
+    bool known_elsewhere;        /* the same text is common in other services before */
+};
+
+struct model {
+    struct arena arena;
+    const struct profile *logs, *baseline;
+    struct service *services;
+    size_t service_count;
+    struct pattern *patterns; /* those with count > 0, by first_ns, then id */
+    size_t pattern_count;
+    int64_t first_ns, last_ns; /* of all timed records; by order when nothing is timed */
+    bool by_order, has_baseline;
+    double fleet_new; /* P(new) over all services */
+};
+
+void model_make(struct model *model, const struct profile *logs, const struct profile *baseline,
+                const struct analysis_options *options);
+void model_done(struct model *model);
+
+/* The time of a moment in a series: interpolated for sources without times when others have them. */
+int64_t model_time(const struct model *model, const struct series *series, int64_t time_ns);
+/* Occurrences of a pattern in [from, to) ns. */
+double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns, int64_t to_ns);
+/* Records of a service in [from, to) ns. */
+double service_count(const struct model *model, const struct service *service, int64_t from_ns, int64_t to_ns);
+
+#endif

@@ -1,0 +1,172 @@
+/* How surprising a new pattern is: Good-Turing with shrinkage. Of a service that has said N records, n1 of which were the
+ * only ones of their pattern, the next record is new with P = (n1 + K Pfleet) / (N + K + 1), K = 30 records' worth of trust in
+ * the whole fleet's rate. (I. J. Good, "The population frequencies of species", Biometrika 1953.) With a baseline, what was
+ * born in this run although it is absent there, up to a minute ago, is a floor: another run is exposure, not truth. */
+#include "analysis/news.h"
+
+#include "record/severity.h"
+
+#include <math.h>
+
+#define MINUTE_NS      (60 * NS_PER_SECOND)
+#define FLEET_RECORDS  30.0
+#define SURGE_FACTOR   4.0 /* less is what a change of traffic does */
+
+double severity_weight(uint8_t severity)
+{
+    if (severity == 0)
+        return 0.35;
+    if (severity < SEVERITY_INFO)
+        return 0.1;
+    if (severity < SEVERITY_WARN)
+        return 0.25;
+    if (severity < SEVERITY_ERROR)
+        return 0.6;
+    return severity < SEVERITY_FATAL ? 1.0 : 1.2;
+}
+
+bool pattern_is_trouble(const struct pattern *p)
+{
+    if (p->role == ROLE_BENIGN || p->role == ROLE_CHANGE)
+        return false;
+    return p->severity >= SEVERITY_ERROR || p->role == ROLE_SYMPTOM || p->role == ROLE_CAUSE;
+}
+
+/* How many of the ascending times lie before t. */
+static size_t count_before(const int64_t *times, size_t n, int64_t t)
+{
+    size_t lo = 0, hi = n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (times[mid] < t)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static double chance_of_new(const struct model *m, const struct service *s, int64_t t, struct news *ret)
+{
+    int64_t begin = s->first_ns > m->last_ns ? m->first_ns : s->first_ns;
+    int64_t settled = t - MINUTE_NS;
+    double run = settled > begin ? service_count(m, s, begin, settled) : 0;
+    /* how often it says new things lately: over the younger half of its past, ten minutes at least */
+    int64_t half = begin + (t - begin) / 2;
+    if (half > t - 11 * MINUTE_NS)
+        half = t - 11 * MINUTE_NS;
+    if (half < begin)
+        half = begin;
+    double recent = settled > half ? service_count(m, s, half, settled) : 0;
+    double births = (double)count_before(s->births, s->birth_count, settled) -
+                    (double)count_before(s->births, s->birth_count, half);
+    if (births < 0)
+        births = 0;
+    ret->exposure_records = run + (double)s->baseline_records;
+    ret->exposure_seconds = (t > begin ? (double)(t - begin) / NS_PER_SECOND : 0) + s->baseline_seconds;
+    double fleet = FLEET_RECORDS * m->fleet_new;
+    double p = (births + fleet) / (recent + FLEET_RECORDS + 1);
+    if (s->baseline_records) {
+        double base = (fleet + 1) / ((double)s->baseline_records + FLEET_RECORDS + 1);
+        double floor = run > 0 ? births / (recent + 1) : 0;
+        p = base > floor ? base : floor;
+    }
+    return p < 1 ? p : 1;
+}
+
+static double mass_of(const struct pattern *p, double bits)
+{
+    if (p->role == ROLE_BENIGN)
+        return 0;
+    double weight = severity_weight(p->severity);
+    if (p->role == ROLE_CHANGE)
+        weight = 0.1;
+    else if (p->role == ROLE_SYMPTOM && weight < 0.8)
+        weight = 0.8;
+    if (p->kind == SERIES_DETAIL)
+        weight *= 0.3;
+    return bits * weight;
+}
+
+static bool birth(struct model *m, const struct pattern *p, struct news *ret)
+{
+    if (p->baseline_count)
+        return false;
+    const struct service *s = &m->services[p->service];
+    *ret = (struct news){.pattern = p, .novelty = NOVELTY_NEW, .time_ns = p->first_ns};
+    double chance = chance_of_new(m, s, p->first_ns, ret);
+    double bits = -log2(chance);
+    if (p->known_elsewhere)
+        bits -= 1;
+    ret->bits = bits > BITS_CAP ? BITS_CAP : bits < 0 ? 0 : bits;
+    ret->mass = mass_of(p, ret->bits);
+    ret->after = (double)p->count;
+    if (p->startup) {
+        /* what a process says when it starts is no news; trouble at a start may be */
+        ret->bits *= 0.5;
+        ret->mass *= pattern_is_trouble(p) ? 0.25 : 0;
+    }
+    return true;
+}
+
+/* A known pattern of trouble whose rate rises far beyond what its service's traffic does. */
+static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns, struct news *ret)
+{
+    if (p->count < 10 || !pattern_is_trouble(p) || p->kind == SERIES_DETAIL || m->by_order || p->guessed_time)
+        return false;
+    const struct service *s = &m->services[p->service];
+    int64_t best = 0;
+    double best_score = 0, best_before = 0, best_after = 0;
+    int64_t step = MINUTE_NS;
+    if ((to_ns - from_ns) / step > 240)
+        step = (to_ns - from_ns) / 240;
+    for (int64_t t = from_ns + step; t + step <= to_ns; t += step) {
+        int64_t past = t - 60 * MINUTE_NS > m->first_ns ? t - 60 * MINUTE_NS : m->first_ns;
+        double before = pattern_count(m, p, past, t), after = pattern_count(m, p, t, t + 5 * MINUTE_NS);
+        double volume_before = service_count(m, s, past, t), volume_after = service_count(m, s, t, t + 5 * MINUTE_NS);
+        double baseline = (double)s->baseline_records > 0
+                              ? volume_after * (double)p->baseline_count / (double)s->baseline_records
+                              : 0;
+        double expected = volume_after * (before + 0.5) / (volume_before + 1);
+        if (baseline > expected)
+            expected = baseline;
+        if (volume_before < 50 || after < 10 || after < SURGE_FACTOR * expected)
+            continue;
+        double score = after * log(after / expected) - (after - expected);
+        if (score > best_score)
+            best_score = score, best = t, best_before = expected, best_after = after;
+    }
+    if (best_score < 10)
+        return false;
+    *ret = (struct news){.pattern = p, .novelty = NOVELTY_SURGE, .time_ns = best, .before = best_before,
+                         .after = best_after};
+    ret->bits = log2(best_score) > 5 ? 5 : log2(best_score);
+    ret->mass = 0.5 * mass_of(p, ret->bits);
+    return true;
+}
+
+static int compare_news(const void *a, const void *b)
+{
+    const struct news *x = a, *y = b;
+    if (x->time_ns != y->time_ns)
+        return x->time_ns < y->time_ns ? -1 : 1;
+    const struct exemplar *ex = &x->pattern->first->exemplar, *ey = &y->pattern->first->exemplar;
+    if (ex->file == ey->file && ex->offset != ey->offset)
+        return ex->offset < ey->offset ? -1 : 1;
+    return (x->pattern->id > y->pattern->id) - (x->pattern->id < y->pattern->id);
+}
+
+struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, size_t *ret_count)
+{
+    struct news *list = arena_alloc(&m->arena, (m->pattern_count + 1) * sizeof *list);
+    size_t n = 0;
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        const struct pattern *p = &m->patterns[i];
+        bool inside = p->first_ns >= from_ns && p->first_ns <= to_ns;
+        if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]))
+            n++;
+    }
+    qsort(list, n, sizeof *list, compare_news);
+    *ret_count = n;
+    return list;
+}

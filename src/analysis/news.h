@@ -1,0 +1,26 @@
+/* news: what is new, surging or gone, and how surprising that is. */
+#ifndef ONSET_ANALYSIS_NEWS_H
+#define ONSET_ANALYSIS_NEWS_H
+
+#include "analysis/model.h"
+
+#define BITS_CAP 8.0 /* that a pattern is new matters; how new, beyond 1 in 256, hardly does (pilot) */
+
+struct news {
+    const struct pattern *pattern;
+    enum novelty novelty;
+    int64_t time_ns;  /* when it began */
+    double bits;      /* surprise: -log2 P(new record at that time in that service), capped */
+    double mass;      /* bits weighted by how much it looks like an effect that someone feels */
+    double exposure_records, exposure_seconds; /* in which it was absent */
+    double before, after; /* expected and seen counts, for a surge */
+};
+
+/* Everything that began in [from_ns, to_ns], by time. Into memory of the model's arena. */
+struct news *news_find(struct model *model, int64_t from_ns, int64_t to_ns, size_t *ret_count);
+
+double severity_weight(uint8_t severity);
+/* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */
+bool pattern_is_trouble(const struct pattern *pattern);
+
+#endif

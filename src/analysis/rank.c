@@ -1,0 +1,223 @@
+/* The weights are round numbers with a reason each; none was fitted. What a pilot learnt stands beside them. */
+#include "analysis/rank.h"
+
+#include "record/severity.h"
+
+#include <math.h>
+
+#define MINUTE_NS    (60 * NS_PER_SECOND)
+#define AFTER_NS     (10 * MINUTE_NS) /* effects that a cause is credited with */
+#define PRECEDES     4.0 /* bits for preceding every effect: as much as severity and role together may say */
+#define ERROR_BITS   3.0 /* severity is small and saturating: real triggers are often INFO */
+#define WARN_BITS    1.5
+#define CAUSE_BITS   3.0
+#define CHANGE_BITS  2.0
+#define SYMPTOM_BITS -2.0
+#define BENIGN_BITS  -5.0
+#define STARTUP_BITS -3.0
+
+static void add(struct model *m, struct hypothesis *h, const char *kind, double bits, const char *sentence)
+{
+    (void)m;
+    h->bits += bits;
+    if (h->evidence_count < EVIDENCE_MAX)
+        h->evidence[h->evidence_count++] = (struct evidence){kind, bits, sentence};
+}
+
+static const char *duration(struct model *m, double seconds)
+{
+    if (seconds < 1)
+        return arena_printf(&m->arena, "%.0f ms", seconds * 1000);
+    if (seconds < 120)
+        return arena_printf(&m->arena, "%.0f s", seconds);
+    if (seconds < 7200)
+        return arena_printf(&m->arena, "%.0f min", seconds / 60);
+    if (seconds < 172800)
+        return arena_printf(&m->arena, "%.0f h", seconds / 3600);
+    return arena_printf(&m->arena, "%.0f days", seconds / 86400);
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+static int role_rank(enum role role)
+{
+    return role == ROLE_CAUSE ? 4 : role == ROLE_CHANGE ? 3 : role == ROLE_SYMPTOM ? 2 : role == ROLE_BENIGN ? 0 : 1;
+}
+
+static void join_event(struct hypothesis *h, const struct news *n)
+{
+    const struct pattern *p = n->pattern;
+    if (p->severity > h->severity || !h->worst) {
+        h->severity = p->severity;
+        h->worst = n;
+    }
+    if (p->kind == SERIES_EXCEPTION && !h->detail)
+        h->detail = n;
+    if (!h->rule || (p->rule && role_rank(p->role) > role_rank(h->role))) {
+        h->rule = p->rule;
+        h->role = p->role;
+        h->layer = p->layer;
+    }
+    if (n->bits > h->surprise)
+        h->surprise = n->bits;
+    if (n->mass > h->mass)
+        h->mass = n->mass;
+}
+
+/* News is sorted by time: an event takes what its service says within BURST_GROUP_NS of its first line. */
+static struct hypothesis *make_events(struct model *m, const struct news *news, size_t count, int64_t from_ns,
+                                      int64_t to_ns, size_t *ret_count)
+{
+    struct hypothesis *events = arena_alloc(&m->arena, (count + 1) * sizeof *events);
+    struct hypothesis **open = memory_alloc((m->service_count + 1) * sizeof *open);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct pattern *p = news[i].pattern;
+        if (news[i].time_ns < from_ns || news[i].time_ns > to_ns)
+            continue;
+        struct hypothesis *h = open[p->service];
+        bool joins = h && news[i].time_ns - h->time_ns <= BURST_GROUP_NS && !m->by_order && !p->guessed_time &&
+                     news[i].novelty == NOVELTY_NEW && h->lead->novelty == NOVELTY_NEW;
+        if (!joins && p->kind == SERIES_DETAIL)
+            continue; /* wrapped text is no event of its own */
+        if (!joins) {
+            h = &events[n++];
+            *h = (struct hypothesis){.lead = &news[i], .service = p->service, .time_ns = news[i].time_ns};
+            open[p->service] = h;
+        }
+        join_event(h, &news[i]);
+    }
+    free(open);
+    *ret_count = n;
+    return events;
+}
+
+/* --- evidence ----------------------------------------------------------------------------------------------------- */
+
+static bool plausible(const struct hypothesis *h)
+{
+    return h->severity >= SEVERITY_WARN || h->role == ROLE_CAUSE || h->role == ROLE_CHANGE;
+}
+
+static void weigh_novelty(struct model *m, struct hypothesis *h)
+{
+    const struct news *n = h->lead;
+    const char *service = m->services[h->service].name;
+    if (n->novelty == NOVELTY_SURGE) {
+        add(m, h, "surge", n->bits,
+            arena_printf(&m->arena, "%.0f in five minutes where %.1f were to be expected of %s", n->after, n->before,
+                         service));
+        return;
+    }
+    add(m, h, "novelty", h->surprise,
+        arena_printf(&m->arena, "0 in %.0f records and %s of %s before, then %.0f", n->exposure_records,
+                     duration(m, n->exposure_seconds), service, n->after));
+    if (n->pattern->startup)
+        add(m, h, "startup", STARTUP_BITS, "said in the first seconds of a source, where everything is new");
+}
+
+static void weigh_severity(struct model *m, struct hypothesis *h)
+{
+    double bits = h->severity >= SEVERITY_ERROR ? ERROR_BITS : h->severity >= SEVERITY_WARN ? WARN_BITS : 0;
+    if (h->severity && h->severity < SEVERITY_INFO)
+        bits = -1;
+    if (bits != 0)
+        add(m, h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
+}
+
+static void weigh_catalogue(struct model *m, struct hypothesis *h)
+{
+    if (!h->rule)
+        return;
+    double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
+                  : h->role == ROLE_CHANGE  ? (h->severity < SEVERITY_ERROR ? CHANGE_BITS : 0)
+                  : h->role == ROLE_SYMPTOM ? SYMPTOM_BITS
+                  : h->role == ROLE_BENIGN  ? BENIGN_BITS
+                                            : 0;
+    static const char *const says[] = {"is known", "names a cause", "is a change to the system",
+                                       "is an effect of something elsewhere", "is harmless"};
+    add(m, h, "catalogue", bits, arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
+}
+
+/* What share of the other events' effect mass came after this one, and in how many services. */
+static void weigh_precedence(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count,
+                             const struct onset_split *split)
+{
+    double after = 0, all = 0;
+    uint8_t *seen = memory_alloc(m->service_count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct hypothesis *o = &events[i];
+        if (o == h || o->mass < 0.5 || o->time_ns < split->time_ns - MINUTE_NS || o->time_ns > split->time_ns + AFTER_NS)
+            continue;
+        all += o->mass;
+        if (o->time_ns < h->time_ns)
+            continue;
+        after += o->mass;
+        if (!seen[o->service] && o->service != h->service) {
+            seen[o->service] = 1;
+            h->services_after++;
+        }
+    }
+    free(seen);
+    h->share_after = all > 0 ? after / all : 0;
+    if (all <= 0)
+        return;
+    double bits = PRECEDES * h->share_after * (plausible(h) ? 1 : 0.5);
+    double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
+    add(m, h, "precedence", bits,
+        arena_printf(&m->arena, "%.0f %% of the trouble that is new came after it%s", 100 * h->share_after,
+                     h->services_after ? arena_printf(&m->arena, ", in %zu other service%s", h->services_after,
+                                                      h->services_after == 1 ? "" : "s")
+                                       : ""));
+    if (lag > 30) {
+        double far = -0.5 * log2(1 + (lag - 30) / 60);
+        add(m, h, "distance", far, arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
+    }
+}
+
+/* A plain line that keeps coming at a steady rate is workload, not an event. */
+static void weigh_recurrence(struct model *m, struct hypothesis *h)
+{
+    const struct pattern *p = h->lead->pattern;
+    if (plausible(h) || p->count < 5 || h->lead->novelty == NOVELTY_SURGE)
+        return;
+    double seconds = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
+    if (seconds < 30)
+        return;
+    add(m, h, "recurrence", -2, arena_printf(&m->arena, "then said %llu times more: part of the work",
+                                             (unsigned long long)(p->count - 1)));
+}
+
+static void weigh_replica(struct model *m, struct hypothesis *h)
+{
+    const struct service *s = &m->services[h->service];
+    if (s->stream_count >= 3 && h->lead->pattern->streams == 1 && h->lead->pattern->count >= 2)
+        add(m, h, "replica", 0.5, arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
+}
+
+static int compare_hypothesis(const void *a, const void *b)
+{
+    const struct hypothesis *x = a, *y = b;
+    if (x->bits != y->bits)
+        return x->bits > y->bits ? -1 : 1;
+    if (x->time_ns != y->time_ns)
+        return x->time_ns < y->time_ns ? -1 : 1;
+    return (x->lead->pattern->id > y->lead->pattern->id) - (x->lead->pattern->id < y->lead->pattern->id);
+}
+
+struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns, int64_t to_ns,
+                             const struct onset_split *split, size_t *ret_count)
+{
+    struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        struct hypothesis *h = &events[i];
+        weigh_novelty(m, h);
+        weigh_severity(m, h);
+        weigh_catalogue(m, h);
+        weigh_precedence(m, h, events, *ret_count, split);
+        weigh_recurrence(m, h);
+        weigh_replica(m, h);
+    }
+    qsort(events, *ret_count, sizeof *events, compare_hypothesis);
+    return events;
+}

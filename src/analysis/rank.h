@@ -1,0 +1,33 @@
+/* rank: from news to hypotheses, each with its evidence in bits, in a total order. */
+#ifndef ONSET_ANALYSIS_RANK_H
+#define ONSET_ANALYSIS_RANK_H
+
+#include "analysis/window.h"
+
+#define EVIDENCE_MAX 12
+#define BURST_GROUP_NS (100 * 1000000LL) /* records of one service within 0.1 s are one event */
+
+struct hypothesis { /* one event: news of one service at one moment */
+    const struct news *lead;  /* its earliest line */
+    const struct news *worst; /* of greatest severity; may be the lead */
+    const struct news *detail; /* an exception of it, or NULL */
+    uint32_t service;
+    int64_t time_ns;
+    uint8_t severity;
+    enum role role;
+    enum layer layer;
+    const struct rule *rule;
+    double surprise; /* the greatest of its news */
+    double mass;
+    double bits;
+    double share_after; /* of the effect mass of other events, how much came after it */
+    size_t services_after;
+    struct evidence evidence[EVIDENCE_MAX];
+    size_t evidence_count;
+};
+
+/* Hypotheses for what happened around the split, best first. Into the model's arena. */
+struct hypothesis *rank_make(struct model *model, const struct news *news, size_t count, int64_t from_ns, int64_t to_ns,
+                             const struct onset_split *split, size_t *ret_count);
+
+#endif

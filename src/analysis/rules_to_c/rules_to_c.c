@@ -1,0 +1,136 @@
+/* rules_to_c: reads rule files while onset is built and prints the built-in table as C on stdout. Any defect fails the
+ * build: those that rule_file finds, a rule without words (it would have to run on every text), and a sample that an
+ * earlier rule takes away, which would make a rule that looks alive a dead one.
+ *
+ * Order is priority: files as given, but rules named generic/... behind all others, because software that is known wins
+ * over wording that is common. */
+#include "analysis/rule_file.h"
+#include "analysis/rule_regex.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct table { /* rules in the order of priority */
+    const struct rule_entry **entries;
+    struct regex **regexes;
+    size_t count;
+};
+
+static bool is_generic(const struct rule_entry *entry)
+{
+    return strncmp(entry->rule.id, "generic/", 8) == 0;
+}
+
+static void table_init(struct table *table, const struct rule_set *set, struct onset_error *err)
+{
+    *table = (struct table){memory_alloc((set->count + 1) * sizeof *table->entries),
+                            memory_alloc((set->count + 1) * sizeof *table->regexes), 0};
+    for (int generic = 0; generic < 2; generic++)
+        for (size_t i = 0; i < set->count; i++)
+            if (is_generic(&set->entries[i]) == generic) {
+                table->entries[table->count] = &set->entries[i];
+                table->regexes[table->count] = regex_new(set->entries[i].rule.pattern, err);
+                regex_hurry(table->regexes[table->count++]);
+            }
+}
+
+static void table_done(struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        regex_free(table->regexes[i]);
+    free(table->regexes);
+    free(table->entries);
+}
+
+/* Returns the number of defects that show only when all rules are seen together. */
+static size_t check_table(const struct table *table)
+{
+    struct matcher *matcher = matcher_new();
+    size_t defects = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct rule_entry *entry = table->entries[i];
+        if (!*entry->words) {
+            fprintf(stderr, "rules_to_c: '%s' line %zu: rule '%s': no word of 3 bytes in the pattern, give 'words'\n",
+                    entry->path, entry->line, entry->rule.id);
+            defects++;
+        }
+        for (size_t s = 0; s < entry->match.count; s++)
+            for (size_t j = 0; j < i; j++)
+                if (matcher_run(matcher, table->regexes[j], entry->match.lines[s]) == MATCHED_YES) {
+                    fprintf(stderr, "rules_to_c: '%s' line %zu: rule '%s': rule '%s' takes its sample '%.*s'\n",
+                            entry->path, entry->line, entry->rule.id, table->entries[j]->rule.id,
+                            (int)entry->match.lines[s].len, (const char *)entry->match.lines[s].ptr);
+                    defects++;
+                    break;
+                }
+    }
+    matcher_free(matcher);
+    return defects;
+}
+
+/* A C string literal; three-digit octal escapes cannot swallow what follows them. */
+static void print_string(const char *text)
+{
+    if (!text) {
+        fputs("NULL", stdout);
+        return;
+    }
+    putchar('"');
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c == '"' || *c == '\\' || *c == '?')
+            printf("\\%c", *c);
+        else if (*c < 0x20 || *c >= 0x7f)
+            printf("\\%03o", *c);
+        else
+            putchar(*c);
+    putchar('"');
+}
+
+static int print_table(const struct table *table)
+{
+    puts("/* Made by rules_to_c from patterns/; do not edit. */\n"
+         "#include \"analysis/catalogue_builtin.h\"\n\n"
+         "const struct rule builtin_rules[] = {");
+    for (size_t i = 0; i < table->count; i++) {
+        const struct rule *rule = &table->entries[i]->rule;
+        const char *text[] = {rule->id, rule->pattern, rule->title, rule->hint, rule->runbook_url};
+        fputs("    {", stdout);
+        for (size_t t = 0; t < sizeof text / sizeof *text; t++) {
+            print_string(text[t]);
+            fputs(",\n     ", stdout);
+        }
+        printf("%d /* %s */, %d /* %s */},\n", (int)rule->layer, layer_name(rule->layer), (int)rule->role,
+               role_name(rule->role));
+    }
+    puts("    {0}};\n\nconst char *const builtin_rule_words[] = {");
+    for (size_t i = 0; i < table->count; i++) {
+        fputs("    ", stdout);
+        print_string(table->entries[i]->words);
+        puts(",");
+    }
+    printf("    NULL};\n\nconst size_t builtin_rule_count = %zu;\n", table->count);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+    struct rule_set set = {.count = 0};
+    struct onset_error err;
+    size_t defects = 0;
+    for (int i = 1; i < argc; i++)
+        if (rule_file_read(argv[i], &set, &err) < 0) {
+            fprintf(stderr, "rules_to_c: %s\n", err.text);
+            defects++;
+        }
+    struct table table;
+    table_init(&table, &set, &err);
+    defects += check_table(&table);
+    int status = defects ? 1 : 0;
+    if (!defects && print_table(&table) < 0) {
+        fprintf(stderr, "rules_to_c: cannot write\n");
+        status = 1;
+    }
+    table_done(&table);
+    rule_set_done(&set);
+    return status;
+}

@@ -1,0 +1,53 @@
+/* onset: the program. Options, then one job, then the exit code. */
+#include "cli/complain.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/scan.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_version(struct output *out)
+{
+    output_puts(out, "onset " ONSET_VERSION "\n");
+    const char *info = onset_build_info();
+    size_t len = strlen(info);
+    output_puts(out, info);
+    if (len && info[len - 1] != '\n')
+        output_puts(out, "\n");
+}
+
+static int run(const struct options *options, struct output *out)
+{
+    switch (options->action) {
+    case ACTION_SCAN: return scan(options, out);
+    case ACTION_SHORT_HELP: help_short(out); break;
+    case ACTION_HELP: help_long(out); break;
+    case ACTION_VERSION: print_version(out); break;
+    case ACTION_MAN: man_page(out); break;
+    case ACTION_COMPLETIONS: completions(out, options->shell); break;
+    }
+    return EXIT_RAN;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen by write */
+    struct options options;
+    struct onset_error err;
+    static struct output out;
+    output_init(&out, STDOUT_FILENO);
+    int status = EXIT_ERROR;
+    if (options_parse(&options, argc, argv, &err) == 0)
+        status = run(&options, &out);
+    else
+        complain("%s", err.text);
+    if (output_finish(&out) != 0) {
+        complain("cannot write the report: %s", strerror(out.error));
+        status = EXIT_ERROR;
+    }
+    options_done(&options);
+    return status;
+}

@@ -1,0 +1,78 @@
+/* write(2) instead of stdio: the difference between a closed pipe and a full disk must survive until the exit
+ * code. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void output_init(struct output *out, int fd)
+{
+    out->fd = fd;
+    out->closed = false;
+    out->error = 0;
+    out->used = 0;
+}
+
+static int write_all(struct output *out, const char *bytes, size_t length)
+{
+    while (length && !out->closed && !out->error) {
+        ssize_t n = write(out->fd, bytes, length);
+        if (n >= 0) {
+            bytes += n;
+            length -= (size_t)n;
+        } else if (errno == EPIPE) {
+            out->closed = true;
+        } else if (errno == EAGAIN) { /* someone made our terminal non-blocking */
+            poll(&(struct pollfd){.fd = out->fd, .events = POLLOUT}, 1, -1);
+        } else if (errno != EINTR) {
+            out->error = errno;
+        }
+    }
+    return out->closed || out->error ? -1 : 0;
+}
+
+int output_sink(void *context, const char *bytes, size_t length)
+{
+    struct output *out = context;
+    if (out->closed || out->error)
+        return -1;
+    if (length > sizeof out->buffer - out->used) {
+        size_t used = out->used;
+        out->used = 0;
+        if (write_all(out, out->buffer, used) != 0)
+            return -1;
+        if (length > sizeof out->buffer)
+            return write_all(out, bytes, length);
+    }
+    memcpy(out->buffer + out->used, bytes, length);
+    out->used += length;
+    return 0;
+}
+
+void output_puts(struct output *out, const char *text)
+{
+    output_sink(out, text, strlen(text));
+}
+
+void output_printf(struct output *out, const char *format, ...)
+{
+    char line[4096];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (n > 0)
+        output_sink(out, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+int output_finish(struct output *out)
+{
+    size_t used = out->used;
+    out->used = 0;
+    write_all(out, out->buffer, used);
+    return out->error ? -1 : 0;
+}

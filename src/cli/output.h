@@ -1,0 +1,23 @@
+/* output: standard output with its errors kept. A closed pipe is not an error: it is remembered and the rest
+ * is dropped. Every other failed write is told by output_finish. */
+#ifndef ONSET_CLI_OUTPUT_H
+#define ONSET_CLI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct output {
+    int fd;
+    bool closed; /* the reader has gone */
+    int error;   /* errno of the first other failure, 0 for none */
+    size_t used;
+    char buffer[16384];
+};
+
+void output_init(struct output *out, int fd);
+int output_sink(void *out, const char *bytes, size_t length); /* an onset_sink */
+void output_puts(struct output *out, const char *text);
+void output_printf(struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int output_finish(struct output *out); /* writes what is left; 0, or -1 with out->error */
+
+#endif

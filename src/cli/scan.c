@@ -1,0 +1,107 @@
+/* Step two: the words are valid, now things are opened. A log that cannot be opened does not stop the others;
+ * a baseline that cannot be opened stops the run, because without it everything would look new. */
+#include "cli/scan.h"
+
+#include "cli/complain.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct scan_run {
+    struct progress progress;
+    bool warnings;
+};
+
+static void on_progress(void *context, uint64_t bytes_done, uint64_t bytes_total)
+{
+    struct scan_run *run = context;
+    progress_update(&run->progress, bytes_done, bytes_total);
+}
+
+static void on_warning(void *context, const char *line)
+{
+    struct scan_run *run = context;
+    progress_erase(&run->progress);
+    if (run->warnings)
+        complain("%s", line);
+}
+
+/* Name all inputs. Returns how many could not be, or -1 when nothing can be judged. */
+static int add_inputs(struct onset *session, const struct options *options)
+{
+    struct onset_error err;
+    for (size_t i = 0; i < options->baseline_count; i++) {
+        if (onset_add(session, options->baselines[i], ONSET_BASELINE, &err) != 0) {
+            complain("%s", err.text);
+            return -1;
+        }
+    }
+    int missing = 0;
+    for (size_t i = 0; i < options->file_count; i++) {
+        if (onset_add(session, options->files[i], ONSET_LOGS, &err) != 0) {
+            complain("%s", err.text);
+            missing++;
+        }
+    }
+    if (options->file_count)
+        return (size_t)missing == options->file_count ? -1 : missing;
+    if (isatty(STDIN_FILENO)) {
+        complain("no FILE is given and standard input is a terminal, see 'onset --help'");
+        return -1;
+    }
+    if (onset_add(session, "-", ONSET_LOGS, &err) != 0) {
+        complain("%s", err.text);
+        return -1;
+    }
+    return 0;
+}
+
+/* Read, judge, print. Returns the exit code as far as this part knows it. */
+static int read_and_report(struct onset *session, const struct options *options, struct scan_run *run,
+                           struct output *out)
+{
+    struct onset_error err;
+    int missing = add_inputs(session, options);
+    if (missing < 0)
+        return EXIT_ERROR;
+    int broken = onset_scan(session, &err);
+    progress_erase(&run->progress);
+    if (broken < 0) {
+        complain("%s", err.text);
+        return EXIT_ERROR;
+    }
+    int status = missing || broken ? EXIT_ERROR : EXIT_RAN;
+    enum onset_verdict verdict = onset_judge(session);
+    if (onset_report(session, options->format, output_sink, out, &err) != 0 && !out->closed && !out->error) {
+        complain("%s", err.text);
+        return EXIT_ERROR;
+    }
+    if (status == EXIT_RAN && options->exit_code)
+        status = verdict == ONSET_FOUND          ? EXIT_FOUND
+                 : verdict == ONSET_CANNOT_JUDGE ? EXIT_CANNOT_JUDGE
+                                                 : EXIT_RAN;
+    return status;
+}
+
+int scan(const struct options *options, struct output *out)
+{
+    struct scan_run run = {.warnings = options->warnings};
+    progress_init(&run.progress, options->progress && terminal_can_erase(STDERR_FILENO));
+    struct onset_config config = options->config;
+    config.color = terminal_color(STDOUT_FILENO, options->color);
+    config.columns = terminal_columns(STDOUT_FILENO);
+    config.progress = on_progress;
+    config.warning = on_warning;
+    config.context = &run;
+    struct onset_error err;
+    struct onset *session = onset_new(&config, &err);
+    if (!session) {
+        complain("%s", err.text);
+        return EXIT_ERROR;
+    }
+    int status = read_and_report(session, options, &run, out);
+    onset_free(session);
+    return status;
+}

@@ -1,0 +1,46 @@
+/* plan: what will be read, learnt from a look at the head of every input before the scan starts.
+ *
+ * The look tells the newest year anywhere in the data (so that stamps without a year get theirs), what is not text,
+ * and which files may be cut into chunks. Ownership: the plan owns its list and items; heads are not kept. */
+#ifndef ONSET_ENGINE_PLAN_H
+#define ONSET_ENGINE_PLAN_H
+
+#include "engine/scanner.h"
+#include "input/input.h"
+
+struct plan_file {
+    const struct input_file *file;
+    enum onset_role role;
+    uint64_t key;          /* of its name in profiles */
+    bool binary, cuttable;
+    bool short_read;       /* truncated while it was read */
+    struct input *held;    /* standard input stays open between the look and the scan */
+    uint32_t chunk_count;
+    uint64_t *chunk_lines; /* lines that each chunk read */
+    struct onset_error error; /* "" when all went well */
+};
+
+struct plan_item {
+    struct plan_file *file;
+    uint32_t chunk;
+    size_t from, to; /* bytes of a mapped file; to SIZE_MAX: all of it */
+};
+
+struct plan {
+    struct input_list lists[2]; /* by enum onset_role */
+    struct plan_file *files;
+    size_t file_count;
+    struct plan_item *items;
+    size_t item_count;
+    struct stamp_context stamp;
+    uint64_t bytes; /* on disk, of all files of known size */
+};
+
+/* lists must be filled and sorted. at_ns, now_ns: TIME_NONE when not known. */
+void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns);
+void plan_done(struct plan *plan);
+
+/* Read the head of an input for its source; buffer holds HEAD_BYTES. Returns bytes, -1 with err filled. */
+ssize_t plan_head(struct input *input, uint8_t *buffer, struct onset_error *err);
+
+#endif

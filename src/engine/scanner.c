@@ -1,0 +1,298 @@
+/* Two passes over a batch, because they want different things: parsing is branchy and per line, fingerprinting is branch-free
+ * and wants many messages at a call. Continuation lines that say nothing by themselves (frames) never reach the kernel. */
+#include "engine/scanner.h"
+
+#include "input/identity.h"
+#include "record/severity.h"
+
+static struct writer *find_writer(struct scanner *s, struct span name)
+{
+    uint64_t key = stream_key(span_of(s->source->stream), name);
+    if (s->last_writer && s->last_writer->key == key)
+        return s->last_writer;
+    struct writer *writer = table_get(&s->writers, key);
+    if (!writer) {
+        writer = memory_alloc(sizeof *writer);
+        writer->key = key;
+        writer->join.last_ns = TIME_NONE;
+        struct text service;
+        text_init(&service, 256);
+        if (name.len)
+            identity_service(name, &service);
+        writer->stream = profile_stream(s->profile, span_of(s->source->stream), name,
+                                        name.len ? text_span(&service) : span_of(s->source->service), s->by_order);
+        text_done(&service);
+        table_put(&s->writers, key, writer);
+    }
+    return s->last_writer = writer;
+}
+
+/* The first time in the head: what lines before the first stamp inherit. */
+static int64_t first_time(struct scanner *s)
+{
+    struct span head = s->source->head;
+    int64_t first = TIME_NONE;
+    while (head.len && first == TIME_NONE) {
+        const uint8_t *end = memchr(head.ptr, '\n', head.len);
+        size_t n = end ? (size_t)(end - head.ptr) : head.len;
+        struct line line;
+        if (line_parse(&s->reader, span_make(head.ptr, n), &line) && line.time_ns != TIME_NONE)
+            first = line.time_ns;
+        head = span_skip(head, n + 1);
+    }
+    return first;
+}
+
+static void reader_start(struct scanner *s)
+{
+    line_reader_init(&s->reader, &s->source->stamp);
+    line_reader_learn(&s->reader, s->source->head);
+}
+
+void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile *profile, const struct source *source)
+{
+    memset(s, 0, sizeof *s);
+    s->kernel = kernel;
+    s->profile = profile;
+    s->source = source;
+    s->limit = UINT64_MAX;
+    s->source_join.last_ns = TIME_NONE;
+    s->scratch = memory_alloc(LINE_BYTES_MAX + 64);
+    s->masked = memory_alloc(LINE_BYTES_MAX + 64);
+    s->file = profile_file(profile, source->file);
+    reader_start(s);
+    s->inherit_ns = first_time(s);
+    s->by_order = s->inherit_ns == TIME_NONE;
+    line_reader_done(&s->reader); /* what the look ahead left in multi-part framings must not show */
+    reader_start(s);
+}
+
+void scanner_done(struct scanner *s)
+{
+    for (size_t i = 0; i < s->writers.size; i++)
+        free(s->writers.slots[i].value);
+    table_done(&s->writers);
+    line_reader_done(&s->reader);
+    free(s->scratch);
+    free(s->masked);
+}
+
+bool scanner_cuttable(const struct scanner *s)
+{
+    return !s->reader.sequential && !s->by_order && s->reader.stamped;
+}
+
+/* What a new pattern's severity is. Judged on the masked text, so that every line of the pattern gives the same. */
+static uint8_t judge_severity(struct scanner *s, struct span message)
+{
+    size_t n = s->kernel->mask(message.ptr, message.len, s->masked);
+    struct span masked = {s->masked, n};
+    uint8_t severity = severity_of_header(masked);
+    return severity ? severity : severity_of_words(masked);
+}
+
+static void count_time(struct stream *stream, int64_t time_ns)
+{
+    stream->records++;
+    if (time_ns < stream->first_ns)
+        stream->first_ns = time_ns;
+    if (time_ns > stream->last_ns)
+        stream->last_ns = time_ns;
+    int64_t second = time_ns / NS_PER_SECOND;
+    timeline_add(&stream->timeline, second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second);
+}
+
+static void flush(struct scanner *s)
+{
+    s->kernel->fingerprint(s->messages, s->seeds, s->count, s->scratch, s->fingerprints);
+    for (size_t i = 0; i < s->count; i++) {
+        struct batch_entry *e = &s->entries[i];
+        struct writer *w = e->writer;
+        uint64_t key = series_key(w->stream->key, s->fingerprints[i]);
+        const struct series *known = profile_series(s->profile, key);
+        struct occurrence o = {.time_ns = e->time_ns,
+                               .file = s->file,
+                               .offset = e->offset,
+                               .line = e->line,
+                               .chunk = s->chunk,
+                               .raw = e->raw,
+                               .message = s->messages[i],
+                               .kind = e->kind};
+        o.severity = known ? known->severity : e->severity ? e->severity : judge_severity(s, s->messages[i]);
+        if (e->kind == SERIES_RECORD) {
+            w->head = key;
+            w->head_severity = o.severity;
+            count_time(w->stream, e->time_ns);
+        } else {
+            o.head = w->head;
+        }
+        profile_add(s->profile, w->stream, s->fingerprints[i], &o);
+    }
+    s->count = 0;
+    line_reader_recycle(&s->reader);
+}
+
+static int64_t line_time(struct scanner *s, const struct line *line, uint64_t offset)
+{
+    struct tally *t = &s->profile->tally;
+    if (s->by_order) {
+        t->untimed++;
+        return (int64_t)offset * 1000000; /* order stands in for time: a byte is a millisecond */
+    }
+    if (line->time_ns == TIME_NONE) {
+        t->inherited++;
+        return s->inherit_ns;
+    }
+    t->stamped++;
+    t->no_year += (line->flags & LINE_NO_YEAR) != 0;
+    t->no_zone += (line->flags & LINE_NO_ZONE) != 0;
+    t->no_date += (line->flags & LINE_NO_DATE) != 0;
+    return s->inherit_ns = line->time_ns;
+}
+
+static void take(struct scanner *s, const struct line *line, uint64_t offset)
+{
+    struct tally *t = &s->profile->tally;
+    t->broken += (line->flags & LINE_BROKEN) != 0;
+    if (line->flags & LINE_EMPTY) {
+        t->empty++;
+        return;
+    }
+    int64_t time_ns = line_time(s, line, offset);
+    bool same_writer = !line->stream.len && !(line->flags & LINE_STAMPED) && s->last_writer;
+    struct writer *w = same_writer ? s->last_writer : find_writer(s, line->stream);
+    struct join *join = s->reader.sequential ? &w->join : &s->source_join;
+    enum joined joined = join_next(join, line, time_ns, !s->by_order);
+    if (joined == JOINED_RECORD)
+        t->records++;
+    else
+        t->continuations++;
+    if (joined == JOINED_FRAME || joined == JOINED_EMPTY)
+        return;
+    /* kinds have patterns of their own, and so has each severity that an envelope tells */
+    uint8_t kind = joined == JOINED_RECORD      ? SERIES_RECORD
+                   : joined == JOINED_EXCEPTION ? SERIES_EXCEPTION
+                                                : SERIES_DETAIL;
+    size_t i = s->count++;
+    s->messages[i] = line->message;
+    s->seeds[i] = key_mix(line->seed, (uint64_t)line->severity << 8 | kind);
+    s->entries[i] = (struct batch_entry){.raw = line->raw,
+                                         .time_ns = time_ns,
+                                         .offset = offset,
+                                         .line = s->lines,
+                                         .writer = w,
+                                         .severity = line->severity,
+                                         .kind = kind};
+    if (s->count == BATCH_LINES)
+        flush(s);
+}
+
+/* One physical line. Returns false when the limit of the chunk stands before it. */
+static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset)
+{
+    struct tally *t = &s->profile->tally;
+    size_t cut = n > LINE_BYTES_MAX ? LINE_BYTES_MAX : n;
+    struct line line;
+    bool complete = line_parse(&s->reader, span_make(p, cut), &line);
+    if (offset >= s->limit && complete && s->before.ptr) {
+        struct line before;
+        if (line_parse(&s->reader, s->before, &before) && join_boundary(&before, &line)) {
+            s->stopped = true;
+            return false;
+        }
+    }
+    t->lines++;
+    s->lines++;
+    t->overlong += n > LINE_BYTES_MAX;
+    if (!complete) {
+        t->continuations++;
+        return true;
+    }
+    s->before = span_make(p, cut);
+    take(s, &line, offset);
+    return true;
+}
+
+size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t offset, bool end)
+{
+    uint32_t ends[1024];
+    size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
+    bool escapes = false;
+    while (looked < n && !s->stopped) {
+        size_t block = n - looked < 32768 ? n - looked : 32768;
+        size_t found = s->kernel->lines(bytes + looked, block, ends, 1024, &escapes);
+        for (size_t i = 0; i < found; i++) {
+            size_t stop = looked + ends[i];
+            if (s->skipping)
+                s->skipping = false;
+            else if (!scan_line(s, bytes + start, stop - start, offset + start))
+                break;
+            start = stop + 1;
+        }
+        looked += found == 1024 ? ends[1023] + 1 : block;
+    }
+    if (!s->stopped && start < n && !s->skipping && (end || n - start > LINE_BYTES_MAX)) {
+        /* the last line has no newline, or is longer than a line may be: its rest is skipped */
+        if (scan_line(s, bytes + start, n - start, offset + start)) {
+            s->skipping = !end;
+            start = n;
+        }
+    } else if (s->skipping) {
+        start = n;
+    }
+    flush(s);
+    s->before = (struct span){0};
+    s->profile->tally.bytes += start;
+    return start;
+}
+
+void scanner_finish(struct scanner *s)
+{
+    struct line line;
+    if (line_finish(&s->reader, &line))
+        take(s, &line, 0);
+    flush(s);
+}
+
+size_t scanner_start(struct scanner *s, const uint8_t *map, size_t from, size_t to, size_t size)
+{
+    size_t at = from;
+    if (at && map[at - 1] != '\n') {
+        const uint8_t *newline = memchr(map + at, '\n', to - at);
+        if (!newline)
+            return to;
+        at = (size_t)(newline - map) + 1;
+    }
+    if (at == 0 || at >= to)
+        return at < to ? at : to;
+    size_t before = at - 1;
+    const uint8_t *previous = before ? memrchr(map, '\n', before) : NULL;
+    size_t line_at = previous ? (size_t)(previous - map) + 1 : 0;
+    struct line a, b;
+    size_t cut = before - line_at > LINE_BYTES_MAX ? LINE_BYTES_MAX : before - line_at;
+    bool known = line_parse(&s->reader, span_make(map + line_at, cut), &a);
+    while (at < to) {
+        const uint8_t *newline = memchr(map + at, '\n', size - at);
+        size_t stop = newline ? (size_t)(newline - map) : size;
+        size_t n = stop - at > LINE_BYTES_MAX ? LINE_BYTES_MAX : stop - at;
+        bool complete = line_parse(&s->reader, span_make(map + at, n), &b);
+        if (known && complete && join_boundary(&a, &b))
+            break;
+        a = b;
+        known = complete;
+        at = stop + 1;
+    }
+    line_reader_recycle(&s->reader);
+    return at < to ? at : to;
+}
+
+bool head_is_binary(struct span head)
+{
+    size_t control = 0, bytes = 0;
+    for (size_t i = 0; i < head.len; i++) {
+        uint8_t c = head.ptr[i];
+        bytes += c != 0; /* NUL holes are left by copytruncate and by crashes */
+        control += c != 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b && c != '\f' && c != '\b';
+    }
+    return control * 20 > bytes; /* more than one in twenty: text has none */
+}

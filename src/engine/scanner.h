@@ -1,0 +1,88 @@
+/* scanner: bytes of one source -> a profile. The inner loop of onset.
+ *
+ * A scanner reads one source (or one chunk of it) in one thread. Lines are parsed into a batch, the batch is fingerprinted by
+ * one kernel call, and each record is counted into the profile. No allocation after warm-up but for new patterns.
+ *
+ *     scanner_init(&s, kernel, profile, &source);
+ *     at = scanner_feed(&s, bytes, n, offset, end_of_source);     as often as there are bytes; returns what it took
+ *     scanner_done(&s);
+ *
+ * Chunks: scanner_start finds where a chunk begins, `limit` where it ends; both stop at a line for which join_boundary holds,
+ * so the profile of a file is the same however it is cut. */
+#ifndef ONSET_ENGINE_SCANNER_H
+#define ONSET_ENGINE_SCANNER_H
+
+#include "pattern/kernel.h"
+#include "profile/profile.h"
+#include "record/join.h"
+#include "record/line.h"
+
+#define LINE_BYTES_MAX (256 * 1024) /* of a line; the rest is counted as overlong and left out */
+#define HEAD_BYTES     (64 * 1024)  /* what the format of a source is learnt from */
+#define BATCH_LINES    256
+
+struct source { /* what is constant for a source while it is scanned; borrowed */
+    const char *file;    /* name in reports */
+    const char *stream;  /* stem */
+    const char *service;
+    struct span head; /* its first bytes, up to HEAD_BYTES */
+    struct stamp_context stamp;
+};
+
+struct writer { /* one stream of the source */
+    uint64_t key;
+    struct stream *stream;
+    struct join join;
+    uint64_t head; /* series of the record that is open */
+    uint8_t head_severity;
+};
+
+struct batch_entry {
+    struct span raw;
+    int64_t time_ns;
+    uint64_t offset, line;
+    struct writer *writer;
+    uint8_t severity, kind; /* kind: enum series_kind */
+};
+
+struct scanner {
+    const struct kernel *kernel;
+    struct profile *profile;
+    const struct source *source;
+    struct line_reader reader;
+    uint64_t file;
+    uint32_t chunk;
+    uint64_t lines;     /* read so far by this scanner */
+    bool by_order;      /* the source has no times */
+    int64_t inherit_ns; /* time of the last stamped line */
+    uint64_t limit;     /* stop at the first boundary at or behind this offset; UINT64_MAX: none */
+    bool stopped;
+    bool skipping;      /* inside the rest of an overlong line */
+    struct join source_join; /* of a source that is not sequential */
+    struct span before; /* the line before in the same feed, for join_boundary */
+    struct table writers; /* key of stream -> struct writer */
+    struct writer *last_writer;
+    size_t count; /* in the batch */
+    struct span messages[BATCH_LINES];
+    uint64_t seeds[BATCH_LINES], fingerprints[BATCH_LINES];
+    struct batch_entry entries[BATCH_LINES];
+    uint8_t *scratch, *masked;
+};
+
+void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,
+                  const struct source *source);
+void scanner_done(struct scanner *scanner);
+/* Scan whole lines of bytes[0, n), which stand at `offset` in the source; with `end`, the rest without a newline too.
+ * Returns how many bytes were used up (less than n: a line is incomplete, or the limit was reached). */
+size_t scanner_feed(struct scanner *scanner, const uint8_t *bytes, size_t n, uint64_t offset, bool end);
+/* A record that is still open at the end of the source. Call once, after the last scanner_feed. */
+void scanner_finish(struct scanner *scanner);
+/* First place in map[from, to) where a chunk may start; `to` when there is none. For sources that are not sequential. */
+size_t scanner_start(struct scanner *scanner, const uint8_t *map, size_t from, size_t to, size_t size);
+/* May the source be cut into chunks? */
+bool scanner_cuttable(const struct scanner *scanner);
+
+/* Does the head of a source look like something that is not text? */
+bool head_is_binary(struct span head);
+
+#endif

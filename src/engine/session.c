@@ -1,0 +1,172 @@
+/* The public API: one session is one plan, one scan, one analysis. */
+#include "onset.h"
+
+#include "analysis/analysis.h"
+#include "base/error.h"
+#include "engine/workers.h"
+#include "report/report.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+
+/* Large enough that starting a chunk costs nothing beside scanning it, small enough that two workers end together. */
+#define CHUNK_BYTES (8u << 20)
+
+struct onset {
+    struct onset_config config;
+    const struct kernel *kernel;
+    struct catalogue *catalogue;
+    struct plan plan;
+    struct profile profiles[2];
+    struct findings *findings;
+    bool scanned;
+};
+
+static int64_t clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+struct onset *onset_new(const struct onset_config *config, struct onset_error *err)
+{
+    struct onset *session = memory_alloc(sizeof *session);
+    session->config = *config;
+    profile_init(&session->profiles[0]);
+    profile_init(&session->profiles[1]);
+    session->kernel = kernel_choose(getenv("ONSET_CPU"), err);
+    if (!session->kernel)
+        return onset_free(session);
+    session->catalogue = catalogue_new(config->patterns, err);
+    if (!session->catalogue)
+        return onset_free(session);
+    return session;
+}
+
+struct onset *onset_free(struct onset *session)
+{
+    if (!session)
+        return NULL;
+    session->findings = findings_free(session->findings);
+    catalogue_free(session->catalogue);
+    profile_done(&session->profiles[0]);
+    profile_done(&session->profiles[1]);
+    plan_done(&session->plan);
+    free(session);
+    return NULL;
+}
+
+int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
+{
+    return input_list_add(&session->plan.lists[role], path, err);
+}
+
+static void warn(struct onset *session, const char *line)
+{
+    if (session->config.warning)
+        session->config.warning(session->config.context, line);
+}
+
+/* Tell what could not be read, in the order of names. Returns how many inputs were broken. */
+static int tell_problems(struct onset *session)
+{
+    int broken = 0;
+    char line[600];
+    for (int role = 0; role < 2; role++)
+        for (size_t i = 0; i < session->plan.lists[role].problem_count; i++, broken++)
+            warn(session, session->plan.lists[role].problems[i]);
+    for (size_t i = 0; i < session->plan.file_count; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        if (f->error.text[0]) {
+            warn(session, f->error.text);
+            broken++;
+        } else if (f->binary) {
+            snprintf(line, sizeof line, "'%s' is not text: left out", f->file->name);
+            warn(session, line);
+        } else if (f->short_read) {
+            snprintf(line, sizeof line, "'%s' was truncated while it was read", f->file->name);
+            warn(session, line);
+            broken++;
+        }
+    }
+    return broken;
+}
+
+static int usable_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+int onset_scan(struct onset *session, struct onset_error *err)
+{
+    if (session->scanned)
+        return error_set(err, "a session scans once");
+    session->scanned = true;
+    struct onset_config *c = &session->config;
+    for (int role = 0; role < 2; role++) {
+        if (c->stdin_label)
+            input_list_label(&session->plan.lists[role], c->stdin_label);
+        input_list_sort(&session->plan.lists[role]);
+    }
+    int64_t now_ns = c->now_ns ? c->now_ns : clock_now();
+    int64_t at_ns = c->has_at ? c->at_ns : c->has_since ? c->since_ns : TIME_NONE;
+    plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns);
+    struct work work = {.plan = &session->plan,
+                        .kernel = session->kernel,
+                        .threads = c->threads > 0 ? c->threads : usable_cores(),
+                        .profiles = session->profiles,
+                        .progress = c->progress,
+                        .context = c->context};
+    work_run(&work);
+    return tell_problems(session);
+}
+
+static void add_inputs(struct onset *session)
+{
+    struct coverage *coverage = &session->findings->coverage;
+    for (size_t i = 0; i < session->plan.file_count; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        coverage->sources_binary += f->binary;
+        coverage->inputs_broken += f->error.text[0] != 0;
+        coverage->short_reads += f->short_read;
+    }
+}
+
+enum onset_verdict onset_judge(struct onset *session)
+{
+    const struct onset_config *c = &session->config;
+    if (!session->findings) {
+        struct analysis_options options = {.at_ns = c->has_at ? c->at_ns : TIME_NONE,
+                                           .since_ns = c->has_since ? c->since_ns : TIME_NONE,
+                                           .until_ns = c->has_until ? c->until_ns : TIME_NONE,
+                                           .top = c->top ? c->top : 5,
+                                           .kernel = session->kernel,
+                                           .catalogue = session->catalogue};
+        session->findings = analyse(&session->profiles[0], &session->profiles[1], &options);
+        add_inputs(session);
+    }
+    return session->findings->verdict;
+}
+
+int onset_report(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                 struct onset_error *err)
+{
+    onset_judge(session);
+    struct report_style style = {.color = session->config.color, .columns = session->config.columns};
+    int rc = format == ONSET_JSON ? report_json(session->findings, sink, context)
+                                  : report_text(session->findings, &style, sink, context);
+    return rc < 0 ? error_set(err, "cannot write the report") : 0;
+}
+
+const char *onset_build_info(void)
+{
+    static char info[512];
+    struct onset_error err;
+    const struct kernel *kernel = kernel_choose(getenv("ONSET_CPU"), &err);
+    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\n", kernel ? kernel->name : "none",
+             input_libraries(), MASK_VERSION);
+    return info;
+}

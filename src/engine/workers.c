@@ -1,0 +1,194 @@
+/* Items are handed out in the order of the plan (a file's chunks one after the other), so that what is first in time is mostly
+ * met first and exemplars are rarely replaced. */
+#include "engine/workers.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#define STREAM_BUFFER (1024 * 1024) /* four times the longest line */
+
+struct crew {
+    struct work *work;
+    atomic_size_t next;
+    atomic_ullong bytes_done;
+    pthread_mutex_t mutex; /* guards running */
+    pthread_cond_t ended;
+    int running;
+};
+
+struct worker {
+    struct crew *crew;
+    struct profile profiles[2];
+    pthread_t thread;
+    uint8_t *head, *buffer;
+};
+
+static void scan_map(struct scanner *s, const struct plan_item *item, struct input *input)
+{
+    size_t size = input->map_bytes;
+    size_t to = item->to < size ? item->to : size;
+    size_t at = item->from ? scanner_start(s, input->map, item->from < to ? item->from : to, to, size) : 0;
+    if (at >= to && item->from)
+        return;
+    s->limit = to < size ? to : UINT64_MAX;
+    scanner_feed(s, input->map + at, size - at, at, true);
+    input_release(input, item->from, to);
+}
+
+static int scan_stream(struct scanner *s, struct worker *w, struct input *input, struct onset_error *err)
+{
+    size_t held = 0;
+    uint64_t offset = 0, reported = 0;
+    ssize_t n;
+    do {
+        n = input_read(input, w->buffer + held, STREAM_BUFFER - held, err);
+        if (n > 0)
+            held += (size_t)n;
+        size_t used = scanner_feed(s, w->buffer, held, offset, n <= 0);
+        offset += used;
+        held -= used;
+        memmove(w->buffer, w->buffer + used, held);
+        atomic_fetch_add(&w->crew->bytes_done, input->bytes_raw - reported);
+        reported = input->bytes_raw;
+    } while (n > 0);
+    return n < 0 ? -1 : 0;
+}
+
+static void scan_item(struct worker *w, const struct plan_item *item)
+{
+    struct plan_file *f = item->file;
+    struct crew *crew = w->crew;
+    struct input own, *input = f->held ? f->held : &own;
+    struct onset_error err = {{0}};
+    if (!f->held && input_open(input, f->file, &err) < 0) {
+        f->error = err;
+        return;
+    }
+    ssize_t n = plan_head(input, w->head, &err);
+    struct source source = {.file = f->file->name,
+                            .stream = f->file->stream,
+                            .service = f->file->service,
+                            .head = {w->head, n > 0 ? (size_t)n : 0},
+                            .stamp = crew->work->plan->stamp};
+    struct scanner *s = memory_alloc(sizeof *s);
+    scanner_init(s, crew->work->kernel, &w->profiles[f->role], &source);
+    s->chunk = item->chunk;
+    if (input->map) {
+        scan_map(s, item, input);
+        atomic_fetch_add(&crew->bytes_done, (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);
+    } else if (scan_stream(s, w, input, &err) < 0) {
+        f->error = err;
+    }
+    if (f->chunk_count == 1)
+        scanner_finish(s);
+    f->chunk_lines[item->chunk] = s->lines;
+    scanner_done(s);
+    free(s);
+    if (!f->held) {
+        bool short_read;
+        input_close(input, &short_read);
+        if (short_read)
+            f->short_read = true;
+    }
+}
+
+static void *worker_main(void *argument)
+{
+    struct worker *w = argument;
+    struct crew *crew = w->crew;
+    struct plan *plan = crew->work->plan;
+    for (size_t i; (i = atomic_fetch_add(&crew->next, 1)) < plan->item_count;)
+        scan_item(w, &plan->items[i]);
+    pthread_mutex_lock(&crew->mutex);
+    crew->running--;
+    pthread_cond_signal(&crew->ended);
+    pthread_mutex_unlock(&crew->mutex);
+    return NULL;
+}
+
+/* Wait for the workers, telling progress ten times a second. */
+static void watch(struct crew *crew)
+{
+    struct work *work = crew->work;
+    pthread_mutex_lock(&crew->mutex);
+    while (crew->running > 0) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        if (until.tv_nsec >= NS_PER_SECOND) {
+            until.tv_nsec -= NS_PER_SECOND;
+            until.tv_sec++;
+        }
+        int rc = pthread_cond_timedwait(&crew->ended, &crew->mutex, &until);
+        if (rc == ETIMEDOUT && work->progress)
+            work->progress(work->context, atomic_load(&crew->bytes_done), work->plan->bytes);
+    }
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+
+static uint64_t lines_before(void *context, uint64_t file, uint32_t chunk)
+{
+    const struct plan_file *f = table_get(context, file);
+    uint64_t lines = 0;
+    for (uint32_t c = 0; f && c < chunk; c++)
+        lines += f->chunk_lines[c];
+    return lines;
+}
+
+static void number_lines(struct work *work)
+{
+    struct table files = {0};
+    for (size_t i = 0; i < work->plan->file_count; i++) {
+        struct plan_file *f = &work->plan->files[i];
+        table_put(&files, profile_file(&work->profiles[f->role], f->file->name), f);
+    }
+    for (int role = 0; role < 2; role++)
+        profile_number_lines(&work->profiles[role], lines_before, &files);
+    table_done(&files);
+}
+
+void work_run(struct work *work)
+{
+    struct crew crew = {.work = work};
+    pthread_mutex_init(&crew.mutex, NULL);
+    pthread_cond_init(&crew.ended, NULL);
+    size_t count = (size_t)(work->threads > 0 ? work->threads : 1);
+    if (count > work->plan->item_count)
+        count = work->plan->item_count ? work->plan->item_count : 1;
+    struct worker *workers = memory_alloc(count * sizeof *workers);
+    crew.running = (int)count;
+    for (size_t i = 0; i < count; i++) {
+        struct worker *w = &workers[i];
+        w->crew = &crew;
+        profile_init(&w->profiles[0]);
+        profile_init(&w->profiles[1]);
+        w->head = memory_alloc(HEAD_BYTES);
+        w->buffer = memory_alloc(STREAM_BUFFER);
+        if (i && pthread_create(&w->thread, NULL, worker_main, w) != 0)
+            w->thread = 0, crew.running--; /* fewer hands, same work */
+    }
+    /* the first worker must exist: without a thread of its own it would be this one */
+    if (pthread_create(&workers[0].thread, NULL, worker_main, &workers[0]) != 0) {
+        workers[0].thread = 0;
+        worker_main(&workers[0]);
+    }
+    watch(&crew);
+    for (size_t i = 0; i < count; i++) {
+        struct worker *w = &workers[i];
+        if (w->thread)
+            pthread_join(w->thread, NULL);
+        for (int role = 0; role < 2; role++) {
+            profile_merge(&work->profiles[role], &w->profiles[role]);
+            profile_done(&w->profiles[role]);
+        }
+        free(w->head);
+        free(w->buffer);
+    }
+    free(workers);
+    number_lines(work);
+    pthread_cond_destroy(&crew.ended);
+    pthread_mutex_destroy(&crew.mutex);
+}

@@ -1,0 +1,49 @@
+/* decoder: private to the input stage. A `raw` is a buffered descriptor; a codec turns its bytes into text. */
+#ifndef ONSET_INPUT_DECODER_H
+#define ONSET_INPUT_DECODER_H
+
+#include "base/span.h"
+
+#include <sys/types.h>
+
+#define RAW_BYTES ((size_t)128 << 10) /* one read: ZSTD_DStreamInSize() is 128 KiB + 3, larger gains nothing */
+
+/* Bytes [from, to) of `bytes` are read and not yet used. */
+struct raw {
+    int fd;
+    uint8_t *bytes;
+    size_t from, to;
+    uint64_t read_bytes; /* from the descriptor so far */
+    bool end;
+    int error; /* errno of the failed read */
+};
+
+void raw_init(struct raw *raw, int fd); /* does not own fd */
+void raw_done(struct raw *raw);
+/* Read once, behind what is there: bytes read, 0 at the end (or when the buffer is full), -1 with raw->error. */
+ssize_t raw_fill(struct raw *raw);
+/* What is buffered, else straight from the descriptor into buffer. As raw_fill. */
+ssize_t raw_read(struct raw *raw, uint8_t *buffer, size_t size);
+
+enum decode_status {
+    DECODE_MORE,
+    DECODE_END,
+    DECODE_UNREADABLE, /* raw->error */
+    DECODE_BROKEN      /* *ret_reason */
+};
+
+/* `step` returns once it has some bytes and would have to read for more. *ret_bytes can be above 0 with any status: they
+ * are good, and come before the end or the failure. The reason is a phrase ("truncated gzip stream"), never freed. */
+struct codec {
+    void *(*start)(void);
+    void (*stop)(void *state);
+    enum decode_status (*step)(void *state, struct raw *raw, uint8_t *buffer, size_t size, size_t *ret_bytes,
+                               const char **ret_reason);
+};
+
+extern const struct codec codec_zstd;
+extern const struct codec codec_gzip;
+const char *codec_zstd_library(void);
+const char *codec_gzip_library(void);
+
+#endif

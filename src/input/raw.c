@@ -1,0 +1,67 @@
+#include "input/decoder.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void raw_init(struct raw *raw, int fd)
+{
+    *raw = (struct raw){.fd = fd, .bytes = memory_alloc(RAW_BYTES)};
+}
+
+void raw_done(struct raw *raw)
+{
+    free(raw->bytes);
+    raw->bytes = NULL;
+}
+
+/* A descriptor inherited from somewhere else can be non-blocking: wait instead of failing. */
+static ssize_t read_some(struct raw *raw, uint8_t *buffer, size_t size)
+{
+    if (raw->end)
+        return 0;
+    for (;;) {
+        ssize_t n = read(raw->fd, buffer, size < SSIZE_MAX ? size : SSIZE_MAX);
+        if (n >= 0) {
+            raw->read_bytes += (uint64_t)n;
+            raw->end = n == 0;
+            return n;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            poll(&(struct pollfd){.fd = raw->fd, .events = POLLIN}, 1, -1);
+        else if (errno != EINTR) {
+            raw->error = errno;
+            return -1;
+        }
+    }
+}
+
+ssize_t raw_fill(struct raw *raw)
+{
+    if (raw->from > 0) {
+        memmove(raw->bytes, raw->bytes + raw->from, raw->to - raw->from);
+        raw->to -= raw->from;
+        raw->from = 0;
+    }
+    if (raw->to == RAW_BYTES)
+        return 0;
+    ssize_t n = read_some(raw, raw->bytes + raw->to, RAW_BYTES - raw->to);
+    if (n > 0)
+        raw->to += (size_t)n;
+    return n;
+}
+
+ssize_t raw_read(struct raw *raw, uint8_t *buffer, size_t size)
+{
+    size_t ready = raw->to - raw->from;
+    if (ready == 0)
+        return read_some(raw, buffer, size);
+    size_t n = size < ready ? size : ready;
+    memcpy(buffer, raw->bytes + raw->from, n);
+    raw->from += n;
+    return (ssize_t)n;
+}

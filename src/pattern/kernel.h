@@ -1,0 +1,62 @@
+/* kernel: mask what varies in a message and hash the rest, for many messages at a call.
+ *
+ * The masking, version 1. mask_scalar.c is its definition; every other kernel agrees with it bit for bit.
+ *   word byte   A-Z a-z 0-9 _ - . and every byte >= 0x80
+ *   blank       space, tab
+ *   run         a maximal run of word bytes
+ *   1. A run that holds a digit becomes the one byte MASK_BYTE, unless it is a number that is a name:
+ *      a run of 1 to 4 digits and nothing else, that either
+ *        a) follows, over 1 to 3 separators out of  space = : " ( [ ,  the letters (any case)
+ *           status, code, exit, signal, errno or http  (what is before those letters does not matter), or
+ *        b) is exactly 3 digits long, starts with 1..5 and follows a quote and a space ('" ': access logs).
+ *      Such a number stays as it is.
+ *   2. A run without a digit stays as it is.
+ *   3. Of a run of blanks one space stays; blanks at the start and at the end of the message stay out.
+ *   4. Every other byte stays as it is.
+ * So 200 turning 502 behind "status=" is a new pattern, and 'took 12 ms' and 'took 13 ms' are one.
+ *
+ * The fingerprint is XXH3-64 of the masked bytes, then mixed with the seed (severity from the envelope, named values).
+ *
+ * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines, never per
+ * line. ONSET_CPU=scalar|avx2|avx512 forces one. No kernel reads outside [p, p + n).
+ */
+#ifndef ONSET_PATTERN_KERNEL_H
+#define ONSET_PATTERN_KERNEL_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+#define MASK_VERSION 1
+#define MASK_BYTE    0x01
+
+struct kernel {
+    const char *name;
+    /* Offsets of '\n' in p[0, n), n <= UINT32_MAX, at most cap of them; returns how many. When it returns cap, the search
+     * goes on behind the last one. ret_escapes: set (never cleared) when p[0, n) up to where it looked holds an ESC. */
+    size_t (*lines)(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes);
+    /* Masked bytes of one message to out, which has room for n + 64 bytes; returns how many. Cold path: templates. */
+    size_t (*mask)(const uint8_t *p, size_t n, uint8_t *out);
+    /* Fingerprints of count messages. seeds[i] is mixed in. scratch has room for the longest message + 64 bytes. */
+    void (*fingerprint)(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
+                        uint64_t *ret_fingerprints);
+};
+
+extern const struct kernel kernel_scalar;
+#if defined(__x86_64__)
+extern const struct kernel kernel_avx2;
+extern const struct kernel kernel_avx512;
+#endif
+
+/* The best kernel that this CPU runs, or the one that ONSET_CPU names (an error when the CPU cannot run it). */
+const struct kernel *kernel_choose(const char *forced, struct onset_error *err);
+
+/* h mixed with the seed; shared by all kernels so that they agree. */
+static inline uint64_t fingerprint_mix(uint64_t hash, uint64_t seed)
+{
+    uint64_t x = hash ^ (seed * 0x9E3779B97F4A7C15u);
+    x ^= x >> 37;
+    x *= 0x165667919E3779F9u; /* XXH3's avalanche constant */
+    return x ^ (x >> 32);
+}
+
+#endif

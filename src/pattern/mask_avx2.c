@@ -1,0 +1,243 @@
+/* The AVX2 kernel (with BMI1, BMI2, LZCNT, POPCNT). mask_scalar.c says what it computes, mask_block.h how runs are found;
+ * the way is that of mask_avx512.c:
+ *
+ *      while 64 bytes or more are left
+ *          load 64 bytes, look up their classes, make one 64-bit mask per class
+ *          cut the block behind its last byte that is not a word; none: find the end of the long run
+ *          plan; put MASK_BYTE at the marks and spaces for tabs; compact what is kept
+ *      the rest (0..63 bytes, the whole of a short message): the same without a cut
+ *      take the trailing space back
+ *
+ * Departures:
+ * 1. Classes come from two pshufb, by low and by high nibble; the `and` of the two has one bit per row of the ASCII table
+ *    that the byte belongs to. Bytes >= 0x80 give 0 and are added by their sign bit.
+ * 2. There is no masked load of bytes. The rest of a message of 64 bytes or more is loaded as its last 64 bytes, and the
+ *    bytes that were done before are shifted out of the masks (skip). A message of 32 to 63 bytes is its first 32 and its
+ *    last 32 bytes, which overlap: the second mask is laid over the first (shift), and the overlap is compacted once.
+ *    A shorter one is copied to a buffer.
+ * 3. There is no compress. Eight bytes at a time go through pshufb with a control from a table, and are stored as eight,
+ *    whatever is kept of them: so up to 8 bytes behind the output are written.
+ * 4. fingerprint masks several messages before it hashes the first of them, as the AVX-512 kernel does. */
+#include "pattern/kernel.h"
+
+#if defined(__x86_64__)
+
+#include "pattern/mask_block.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* The rows: one bit for each set of low nibbles that goes with some high nibbles. Bit 7 stays free (see classify). */
+enum row {
+    ROW_TAB = 1,       /* 0x09 */
+    ROW_SPACE = 2,     /* 0x20 */
+    ROW_DASH = 4,      /* 0x2d 0x2e */
+    ROW_UNDERLINE = 8, /* 0x5f */
+    ROW_A_TO_O = 16,   /* 0x41..0x4f 0x61..0x6f */
+    ROW_P_TO_Z = 32,   /* 0x50..0x5a 0x70..0x7a */
+    ROW_DIGIT = 64,    /* 0x30..0x39 */
+};
+
+#define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
+
+static inline __m256i rows_of(__m256i bytes)
+{
+    enum { T = ROW_TAB, S = ROW_SPACE, M = ROW_DASH, U = ROW_UNDERLINE, A = ROW_A_TO_O, P = ROW_P_TO_Z, D = ROW_DIGIT };
+    const __m256i by_low = TWICE(S | P | D, A | P | D, A | P | D, A | P | D, A | P | D, A | P | D, A | P | D, A | P | D,
+                                 A | P | D, T | A | P | D, A | P, A, A, M | A, M | A, U | A);
+    const __m256i by_high = TWICE(T, 0, S | M, D, A, P | U, A, P, 0, 0, 0, 0, 0, 0, 0, 0);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+    return _mm256_and_si256(_mm256_shuffle_epi8(by_low, bytes), _mm256_shuffle_epi8(by_high, high));
+}
+
+static inline __m256i load32(const uint8_t *p)
+{
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+
+static inline uint64_t bits(__m256i bytes)
+{
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+static inline __m256i equal(__m256i bytes, char c)
+{
+    return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
+}
+
+/* Up to 64 bytes in two registers. Byte i of the block is at i + skip of `low` if that is below 32, or else at
+ * i + skip - shift of `high`. */
+struct block {
+    __m256i low, high;
+    unsigned shift, skip;
+};
+
+static inline struct block block_load(const uint8_t *p)
+{
+    return (struct block){load32(p), load32(p + 32), 32, 0};
+}
+
+/* n < 32. */
+static __attribute__((noinline)) struct block block_short(const uint8_t *p, size_t n)
+{
+    _Alignas(32) uint8_t copy[32] = {0};
+    size_t half = n >= 16 ? 16 : n >= 8 ? 8 : n >= 4 ? 4 : 0;
+    switch (half) { /* two halves, which may overlap */
+    case 16: memcpy(copy, p, 16), memcpy(copy + n - 16, p + n - 16, 16); break;
+    case 8: memcpy(copy, p, 8), memcpy(copy + n - 8, p + n - 8, 8); break;
+    case 4: memcpy(copy, p, 4), memcpy(copy + n - 4, p + n - 4, 4); break;
+    default:
+        for (size_t i = 0; i < n; i++)
+            copy[i] = p[i];
+    }
+    return (struct block){_mm256_load_si256((const __m256i *)copy), _mm256_setzero_si256(), 32, 0};
+}
+
+/* What is left of p[0, n) from `at` on, less than 64 bytes. */
+static inline struct block block_rest(const uint8_t *p, size_t n, size_t at)
+{
+    if (n >= 64)
+        return (struct block){load32(p + n - 64), load32(p + n - 32), 32, (unsigned)(64 - (n - at))};
+    if (n >= 32)
+        return (struct block){load32(p), load32(p + n - 32), (unsigned)(n - 32), 0};
+    return block_short(p, n);
+}
+
+static inline uint64_t block_mask(struct block b, __m256i low, __m256i high)
+{
+    return (bits(low) | bits(high) << b.shift) >> b.skip;
+}
+
+/* Separators have low nibbles of their own, so one pshufb says which separator a byte would have to be. So have the last
+ * letters of names. (Folding the case takes 0x02 for a quote: harmless, mask_block.h hands candidates to is_name.) */
+static inline __m256i separators(__m256i bytes)
+{
+    const __m256i by_low = TWICE(' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0);
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes), bytes);
+}
+
+static inline __m256i last_letters(__m256i bytes)
+{
+    const __m256i by_low = TWICE('p', 0, '"', 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o');
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes), _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+}
+
+static inline __m256i above(__m256i rows, int row)
+{
+    return _mm256_cmpgt_epi8(rows, _mm256_set1_epi8((char)row));
+}
+
+static inline struct mask_classes classify(struct block b)
+{
+    __m256i low = rows_of(b.low), high = rows_of(b.high);
+    uint64_t word = block_mask(b, _mm256_or_si256(above(low, ROW_TAB | ROW_SPACE), b.low),
+                               _mm256_or_si256(above(high, ROW_TAB | ROW_SPACE), b.high));
+    return (struct mask_classes){
+        .word = word,
+        .digit = block_mask(b, _mm256_slli_epi16(low, 1), _mm256_slli_epi16(high, 1)), /* ROW_DIGIT to the sign */
+        .blank = block_mask(b, above(low, 0), above(high, 0)) & ~word,
+        .separator = block_mask(b, separators(b.low), separators(b.high)),
+        .last = block_mask(b, last_letters(b.low), last_letters(b.high)),
+    };
+}
+
+/* compact_by[m]: the numbers of the set bits of m, one a byte, lowest first. */
+#define BIT(m, i)  ((m) >> (i)&1 ? (uint64_t)(i) << 8 * __builtin_popcount((m) & ((1u << (i)) - 1)) : 0)
+#define ROW(m)                                                                                                         \
+    BIT(m, 0) | BIT(m, 1) | BIT(m, 2) | BIT(m, 3) | BIT(m, 4) | BIT(m, 5) | BIT(m, 6) | BIT(m, 7)
+#define ROWS4(m)   ROW(m), ROW((m) + 1), ROW((m) + 2), ROW((m) + 3)
+#define ROWS16(m)  ROWS4(m), ROWS4((m) + 4), ROWS4((m) + 8), ROWS4((m) + 12)
+#define ROWS64(m)  ROWS16(m), ROWS16((m) + 16), ROWS16((m) + 32), ROWS16((m) + 48)
+static const uint64_t compact_by[256] = {ROWS64(0u), ROWS64(64u), ROWS64(128u), ROWS64(192u)};
+
+static inline uint8_t *compact16(__m128i bytes, unsigned keep, uint8_t *out)
+{
+    unsigned first = keep & 255, second = keep >> 8 & 255;
+    __m128i by = _mm_set_epi64x((int64_t)(compact_by[second] + 0x0808080808080808u), (int64_t)compact_by[first]);
+    bytes = _mm_shuffle_epi8(bytes, by);
+    int64_t kept = _mm_cvtsi128_si64(bytes);
+    memcpy(out, &kept, sizeof kept);
+    out += _mm_popcnt_u32(first);
+    kept = _mm_extract_epi64(bytes, 1);
+    memcpy(out, &kept, sizeof kept);
+    return out + _mm_popcnt_u32(second);
+}
+
+static inline uint8_t *compact32(__m256i bytes, uint32_t keep, uint8_t *out)
+{
+    out = compact16(_mm256_castsi256_si128(bytes), keep, out);
+    return compact16(_mm256_extracti128_si256(bytes, 1), keep >> 16, out);
+}
+
+/* Bytes whose bit in marks is set become MASK_BYTE, tabs become spaces. */
+static inline __m256i edit(__m256i bytes, uint32_t marks)
+{
+    const __m256i byte_of = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit_of = _mm256_set1_epi64x((int64_t)0x8040201008040201u);
+    __m256i marked = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32((int)marks), byte_of), bit_of);
+    bytes = _mm256_xor_si256(bytes, _mm256_and_si256(equal(bytes, '\t'), _mm256_set1_epi8('\t' ^ ' ')));
+    return _mm256_blendv_epi8(bytes, _mm256_set1_epi8(MASK_BYTE), _mm256_cmpeq_epi8(marked, bit_of));
+}
+
+/* Carry out the plan; returns how many bytes of out are used now. */
+static inline size_t compact(struct block b, struct mask_plan plan, uint8_t *out)
+{
+    uint64_t keep = plan.keep << b.skip, marks = plan.marks << b.skip;
+    uint8_t *end = compact32(edit(b.low, (uint32_t)marks), (uint32_t)keep, out);
+    end = compact32(edit(b.high, (uint32_t)(marks >> b.shift)), (uint32_t)(keep >> 32 << 32 >> b.shift), end);
+    return (size_t)(end - out);
+}
+
+static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
+{
+    struct mask_state state = MASK_STATE_START;
+    size_t used = 0, at = 0;
+    for (; n - at >= 64; at += 64) {
+        struct block b = block_load(p + at);
+        struct mask_classes c = classify(b);
+        struct mask_plan plan = mask_plan(c, 64, &state, p, n, at);
+        used -= plan.rewind;
+        used += compact(b, plan, out + used);
+    }
+    if (at < n) {
+        struct block b = block_rest(p, n, at);
+        struct mask_classes c = classify(b);
+        struct mask_plan plan = mask_plan(c, (unsigned)(n - at), &state, p, n, at);
+        used -= plan.rewind;
+        used += compact(b, plan, out + used);
+    }
+    return used - (used && out[used - 1] == ' ');
+}
+
+static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
+{
+    return mask_message(p, n, out);
+}
+
+static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
+                        uint64_t *ret_fingerprints)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t n = mask_message(messages[i].ptr, messages[i].len, scratch);
+        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
+    }
+}
+
+/* A block may hold 64 ends, so the last ends before cap are left to the scalar kernel, as are the last bytes. */
+static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
+{
+    size_t count = 0, at = 0;
+    __m256i escapes = _mm256_setzero_si256();
+    for (; n - at >= 64 && cap - count >= 64; at += 64) {
+        struct block b = block_load(p + at);
+        uint64_t ends = block_mask(b, equal(b.low, '\n'), equal(b.high, '\n'));
+        escapes = _mm256_or_si256(escapes, _mm256_or_si256(equal(b.low, 0x1b), equal(b.high, 0x1b)));
+        count += ends_write(ends, (uint32_t)at, ret_ends + count);
+    }
+    *ret_escapes |= bits(escapes) != 0;
+    return lines_rest(p, n, at, ret_ends, count, cap, ret_escapes);
+}
+
+const struct kernel kernel_avx2 = {"avx2", lines, mask, fingerprint};
+
+#endif

@@ -1,0 +1,65 @@
+/* The definition of masking version 1 (kernel.h), written to be read. Every other kernel is tested against it. */
+#include "pattern/kernel.h"
+#include "pattern/mask_names.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static inline bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < n;) {
+        if (is_word(p[at])) {
+            size_t start = at;
+            bool digit = false;
+            for (; at < n && is_word(p[at]); at++)
+                digit |= is_digit(p[at]);
+            if (digit && !is_name(p, start, at)) {
+                out[used++] = MASK_BYTE;
+            } else {
+                memcpy(out + used, p + start, at - start);
+                used += at - start;
+            }
+        } else if (is_blank(p[at])) {
+            while (at < n && is_blank(p[at]))
+                at++;
+            if (used && at < n)
+                out[used++] = ' ';
+        } else {
+            out[used++] = p[at++];
+        }
+    }
+    return used;
+}
+
+static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
+{
+    size_t count = 0, at = 0;
+    while (count < cap) {
+        const uint8_t *end = memchr(p + at, '\n', n - at);
+        if (!end)
+            break;
+        ret_ends[count++] = (uint32_t)(end - p);
+        at = (size_t)(end - p) + 1;
+    }
+    size_t looked = count == cap ? at : n;
+    if (looked && memchr(p, 0x1b, looked))
+        *ret_escapes = true;
+    return count;
+}
+
+static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
+                        uint64_t *ret_fingerprints)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t n = mask(messages[i].ptr, messages[i].len, scratch);
+        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
+    }
+}
+
+const struct kernel kernel_scalar = {"scalar", lines, mask, fingerprint};

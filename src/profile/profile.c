@@ -1,0 +1,382 @@
+/* Why a bottom-k sample as the cap: LRU or first-come caps depend on arrival, so two workers, or two hosts, would keep
+ * different series and their sum would be neither's. The k smallest of a fixed order are the same however the parts are
+ * grouped (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). */
+#include "profile/profile.h"
+
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+void profile_init(struct profile *profile)
+{
+    *profile = (struct profile){.order_limit = UINT64_MAX};
+}
+
+static struct series *series_free(struct series *series)
+{
+    timeline_done(&series->timeline);
+    free(series->exemplar.text);
+    free(series);
+    return NULL;
+}
+
+void profile_done(struct profile *profile)
+{
+    if (!profile)
+        return;
+    for (size_t i = 0; i < profile->series.size; i++)
+        if (profile->series.slots[i].key)
+            series_free(profile->series.slots[i].value);
+    for (size_t i = 0; i < profile->streams.size; i++) {
+        struct stream *stream = profile->streams.slots[i].value;
+        if (!stream)
+            continue;
+        timeline_done(&stream->timeline);
+        free(stream->name);
+        free(stream->writer);
+        free(stream->service);
+        free(stream);
+    }
+    for (size_t i = 0; i < profile->files.size; i++)
+        free(profile->files.slots[i].value);
+    table_done(&profile->series);
+    table_done(&profile->streams);
+    table_done(&profile->files);
+}
+
+static char *copy_text(struct span text)
+{
+    char *copy = memory_alloc(text.len + 1);
+    if (text.len)
+        memcpy(copy, text.ptr, text.len);
+    return copy;
+}
+
+uint64_t profile_file(struct profile *profile, const char *name)
+{
+    uint64_t key = key_mix(XXH3_64bits(name, strlen(name)), 1);
+    if (!table_get(&profile->files, key))
+        table_put(&profile->files, key, copy_text(span_of(name)));
+    return key;
+}
+
+const char *profile_file_name(const struct profile *profile, uint64_t key)
+{
+    const char *name = table_get(&profile->files, key);
+    return name ? name : "";
+}
+
+uint64_t stream_key(struct span name, struct span writer)
+{
+    return key_mix(XXH3_64bits(name.ptr, name.len), XXH3_64bits(writer.ptr, writer.len));
+}
+
+struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
+                              bool by_order)
+{
+    uint64_t key = stream_key(name, writer);
+    struct stream *stream = table_get(&profile->streams, key);
+    if (stream)
+        return stream;
+    stream = memory_alloc(sizeof *stream);
+    *stream = (struct stream){.key = key,
+                              .name = copy_text(name),
+                              .writer = copy_text(writer),
+                              .service = copy_text(service),
+                              .first_ns = INT64_MAX,
+                              .last_ns = INT64_MIN,
+                              .by_order = by_order};
+    timeline_init(&stream->timeline, STREAM_BINS);
+    table_put(&profile->streams, key, stream);
+    return stream;
+}
+
+/* Severe records first, then other records, then details; by hash within. */
+static uint64_t order_key(uint64_t key, uint8_t severity, uint8_t kind)
+{
+    uint64_t class = severity >= 17 ? 0 : kind == SERIES_DETAIL ? 2 : 1;
+    return class << 62 | key >> 2;
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Drop what is above order_limit: it counts as overflow of its stream. */
+static void trim(struct profile *profile)
+{
+    struct table old = profile->series;
+    profile->series = (struct table){0};
+    for (size_t i = 0; i < old.size; i++) {
+        struct series *s = old.slots[i].value;
+        if (!s)
+            continue;
+        if (order_key(s->key, s->severity, s->kind) <= profile->order_limit) {
+            table_put(&profile->series, s->key, s);
+        } else {
+            struct stream *stream = table_get(&profile->streams, s->stream);
+            stream->overflow += s->count;
+            series_free(s);
+        }
+    }
+    table_done(&old);
+}
+
+/* Keep the SERIES_MAX series of smallest order key. */
+void profile_settle(struct profile *profile)
+{
+    if (profile->series.count <= SERIES_MAX)
+        return;
+    uint64_t *orders = memory_alloc(profile->series.count * sizeof *orders);
+    size_t n = 0;
+    for (size_t i = 0; i < profile->series.size; i++) {
+        const struct series *s = profile->series.slots[i].value;
+        if (s)
+            orders[n++] = order_key(s->key, s->severity, s->kind);
+    }
+    qsort(orders, n, sizeof *orders, compare_u64);
+    if (orders[SERIES_MAX - 1] < profile->order_limit)
+        profile->order_limit = orders[SERIES_MAX - 1];
+    free(orders);
+    trim(profile);
+}
+
+static bool exemplar_before(const struct exemplar *a, const struct exemplar *b)
+{
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns;
+    if (a->file != b->file)
+        return a->file < b->file;
+    return a->offset < b->offset;
+}
+
+static void exemplar_set(struct exemplar *exemplar, const struct occurrence *o)
+{
+    size_t raw = o->raw.len < EXEMPLAR_BYTES_MAX ? o->raw.len : EXEMPLAR_BYTES_MAX;
+    size_t message = o->message.len;
+    uintptr_t at = (uintptr_t)o->message.ptr - (uintptr_t)o->raw.ptr;
+    bool inside = at < raw; /* an unrelated pointer wraps to a huge distance */
+    if (inside && message > raw - at)
+        message = raw - at;
+    if (!inside && message > EXEMPLAR_BYTES_MAX)
+        message = EXEMPLAR_BYTES_MAX;
+    exemplar->text = memory_resize(exemplar->text, raw + (inside ? 0 : message));
+    if (raw)
+        memcpy(exemplar->text, o->raw.ptr, raw);
+    if (!inside && message)
+        memcpy(exemplar->text + raw, o->message.ptr, message);
+    exemplar->raw_bytes = (uint16_t)raw;
+    exemplar->message_bytes = (uint16_t)message;
+    exemplar->message_at = (uint16_t)(inside ? at : raw);
+    exemplar->time_ns = o->time_ns;
+    exemplar->file = o->file;
+    exemplar->offset = o->offset;
+    exemplar->line = o->line;
+    exemplar->chunk = o->chunk;
+}
+
+static struct series *series_new(struct profile *profile, uint64_t key, uint64_t stream, uint64_t fingerprint,
+                                 uint8_t severity, uint8_t kind)
+{
+    if (profile->series.count >= SERIES_MAX + SERIES_MAX / 4)
+        profile_settle(profile);
+    struct series *series = memory_alloc(sizeof *series);
+    *series = (struct series){.key = key,
+                              .stream = stream,
+                              .fingerprint = fingerprint,
+                              .first_ns = INT64_MAX,
+                              .last_ns = INT64_MIN,
+                              .severity = severity,
+                              .kind = kind};
+    timeline_init(&series->timeline, SERIES_BINS);
+    table_put(&profile->series, key, series);
+    return series;
+}
+
+/* Seconds as the timeline wants them; a time out of its range goes to the nearest end. */
+static uint32_t second_of(int64_t time_ns)
+{
+    int64_t second = time_ns / NS_PER_SECOND;
+    return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
+}
+
+struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
+                           const struct occurrence *o)
+{
+    uint64_t key = series_key(stream->key, fingerprint);
+    struct series *series = table_get(&profile->series, key);
+    if (!series) {
+        if (order_key(key, o->severity, o->kind) > profile->order_limit) {
+            stream->overflow++;
+            return NULL;
+        }
+        series = series_new(profile, key, stream->key, fingerprint, o->severity, o->kind);
+    }
+    struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
+    if (series->count == 0 || (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
+        exemplar_set(&series->exemplar, o);
+        series->head = o->head;
+    }
+    series->count++;
+    if (o->time_ns < series->first_ns)
+        series->first_ns = o->time_ns;
+    if (o->time_ns > series->last_ns)
+        series->last_ns = o->time_ns;
+    timeline_add(&series->timeline, second_of(o->time_ns));
+    return series;
+}
+
+static void stream_merge(struct stream *into, const struct stream *from)
+{
+    into->records += from->records;
+    into->overflow += from->overflow;
+    if (from->first_ns < into->first_ns)
+        into->first_ns = from->first_ns;
+    if (from->last_ns > into->last_ns)
+        into->last_ns = from->last_ns;
+    into->by_order &= from->by_order;
+    timeline_merge(&into->timeline, &from->timeline);
+}
+
+static void series_merge(struct series *into, const struct series *from)
+{
+    if (into->count == 0 || exemplar_before(&from->exemplar, &into->exemplar)) {
+        uint8_t *text = into->exemplar.text;
+        const struct exemplar *e = &from->exemplar;
+        size_t bytes = e->raw_bytes + (e->message_at == e->raw_bytes ? e->message_bytes : 0u);
+        into->exemplar = *e;
+        into->exemplar.text = memory_resize(text, bytes);
+        memcpy(into->exemplar.text, e->text, bytes);
+        into->head = from->head;
+    }
+    into->count += from->count;
+    if (from->first_ns < into->first_ns)
+        into->first_ns = from->first_ns;
+    if (from->last_ns > into->last_ns)
+        into->last_ns = from->last_ns;
+    timeline_merge(&into->timeline, &from->timeline);
+}
+
+static void tally_merge(struct tally *into, const struct tally *from)
+{
+    uint64_t *a = (uint64_t *)into;
+    const uint64_t *b = (const uint64_t *)from;
+    for (size_t i = 0; i < sizeof *into / sizeof *a; i++)
+        a[i] += b[i];
+}
+
+void profile_merge(struct profile *into, const struct profile *from)
+{
+    for (size_t i = 0; i < from->files.size; i++)
+        if (from->files.slots[i].key)
+            profile_file(into, from->files.slots[i].value);
+    for (size_t i = 0; i < from->streams.size; i++) {
+        const struct stream *s = from->streams.slots[i].value;
+        if (s)
+            stream_merge(profile_stream(into, span_of(s->name), span_of(s->writer), span_of(s->service), s->by_order),
+                         s);
+    }
+    if (from->order_limit < into->order_limit) {
+        into->order_limit = from->order_limit;
+        trim(into);
+    }
+    for (size_t i = 0; i < from->series.size; i++) {
+        const struct series *s = from->series.slots[i].value;
+        if (!s)
+            continue;
+        struct series *own = table_get(&into->series, s->key);
+        if (!own && order_key(s->key, s->severity, s->kind) > into->order_limit) {
+            struct stream *stream = table_get(&into->streams, s->stream);
+            stream->overflow += s->count;
+            continue;
+        }
+        if (!own)
+            own = series_new(into, s->key, s->stream, s->fingerprint, s->severity, s->kind);
+        series_merge(own, s);
+    }
+    tally_merge(&into->tally, &from->tally);
+    profile_settle(into);
+}
+
+void profile_number_lines(struct profile *profile, uint64_t (*base)(void *context, uint64_t file, uint32_t chunk),
+                          void *context)
+{
+    for (size_t i = 0; i < profile->series.size; i++) {
+        struct series *s = profile->series.slots[i].value;
+        if (s)
+            s->exemplar.line += base(context, s->exemplar.file, s->exemplar.chunk);
+        if (s)
+            s->exemplar.chunk = 0;
+    }
+}
+
+static int compare_series(const void *a, const void *b)
+{
+    const struct series *x = *(struct series *const *)a, *y = *(struct series *const *)b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static int compare_stream(const void *a, const void *b)
+{
+    const struct stream *x = *(struct stream *const *)a, *y = *(struct stream *const *)b;
+    int c = strcmp(x->name, y->name);
+    return c ? c : strcmp(x->writer, y->writer);
+}
+
+static void **values(const struct table *table, size_t *ret_count)
+{
+    void **list = memory_alloc((table->count + 1) * sizeof *list);
+    size_t n = 0;
+    for (size_t i = 0; i < table->size; i++)
+        if (table->slots[i].key)
+            list[n++] = table->slots[i].value;
+    *ret_count = n;
+    return list;
+}
+
+struct series **profile_sorted_series(const struct profile *profile, size_t *ret_count)
+{
+    struct series **list = (struct series **)values(&profile->series, ret_count);
+    qsort(list, *ret_count, sizeof *list, compare_series);
+    return list;
+}
+
+struct stream **profile_sorted_streams(const struct profile *profile, size_t *ret_count)
+{
+    struct stream **list = (struct stream **)values(&profile->streams, ret_count);
+    qsort(list, *ret_count, sizeof *list, compare_stream);
+    return list;
+}
+
+bool profile_validate(const struct profile *profile, const char **ret_reason)
+{
+    *ret_reason = NULL;
+    for (size_t i = 0; i < profile->series.size; i++) {
+        const struct series *s = profile->series.slots[i].value;
+        if (!s)
+            continue;
+        uint64_t binned = 0;
+        for (size_t b = 0; b < s->timeline.count; b++)
+            binned += s->timeline.bins[b].count;
+        if (s->key != series_key(s->stream, s->fingerprint))
+            *ret_reason = "a series under a key that is not its own";
+        else if (!table_get(&profile->streams, s->stream))
+            *ret_reason = "a series without its stream";
+        else if (s->count == 0 || s->first_ns > s->last_ns)
+            *ret_reason = "a series that never happened";
+        else if (binned != s->count)
+            *ret_reason = "a timeline that does not add up to the count";
+        else if (s->exemplar.time_ns != s->first_ns)
+            *ret_reason = "an exemplar that is not the first line";
+        else if (!*profile_file_name(profile, s->exemplar.file))
+            *ret_reason = "an exemplar of an unknown file";
+        else if (!timeline_validate(&s->timeline, ret_reason))
+            return false;
+        if (*ret_reason)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,129 @@
+/* profile: the one data structure. A small, mergeable summary of a set of log records.
+ *
+ *     stream   one writer: a file's stem and, where several write into one file, the writer's name
+ *     series   one pattern (fingerprint) in one stream: how often, when, and the first real line of it
+ *     tally    what was read, and what was not understood
+ *
+ * profile_merge is commutative and associative with an empty profile as neutral element, byte for byte of
+ * profile_write: workers, files, chunks, hosts and months can be added up in any order and grouping. What makes it so:
+ *   - keys are hashes of names and text, never numbers given out on arrival;
+ *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
+ *   - timelines are canonical (timeline.h);
+ *   - the cap keeps the SERIES_MAX series of smallest order key: severe patterns first, then by hash (a bottom-k
+ *     sample). A series that is kept was never dropped by any part, so its numbers are exact; what is not kept counts
+ *     into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe one behind noise.
+ *
+ * Ownership: a profile owns all it points to. Threads: one owner; merging reads `from` only.
+ */
+#ifndef ONSET_PROFILE_PROFILE_H
+#define ONSET_PROFILE_PROFILE_H
+
+#include "base/civil.h"
+#include "base/span.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "profile/timeline.h"
+
+#define SERIES_MAX         32768
+#define SERIES_BINS        64
+#define STREAM_BINS        512
+#define EXEMPLAR_BYTES_MAX 1024
+
+enum series_kind {
+    SERIES_RECORD,    /* the head of a record */
+    SERIES_EXCEPTION, /* the exception or panic line inside a record; `head` links to it */
+    SERIES_DETAIL     /* any other line of a record that is worth keeping */
+};
+
+struct exemplar { /* the first real line of a series */
+    int64_t time_ns; /* inherited or by order where the line has none of its own */
+    uint64_t file;   /* key of its name: profile_file_name */
+    uint64_t offset; /* of the line in the decoded file */
+    uint64_t line;   /* from 1; relative to its chunk until profile_number_lines */
+    uint32_t chunk;
+    uint16_t raw_bytes, message_bytes, message_at; /* message = text[message_at, + message_bytes) */
+    uint8_t *text;                                  /* raw line, then the message when it is not part of it */
+};
+
+struct series {
+    uint64_t key; /* of stream and fingerprint */
+    uint64_t stream, fingerprint;
+    uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
+    uint64_t count;
+    int64_t first_ns, last_ns;
+    struct timeline timeline;
+    struct exemplar exemplar;
+    uint8_t severity; /* OpenTelemetry number, 0 unknown */
+    uint8_t kind;
+};
+
+struct stream {
+    uint64_t key;
+    char *name;    /* stem of the file, folders included */
+    char *writer;  /* inside the file; "" when it has one writer */
+    char *service; /* what it is an instance of */
+    uint64_t records, overflow;
+    int64_t first_ns, last_ns;
+    struct timeline timeline;
+    bool by_order; /* no times: `time_ns` is the byte offset in ms */
+};
+
+struct tally {
+    uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken;
+    uint64_t no_year, no_zone, no_date;
+};
+
+struct profile {
+    struct table streams, series, files;
+    uint64_t order_limit; /* series whose order key is above it are not kept */
+    struct tally tally;
+};
+
+void profile_init(struct profile *profile);
+void profile_done(struct profile *profile);
+
+uint64_t profile_file(struct profile *profile, const char *name);
+const char *profile_file_name(const struct profile *profile, uint64_t key);
+/* The stream of that name and writer, made when new (service is copied then). */
+struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
+                              bool by_order);
+uint64_t stream_key(struct span name, struct span writer);
+
+struct occurrence { /* one line that belongs to a series */
+    int64_t time_ns;
+    uint64_t file, offset, line;
+    uint32_t chunk;
+    struct span raw, message;
+    uint64_t head;
+    uint8_t severity, kind;
+};
+
+static inline uint64_t series_key(uint64_t stream, uint64_t fingerprint)
+{
+    return key_mix(stream, fingerprint);
+}
+
+static inline struct series *profile_series(const struct profile *profile, uint64_t key)
+{
+    return table_get(&profile->series, key);
+}
+
+/* Count one occurrence into its series. Returns NULL when the series is beyond the cap (counted as overflow). */
+struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
+                           const struct occurrence *occurrence);
+
+/* Bring a profile that was added to down to its cap. To be called before it is written or analysed. */
+void profile_settle(struct profile *profile);
+void profile_merge(struct profile *into, const struct profile *from);
+/* Turn chunk-relative line numbers into absolute ones: base(context, file, chunk) lines stand before that chunk. */
+void profile_number_lines(struct profile *profile, uint64_t (*base)(void *context, uint64_t file, uint32_t chunk),
+                          void *context);
+/* Canonical text (NDJSON, sorted by key): equal profiles give equal bytes. */
+void profile_write(const struct profile *profile, struct text *ret_text);
+bool profile_validate(const struct profile *profile, const char **ret_reason);
+
+/* Series sorted by key, into memory the caller frees. */
+struct series **profile_sorted_series(const struct profile *profile, size_t *ret_count);
+struct stream **profile_sorted_streams(const struct profile *profile, size_t *ret_count);
+
+#endif

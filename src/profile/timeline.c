@@ -1,0 +1,115 @@
+/* Why the smallest shift and not a doubling range: the number of occupied bins never grows when bins are widened, so
+ * "widen while there are more than cap" stops at the same shift however the events arrive, and the union of two
+ * timelines needs at least the larger of their shifts. */
+#include "profile/timeline.h"
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void timeline_init(struct timeline *timeline, uint16_t cap)
+{
+    *timeline = (struct timeline){.cap = cap};
+}
+
+void timeline_done(struct timeline *timeline)
+{
+    if (timeline)
+        free(timeline->bins);
+}
+
+static uint32_t add_saturating(uint32_t a, uint32_t b)
+{
+    return a + b < a ? UINT32_MAX : a + b;
+}
+
+static void widen(struct timeline *t)
+{
+    uint16_t kept = 0;
+    t->shift++;
+    for (uint16_t i = 0; i < t->count; i++) {
+        struct timeline_bin bin = {t->bins[i].index >> 1, t->bins[i].count};
+        if (kept && t->bins[kept - 1].index == bin.index)
+            t->bins[kept - 1].count = add_saturating(t->bins[kept - 1].count, bin.count);
+        else
+            t->bins[kept++] = bin;
+    }
+    t->count = kept;
+    t->last = kept ? kept - 1 : 0;
+}
+
+/* First bin whose index is not below `index`. */
+static uint16_t lower_bound(const struct timeline *t, uint32_t index)
+{
+    uint16_t lo = 0, hi = t->count;
+    if (hi && t->bins[hi - 1].index < index)
+        return hi;
+    while (lo < hi) {
+        uint16_t mid = (uint16_t)((lo + hi) / 2);
+        if (t->bins[mid].index < index)
+            lo = (uint16_t)(mid + 1);
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+void timeline_add_slow(struct timeline *t, uint32_t second, uint32_t count)
+{
+    uint32_t index = second >> t->shift;
+    uint16_t at = lower_bound(t, index);
+    if (at < t->count && t->bins[at].index == index) {
+        t->bins[at].count = add_saturating(t->bins[at].count, count);
+        t->last = at;
+        return;
+    }
+    if (t->count == t->size) {
+        uint16_t size = t->size ? (uint16_t)(t->size * 2) : 2;
+        if (size > t->cap + 1)
+            size = (uint16_t)(t->cap + 1);
+        t->bins = memory_resize(t->bins, size * sizeof *t->bins);
+        t->size = size;
+    }
+    memmove(t->bins + at + 1, t->bins + at, (size_t)(t->count - at) * sizeof *t->bins);
+    t->bins[at] = (struct timeline_bin){index, count};
+    t->count++;
+    t->last = at;
+    while (t->count > t->cap)
+        widen(t);
+}
+
+void timeline_merge(struct timeline *into, const struct timeline *from)
+{
+    while (into->shift < from->shift)
+        widen(into);
+    for (uint16_t i = 0; i < from->count; i++)
+        timeline_add_slow(into, from->bins[i].index << from->shift, from->bins[i].count);
+}
+
+double timeline_count(const struct timeline *t, int64_t from, int64_t to)
+{
+    double sum = 0;
+    double width = (double)((int64_t)1 << t->shift);
+    for (uint16_t i = 0; i < t->count; i++) {
+        int64_t begin = (int64_t)t->bins[i].index << t->shift, end = begin + ((int64_t)1 << t->shift);
+        int64_t a = begin > from ? begin : from, b = end < to ? end : to;
+        if (b > a)
+            sum += t->bins[i].count * (double)(b - a) / width;
+    }
+    return sum;
+}
+
+bool timeline_validate(const struct timeline *t, const char **ret_reason)
+{
+    *ret_reason = NULL;
+    if (t->count > t->cap)
+        *ret_reason = "more bins than the cap";
+    for (uint16_t i = 0; i < t->count; i++) {
+        if (t->bins[i].count == 0)
+            *ret_reason = "an empty bin is kept";
+        if (i && t->bins[i - 1].index >= t->bins[i].index)
+            *ret_reason = "bins out of order";
+    }
+    return *ret_reason == NULL;
+}

@@ -1,0 +1,193 @@
+#include "record/envelope.h"
+
+#include "record/severity.h"
+
+enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128 };
+
+static bool is_alnum(uint8_t byte)
+{
+    return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10;
+}
+
+static size_t name_bytes(struct span text, size_t at, const char *more)
+{
+    size_t i = at;
+    while (i < text.len && i - at < STREAM_BYTES_MAX &&
+           (is_alnum(text.ptr[i]) || (text.ptr[i] && strchr(more, text.ptr[i]))))
+        i++;
+    return i - at;
+}
+
+static bool is_byte(struct span text, size_t at, uint8_t byte)
+{
+    return at < text.len && text.ptr[at] == byte;
+}
+
+bool envelope_kubectl(struct span text, struct envelope *ret)
+{
+    static const char mark[] = "[pod/";
+    if (!span_starts(text, mark))
+        return false;
+    size_t start = sizeof mark - 1;
+    size_t n = name_bytes(text, start, "-._/");
+    if (n == 0 || !is_byte(text, start + n, ']'))
+        return false;
+    ret->stream = span_make(text.ptr + start, n);
+    ret->inside = span_skip(text, start + n + (is_byte(text, start + n + 1, ' ') ? 2 : 1));
+    return true;
+}
+
+bool envelope_compose(struct span text, struct envelope *ret)
+{
+    size_t n = name_bytes(text, 0, "-._"), at = n;
+    if (n == 0 || n > NAME_BYTES_MAX)
+        return false;
+    while (is_byte(text, at, ' '))
+        at++;
+    if (at == n || !is_byte(text, at, '|'))
+        return false;
+    ret->stream = span_make(text.ptr, n);
+    ret->inside = span_skip(text, at + (is_byte(text, at + 1, ' ') ? 2 : 1));
+    return true;
+}
+
+/* A name as Kubernetes allows it: lower-case letters, digits, '-', '.'. */
+static size_t kubernetes_name(struct span text, size_t at)
+{
+    size_t i = at;
+    while (i < text.len && i - at < NAME_BYTES_MAX &&
+           ((unsigned)text.ptr[i] - 'a' < 26 || (unsigned)text.ptr[i] - '0' < 10 || text.ptr[i] == '-' ||
+            text.ptr[i] == '.'))
+        i++;
+    return i > at && is_alnum(text.ptr[at]) && is_alnum(text.ptr[i - 1]) ? i - at : 0;
+}
+
+bool envelope_stern(struct span text, struct envelope *ret)
+{
+    size_t start = span_starts(text, "+ ") || span_starts(text, "- ") ? 2 : 0;
+    size_t pod = kubernetes_name(text, start), at = start + pod;
+    if (pod == 0 || !memchr(text.ptr + start, '-', pod) || !is_byte(text, at, ' '))
+        return false;
+    at++;
+    if (span_starts(span_skip(text, at), "\u203a "))
+        at += 4;
+    size_t container = kubernetes_name(text, at), end = at + container;
+    if (container == 0 || (end < text.len && text.ptr[end] != ' '))
+        return false;
+    ret->stream = span_make(text.ptr + start, end - start);
+    ret->inside = span_skip(text, end + 1);
+    return true;
+}
+
+static struct span next_word(struct span *text)
+{
+    size_t n = 0;
+    while (n < text->len && text->ptr[n] != ' ')
+        n++;
+    struct span word = span_make(text->ptr, n);
+    *text = span_skip(*text, n);
+    while (text->len && text->ptr[0] == ' ')
+        *text = span_skip(*text, 1);
+    return word;
+}
+
+/* "tag[123]: ", "tag: " at the start of text; moves text behind it, one blank included. */
+static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
+{
+    size_t n = name_bytes(*text, 0, "-._/()@+~"), at = n;
+    if (n == 0 || n > NAME_BYTES_MAX)
+        return false;
+    if (is_byte(*text, at, '[')) {
+        const uint8_t *close = memchr(text->ptr + at, ']', text->len - at < 24 ? text->len - at : 24);
+        if (!close)
+            return false;
+        at = (size_t)(close - text->ptr) + 1;
+    }
+    if (!is_byte(*text, at, ':') || (at + 1 < text->len && text->ptr[at + 1] != ' ' && text->ptr[at + 1] != '\t'))
+        return false;
+    *ret_tag = span_make(text->ptr, n);
+    *ret_pid = at > n;
+    *text = span_skip(*text, at + (is_byte(*text, at + 1, ' ') ? 2 : 1));
+    return severity_of_level(*ret_tag) == 0;
+}
+
+bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
+{
+    bool pid = false;
+    struct span rest = text, tag = {0};
+    if (!take_tag(&rest, &tag, &pid)) { /* no host in front of the tag: some programs leave it out */
+        rest = text;
+        struct span host = next_word(&rest), behind_host = rest;
+        if (host.len == 0 || host.len > 255 || severity_of_level(host))
+            return false;
+        if (!take_tag(&rest, &tag, &pid)) {
+            tag = (struct span){0};
+            rest = behind_host;
+        }
+    }
+    if (ret_pid)
+        *ret_pid = pid;
+    ret->stream = tag;
+    ret->inside = rest;
+    return true;
+}
+
+/* [id name="value \] \""][...]: the structured data of RFC 5424. */
+static bool skip_data(struct span *text)
+{
+    size_t at = 0;
+    bool quoted = false;
+    if (is_byte(*text, 0, '-')) {
+        *text = span_skip(*text, 1);
+        return true;
+    }
+    while (is_byte(*text, at, '[')) {
+        for (at++; at < text->len && (quoted || text->ptr[at] != ']'); at++) {
+            if (text->ptr[at] == '\\' && quoted)
+                at++;
+            else if (text->ptr[at] == '"')
+                quoted = !quoted;
+        }
+        if (at >= text->len)
+            return false;
+        at++;
+    }
+    *text = span_skip(*text, at);
+    return at > 0;
+}
+
+bool envelope_syslog_5424(struct span text, struct envelope *ret)
+{
+    next_word(&text); /* host */
+    struct span app = next_word(&text);
+    next_word(&text); /* procid */
+    struct span message_id = next_word(&text);
+    if (message_id.len == 0 || app.len > STREAM_BYTES_MAX)
+        return false;
+    struct span rest = text;
+    if (skip_data(&rest))
+        text = rest;
+    if (text.len && text.ptr[0] == ' ')
+        text = span_skip(text, 1);
+    if (span_starts(text, "\xef\xbb\xbf"))
+        text = span_skip(text, 3);
+    ret->stream = span_equal(app, span_of("-")) ? (struct span){0} : app;
+    ret->inside = text;
+    return true;
+}
+
+bool envelope_cri(struct span text, struct envelope_cri *ret)
+{
+    if (text.len < 8 || (memcmp(text.ptr, "stdout ", 7) != 0 && memcmp(text.ptr, "stderr ", 7) != 0))
+        return false;
+    uint8_t tag = text.ptr[7], after = text.len > 8 ? text.ptr[8] : ' ';
+    if ((tag != 'F' && tag != 'P') || (after != ' ' && after != ':'))
+        return false;
+    ret->error_stream = text.ptr[3] == 'e';
+    ret->partial = tag == 'P';
+    size_t at = 8; /* further tags come behind colons: "P:x" */
+    while (at < text.len && text.ptr[at] != ' ')
+        at++;
+    ret->inside = span_skip(text, at + 1);
+    return true;
+}

@@ -1,0 +1,31 @@
+/* envelope: what container runtimes, agents and syslog write around a line. Pure functions of the text: each returns
+ * false when the envelope is not there, else the stream (who says it) and what is inside. */
+#ifndef ONSET_RECORD_ENVELOPE_H
+#define ONSET_RECORD_ENVELOPE_H
+
+#include "base/span.h"
+
+struct envelope {
+    struct span stream;
+    struct span inside; /* leading blanks kept */
+};
+
+bool envelope_kubectl(struct span text, struct envelope *ret); /* [pod/NAME/CONTAINER] text */
+bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | text */
+bool envelope_stern(struct span text, struct envelope *ret);   /* pod-name container-name text */
+
+/* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty and
+ * inside is what follows the host. ret_pid may be NULL. */
+bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid);
+/* What follows the stamp of RFC 5424: host app procid msgid [data] message; stream = app. */
+bool envelope_syslog_5424(struct span text, struct envelope *ret);
+
+/* What follows the stamp of a CRI line: "stdout F text". */
+struct envelope_cri {
+    struct span inside;
+    bool error_stream; /* stderr */
+    bool partial;      /* the line goes on in the next one of this stream */
+};
+bool envelope_cri(struct span text, struct envelope_cri *ret);
+
+#endif

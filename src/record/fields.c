@@ -1,0 +1,508 @@
+/* Names are found by a hash of length, first, middle and last letter over a table of about 130 entries: most names of a line
+ * are dismissed by one load. Letters are folded by setting bit 5, which maps a few other bytes onto each other ('_' and
+ * DEL); no two names here differ only in such bytes. */
+#include "record/fields.h"
+
+#include "record/severity.h"
+#include "record/unescape.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { TIME_RANK_LAST = 30 }; /* of names that merely end in "timestamp" */
+
+struct entry {
+    const char *name; /* lower case */
+    uint8_t role, rank;
+};
+
+/* Ranks: smaller wins. PARENT.NAME stands for both the dotted name and the nested one. */
+static const struct entry entries[] = {
+    {"@timestamp", FIELD_TIME, 1},
+    {"timestamp", FIELD_TIME, 2},
+    {"time", FIELD_TIME, 3},
+    {"ts", FIELD_TIME, 4},
+    {"@t", FIELD_TIME, 4},
+    {"t", FIELD_TIME, 5},
+    {"eventtime", FIELD_TIME, 6},
+    {"asctime", FIELD_TIME, 6},
+    {"datetime", FIELD_TIME, 6},
+    {"timeunixnano", FIELD_TIME, 6},
+    {"time_unix_nano", FIELD_TIME, 6},
+    {"timestamp_ns", FIELD_TIME, 6},
+    {"timestamp_ms", FIELD_TIME, 6},
+    {"timemillis", FIELD_TIME, 6},
+    {"epoch_millis", FIELD_TIME, 6},
+    {"epochmillis", FIELD_TIME, 6},
+    {"epoch", FIELD_TIME, 7},
+    {"created_at", FIELD_TIME, 8},
+    {"startutc", FIELD_TIME, 8},
+    {"starttime", FIELD_TIME, 9},
+    {"observedtimeunixnano", FIELD_TIME, 9},
+    {"observed_timestamp", FIELD_TIME, 9},
+    {"date", FIELD_TIME, 10},
+    {"instant", FIELD_TIME, 6},
+    {"instant.epochsecond", FIELD_SECONDS, 6},
+    {"instant.nanoofsecond", FIELD_NANOS, 6},
+    {"instant.seconds", FIELD_SECONDS, 6},
+    {"instant.nanos", FIELD_NANOS, 6},
+    {"instant.$date", FIELD_TIME, 5},
+    {"instant.iso8601", FIELD_TIME, 5},
+    {"timestampseconds", FIELD_SECONDS, 6},
+    {"timestampnanos", FIELD_NANOS, 6},
+    {"__realtime_timestamp", FIELD_JOURNAL, 1},
+    {"_source_realtime_timestamp", FIELD_JOURNAL, 2},
+
+    {"level", FIELD_LEVEL, 1},
+    {"severity", FIELD_LEVEL, 2},
+    {"lvl", FIELD_LEVEL, 3},
+    {"loglevel", FIELD_LEVEL, 3},
+    {"log_level", FIELD_LEVEL, 3},
+    {"log.level", FIELD_LEVEL, 1},
+    {"levelname", FIELD_LEVEL, 3},
+    {"level_name", FIELD_LEVEL, 3},
+    {"severitytext", FIELD_LEVEL, 3},
+    {"severity_text", FIELD_LEVEL, 3},
+    {"@l", FIELD_LEVEL, 3},
+    {"level.name", FIELD_LEVEL, 3},
+    {"level_value", FIELD_LEVEL, 9},
+    {"s", FIELD_LEVEL, 9},
+    {"levelno", FIELD_PYTHON, 8},
+    {"priority", FIELD_PRIORITY, 7},
+    {"syslog_severity", FIELD_PRIORITY, 7},
+    {"severitynumber", FIELD_OTEL, 2},
+    {"severity_number", FIELD_OTEL, 2},
+
+    {"message", FIELD_MESSAGE, 1},
+    {"msg", FIELD_MESSAGE, 2},
+    {"@m", FIELD_MESSAGE, 2},
+    {"short_message", FIELD_MESSAGE, 2},
+    {"@mt", FIELD_MESSAGE, 3},
+    {"messagetemplate", FIELD_MESSAGE, 4},
+    {"body", FIELD_MESSAGE, 4},
+    {"body.stringvalue", FIELD_MESSAGE, 4},
+    {"body.string_value", FIELD_MESSAGE, 4},
+    {"body.message", FIELD_MESSAGE, 4},
+    {"body.msg", FIELD_MESSAGE, 4},
+    {"log", FIELD_LOG, 3},
+    {"log.message", FIELD_MESSAGE, 5},
+    {"text", FIELD_MESSAGE, 6},
+    {"textpayload", FIELD_MESSAGE, 6},
+    {"event", FIELD_MESSAGE, 7},
+    {"event.original", FIELD_MESSAGE, 9},
+
+    {"error", FIELD_ERROR, 1},
+    {"err", FIELD_ERROR, 2},
+    {"error.message", FIELD_ERROR, 1},
+    {"err.message", FIELD_ERROR, 2},
+    {"err.msg", FIELD_ERROR, 3},
+    {"error.msg", FIELD_ERROR, 3},
+    {"error.reason", FIELD_ERROR, 3},
+    {"error.type", FIELD_ERROR, 8},
+    {"errormessage", FIELD_ERROR, 2},
+    {"error_message", FIELD_ERROR, 2},
+    {"exception", FIELD_ERROR, 3},
+    {"exception.message", FIELD_ERROR, 3},
+    {"exception.exception_message", FIELD_ERROR, 3},
+    {"exception.class", FIELD_ERROR, 8},
+    {"exc_info", FIELD_ERROR, 4},
+    {"@x", FIELD_ERROR, 4},
+    {"cause", FIELD_ERROR, 5},
+    {"cause.message", FIELD_ERROR, 5},
+    {"reason", FIELD_ERROR, 6},
+    {"stack_trace", FIELD_ERROR, 7},
+    {"error.stack_trace", FIELD_ERROR, 9},
+    {"thrown", FIELD_INSIDE, 0},
+    {"thrown.message", FIELD_ERROR, 3},
+    {"thrown.name", FIELD_ERROR, 8},
+
+    {"service", FIELD_STREAM, 1},
+    {"service.name", FIELD_STREAM, 1},
+    {"service_name", FIELD_STREAM, 1},
+    {"servicename", FIELD_STREAM, 1},
+    {"app", FIELD_STREAM, 2},
+    {"application", FIELD_STREAM, 2},
+    {"container", FIELD_STREAM, 3},
+    {"container.name", FIELD_STREAM, 3},
+    {"container_name", FIELD_STREAM, 3},
+    {"kubernetes.container_name", FIELD_STREAM, 4},
+    {"kubernetes.container.name", FIELD_STREAM, 4},
+    {"kubernetes.pod_name", FIELD_STREAM, 5},
+    {"kubernetes.pod.name", FIELD_STREAM, 5},
+    {"syslog_identifier", FIELD_STREAM, 6},
+    {"_systemd_unit", FIELD_STREAM, 7},
+    {"_comm", FIELD_STREAM, 8},
+
+    {"stream", FIELD_CHANNEL, 0},
+    {"grpc.code", FIELD_STATUS, 0},
+
+    {"kubernetes", FIELD_INSIDE, 0},
+    {"kubernetes.container", FIELD_INSIDE, 0},
+    {"kubernetes.pod", FIELD_INSIDE, 0},
+    {"http", FIELD_INSIDE, 0},
+    {"http.response", FIELD_INSIDE, 0},
+    {"response", FIELD_INSIDE, 0},
+    {"resp", FIELD_INSIDE, 0},
+    {"res", FIELD_INSIDE, 0},
+    {"grpc", FIELD_INSIDE, 0},
+    {"httprequest", FIELD_INSIDE, 0},
+    {"fields", FIELD_WRAPPER, 0},
+    {"record", FIELD_WRAPPER, 0},
+    {"attributes", FIELD_WRAPPER, 0},
+    {"attr", FIELD_WRAPPER, 0},
+    {"resource", FIELD_WRAPPER, 0},
+    {"resource.attributes", FIELD_WRAPPER, 0},
+    {"jsonpayload", FIELD_WRAPPER, 0},
+    {"properties", FIELD_WRAPPER, 0},
+    {"data", FIELD_WRAPPER, 0},
+    {"resourcelogs", FIELD_WRAPPER, 0},
+    {"scopelogs", FIELD_WRAPPER, 0},
+    {"logrecords", FIELD_WRAPPER, 0},
+};
+
+_Static_assert(sizeof entries / sizeof *entries < 255, "an entry must fit a byte");
+
+static uint8_t name_hash(struct span name)
+{
+    const uint8_t *p = name.ptr;
+    size_t n = name.len;
+    return (uint8_t)(n * 29 + (p[0] | 0x20) * 7u + (p[n / 2] | 0x20) * 13u + (p[n - 1] | 0x20) * 3u);
+}
+
+void field_names_init(struct field_names *names)
+{
+    memset(names, 0, sizeof *names);
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        uint8_t *slot = &names->first[name_hash(span_of(entries[i].name))];
+        names->next[i] = *slot;
+        *slot = (uint8_t)(i + 1);
+    }
+}
+
+static bool same_folded(const uint8_t *bytes, const char *name, size_t n)
+{
+    const uint64_t fold = 0x2020202020202020u;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t a, b;
+        memcpy(&a, bytes + i, 8);
+        memcpy(&b, name + i, 8);
+        if ((a | fold) != (b | fold))
+            return false;
+    }
+    for (; i < n; i++)
+        if ((bytes[i] | 0x20) != ((uint8_t)name[i] | 0x20))
+            return false;
+    return true;
+}
+
+/* The words that make "X_code" a code of success or failure; "country_code" tells nothing of it. */
+static bool is_result_word(struct span before)
+{
+    static const char *const words[] = {"status", "exit",  "error", "err", "response", "resp", "result",
+                                        "return", "ret",   "http",  "grpc", "rpc",      "reason"};
+    while (before.len && (before.ptr[before.len - 1] == '_' || before.ptr[before.len - 1] == '.' ||
+                          before.ptr[before.len - 1] == '-'))
+        before.len--;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if (before.len >= n && same_folded(before.ptr + before.len - n, words[i], n))
+            return true;
+    }
+    return false;
+}
+
+/* name ends in word, as a word of its own: "status", "http_status", "http.status", "httpStatus". */
+static bool ends_in_word(struct span name, const char *word, struct span *ret_before)
+{
+    size_t n = strlen(word);
+    if (name.len < n || !same_folded(name.ptr + name.len - n, word, n))
+        return false;
+    *ret_before = span_make(name.ptr, name.len - n);
+    if (ret_before->len == 0)
+        return true;
+    uint8_t last = name.ptr[name.len - n - 1], first = name.ptr[name.len - n];
+    bool letter = (unsigned)(last | 0x20) - 'a' < 26;
+    return !letter || ((unsigned)first - 'A' < 26 && (unsigned)last - 'a' < 26);
+}
+
+static bool is_status_name(struct span name)
+{
+    struct span before;
+    switch (name.ptr[name.len - 1] | 0x20) {
+    case 's': return ends_in_word(name, "status", &before);
+    case 'e':
+        if (!ends_in_word(name, "code", &before))
+            return name.len >= 10 && same_folded(name.ptr + name.len - 10, "statuscode", 10);
+        return before.len == 0 || before.ptr[before.len - 1] == '.' || is_result_word(before);
+    case 'l': return ends_in_word(name, "signal", &before);
+    case 'o': return ends_in_word(name, "errno", &before);
+    default: return false;
+    }
+}
+
+struct field_name field_names_find(const struct field_names *names, struct span name)
+{
+    if (name.len == 0)
+        return (struct field_name){FIELD_OTHER, 0};
+    for (unsigned i = names->first[name_hash(name)]; i; i = names->next[i - 1]) {
+        const struct entry *entry = &entries[i - 1];
+        if (strlen(entry->name) == name.len && same_folded(name.ptr, entry->name, name.len))
+            return (struct field_name){(enum field_role)entry->role, entry->rank};
+    }
+    if (is_status_name(name))
+        return (struct field_name){FIELD_STATUS, 0};
+    if (name.len > 9 && (name.ptr[name.len - 1] | 0x20) == 'p' && same_folded(name.ptr + name.len - 9, "timestamp", 9))
+        return (struct field_name){FIELD_TIME, TIME_RANK_LAST};
+    return (struct field_name){FIELD_OTHER, 0};
+}
+
+void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
+                 struct stamp_cache *cache)
+{
+    *fields = (struct fields){.names = names,
+                              .context = context,
+                              .cache = cache,
+                              .time_ns = TIME_NONE,
+                              .time_rank = FIELD_RANK_NONE,
+                              .level_rank = FIELD_RANK_NONE,
+                              .message.rank = FIELD_RANK_NONE,
+                              .error.rank = FIELD_RANK_NONE,
+                              .stream.rank = FIELD_RANK_NONE};
+}
+
+static int small_number(struct span text)
+{
+    int number = 0;
+    if (text.len == 0 || text.len > 4)
+        return -1;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned)text.ptr[i] - '0' > 9)
+            return -1;
+        number = number * 10 + (text.ptr[i] - '0');
+    }
+    return number;
+}
+
+static bool is_short_word(struct span text)
+{
+    if (text.len == 0 || text.len > 24)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned)(text.ptr[i] | 0x20) - 'a' >= 26 && text.ptr[i] != '_')
+            return false;
+    return true;
+}
+
+static void add_status(struct fields *fields, struct span name, struct span value)
+{
+    bool negative = value.len > 1 && value.ptr[0] == '-';
+    int number = small_number(negative ? span_skip(value, 1) : value);
+    bool null = value.len == 4 && memcmp(value.ptr, "null", 4) == 0;
+    if (number < 0 && (null || !is_short_word(value)))
+        return;
+    fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
+    if (number >= 100 && number <= 599 && !negative && fields->http_status < number)
+        fields->http_status = number;
+}
+
+static void add_time(struct fields *fields, struct span value, uint8_t rank)
+{
+    bool dashed = value.len >= 8 && value.ptr[4] == '-';
+    if (value.len == 10 && dashed)
+        fields->date = value;
+    if (value.len < 32 && value.len >= 8 && value.ptr[2] == ':')
+        fields->clock = value;
+    if (rank >= fields->time_rank || value.len < 8)
+        return;
+    int64_t time_ns;
+    uint8_t flags = 0;
+    struct stamp stamp;
+    /* Most are full dates in one layout: the cache knows the prefix. */
+    if (value.len >= 19 && dashed && stamp_find_cached(fields->cache, value, fields->context, &stamp) &&
+        stamp.begin == 0 && stamp.end == value.len && !(stamp.flags & STAMP_INSIDE)) {
+        time_ns = stamp.time_ns;
+        flags = stamp.flags;
+    } else if (!stamp_value(value, fields->context, &time_ns, &flags)) {
+        return;
+    }
+    fields->time_ns = time_ns;
+    fields->time_flags = flags;
+    fields->time_rank = rank;
+}
+
+static void add_level(struct fields *fields, uint8_t severity, uint8_t rank)
+{
+    fields->has_level_name = true;
+    if (severity == 0 || rank >= fields->level_rank)
+        return;
+    fields->severity = severity;
+    fields->level_rank = rank;
+}
+
+static uint8_t severity_of_python(struct span value)
+{
+    static const uint8_t by_ten[] = {0, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR, SEVERITY_CRITICAL};
+    int number = small_number(value);
+    return number >= 0 && number < 60 ? by_ten[number / 10] : 0;
+}
+
+static void add_text(struct field_text *slot, struct field_value value, uint8_t rank)
+{
+    if (value.text.len && rank < slot->rank)
+        *slot = (struct field_text){value, rank};
+}
+
+static void add_error(struct fields *fields, struct field_value value, uint8_t rank)
+{
+    /* Words only: "error": false, "error": 0 and "error": "none" say nothing. */
+    if (!value.quoted || value.text.len < 3 || (value.text.len == 4 && same_folded(value.text.ptr, "none", 4)) ||
+        (value.text.len == 4 && same_folded(value.text.ptr, "null", 4)) || span_equal(value.text, span_of("nil")))
+        return;
+    add_text(&fields->error, value, rank);
+}
+
+static void add_message(struct fields *fields, struct field_value value, uint8_t rank)
+{
+    fields->has_message_name = true;
+    if (!value.quoted && value.text.len == 4 && memcmp(value.text.ptr, "null", 4) == 0)
+        return;
+    add_text(&fields->message, value, rank);
+}
+
+void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value, uint8_t later)
+{
+    struct span text = value.text;
+    uint8_t rank = (uint8_t)(what.rank + later);
+    switch (what.role) {
+    case FIELD_TIME: add_time(fields, text, rank); break;
+    case FIELD_SECONDS: fields->seconds = text; break;
+    case FIELD_NANOS: fields->nanos = text; break;
+    case FIELD_LEVEL:
+        if (text.len == 1 && (unsigned)text.ptr[0] - '0' < 8)
+            fields->has_level_name = true; /* GELF's is syslog's; told apart at the end */
+        add_level(fields, severity_of_level(text), rank);
+        break;
+    case FIELD_PYTHON: add_level(fields, severity_of_python(text), rank); break;
+    case FIELD_PRIORITY:
+        add_level(fields, text.len == 1 ? severity_of_syslog(text.ptr[0] - '0') : severity_of_level(text), rank);
+        break;
+    case FIELD_OTEL: {
+        int number = small_number(text);
+        add_level(fields, number >= 1 && number <= 24 ? (uint8_t)number : 0, rank);
+        break;
+    }
+    case FIELD_LOG: fields->log = value.quoted; add_message(fields, value, rank); break;
+    case FIELD_MESSAGE: add_message(fields, value, rank); break;
+    case FIELD_ERROR: add_error(fields, value, rank); break;
+    case FIELD_STREAM:
+        if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+            add_text(&fields->stream, value, rank);
+        break;
+    case FIELD_CHANNEL:
+        fields->channel |= span_equal(text, span_of("stdout")) || span_equal(text, span_of("stderr"));
+        break;
+    case FIELD_JOURNAL:
+        fields->journal = true;
+        add_time(fields, text, rank);
+        break;
+    case FIELD_STATUS: add_status(fields, name, text); break;
+    case FIELD_OTHER: case FIELD_INSIDE: case FIELD_WRAPPER: break;
+    }
+}
+
+struct span field_value_text(struct field_value value, struct scratch *scratch)
+{
+    return value.escaped ? unescape_json(scratch, value.text) : value.text;
+}
+
+/* Digits to a number; false on anything else. */
+static bool parse_digits(struct span text, int64_t limit, int64_t *ret_number)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned)text.ptr[i] - '0' > 9)
+            return false;
+        number = number * 10 + (text.ptr[i] - '0');
+        if (number >= limit)
+            return false;
+    }
+    *ret_number = number;
+    return text.len > 0;
+}
+
+/* date=2026-03-17 time=21:09:50 */
+static void join_date(struct fields *fields)
+{
+    uint8_t both[48], *p = both;
+    p = mempcpy(p, fields->date.ptr, fields->date.len);
+    *p++ = ' ';
+    p = mempcpy(p, fields->clock.ptr, fields->clock.len);
+    int64_t time_ns;
+    uint8_t flags = 0;
+    if (!stamp_value(span_make(both, (size_t)(p - both)), fields->context, &time_ns, &flags))
+        return;
+    fields->time_ns = time_ns;
+    fields->time_flags = flags;
+    fields->time_rank = 0;
+}
+
+void fields_finish(struct fields *fields)
+{
+    int64_t seconds, nanos = 0;
+    if (fields->date.len && fields->clock.len && (fields->time_ns == TIME_NONE || fields->time_flags & STAMP_NO_DATE))
+        join_date(fields);
+    if (fields->time_rank == FIELD_RANK_NONE && fields->seconds.len) {
+        add_time(fields, fields->seconds, 0);
+        if (fields->time_rank == 0 && parse_digits(fields->seconds, 10000000000, &seconds) &&
+            parse_digits(fields->nanos, NS_PER_SECOND, &nanos))
+            fields->time_ns += nanos;
+    }
+    if (!fields->severity && !fields->has_level_name && fields->http_status >= 500)
+        fields->severity = severity_of_http(fields->http_status);
+}
+
+/* The first line says what happened; of a Python traceback the last one does. */
+static struct span telling_line(struct span text)
+{
+    while (text.len && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
+        text.len--;
+    if (span_starts(text, "Traceback (most recent")) {
+        const uint8_t *last = memrchr(text.ptr, '\n', text.len);
+        return last ? span_skip(text, (size_t)(last + 1 - text.ptr)) : text;
+    }
+    const uint8_t *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
+    if (end)
+        text.len = (size_t)(end - text.ptr);
+    return span_trim(text);
+}
+
+struct span fields_message(const struct fields *fields, struct scratch *scratch)
+{
+    enum { ERROR_BYTES_MAX = 1024 };
+    struct span message = field_value_text(fields->message.value, scratch);
+    if (fields->error.rank == FIELD_RANK_NONE)
+        return message;
+    struct span error = telling_line(field_value_text(fields->error.value, scratch));
+    if (error.len > ERROR_BYTES_MAX)
+        error.len = ERROR_BYTES_MAX;
+    if (error.len == 0 || (message.len && memmem(message.ptr, message.len, error.ptr, error.len)))
+        return message;
+    static const char joint[] = " error: ";
+    size_t skip = message.len ? 0 : 1;
+    size_t bytes = message.len + sizeof joint - 1 - skip + error.len;
+    uint8_t *out = scratch_alloc(scratch, bytes), *p = out;
+    if (message.len)
+        memcpy(p, message.ptr, message.len);
+    p += message.len;
+    memcpy(p, joint + skip, sizeof joint - 1 - skip);
+    memcpy(p + sizeof joint - 1 - skip, error.ptr, error.len);
+    return span_make(out, bytes);
+}
+
+struct span fields_stream(const struct fields *fields, struct scratch *scratch)
+{
+    if (fields->stream.rank == FIELD_RANK_NONE)
+        return (struct span){0};
+    return field_value_text(fields->stream.value, scratch);
+}

@@ -1,0 +1,88 @@
+/* fields: what named values (JSON, logfmt, the journal) say: when, how bad, what, who, which status.
+ *
+ * A name has one meaning and a rank; of several names with one meaning the best rank that holds something usable wins,
+ * so that the order of keys in the line does not matter. */
+#ifndef ONSET_RECORD_FIELDS_H
+#define ONSET_RECORD_FIELDS_H
+
+#include "record/scratch.h"
+#include "record/stamp.h"
+
+enum field_role {
+    FIELD_OTHER,
+    FIELD_TIME,
+    FIELD_SECONDS, /* of a time in two parts */
+    FIELD_NANOS,
+    FIELD_LEVEL,     /* a word, or a number of pino's kind */
+    FIELD_PYTHON,    /* a number of Python's kind: 10 DEBUG .. 50 CRITICAL */
+    FIELD_PRIORITY,  /* syslog's 0..7 */
+    FIELD_OTEL,      /* 1..24 */
+    FIELD_MESSAGE,
+    FIELD_LOG,       /* a message that a container runtime wrapped, when FIELD_CHANNEL is there too */
+    FIELD_ERROR,     /* detail that belongs to the message */
+    FIELD_STREAM,    /* who says it */
+    FIELD_CHANNEL,   /* "stdout", "stderr" */
+    FIELD_JOURNAL,   /* time of a journal entry */
+    FIELD_STATUS,    /* tells patterns apart: status, exit code, errno */
+    FIELD_INSIDE,    /* an object whose names are looked up as PARENT.NAME */
+    FIELD_WRAPPER,   /* an object whose names count as if they were outside, but after those */
+};
+
+enum { FIELD_INDEX = 256, FIELD_RANK_NONE = 255, FIELD_STREAM_BYTES_MAX = 128 };
+
+/* Which name means what: an index over a fixed table, 256 bytes, made once for a reader. */
+struct field_names {
+    uint8_t first[FIELD_INDEX]; /* entry + 1, 0: none */
+    uint8_t next[FIELD_INDEX];
+};
+
+struct field_name {
+    enum field_role role;
+    uint8_t rank;
+};
+
+/* A value as it stands in the line. */
+struct field_value {
+    struct span text;
+    bool quoted;  /* a string; else a number or word */
+    bool escaped; /* holds JSON escapes */
+};
+
+struct field_text {
+    struct field_value value;
+    uint8_t rank;
+};
+
+struct fields {
+    const struct field_names *names;
+    const struct stamp_context *context;
+    struct stamp_cache *cache;
+    struct field_text message, error, stream;
+    struct span seconds, nanos, date, clock; /* a time in two fields */
+    int64_t time_ns;
+    uint64_t seed;
+    int http_status;
+    uint16_t count;
+    uint8_t time_flags, time_rank;
+    uint8_t severity, level_rank;
+    bool has_message_name; /* a message name was there, be it empty */
+    bool has_level_name;
+    bool log, channel, journal, gelf;
+};
+
+void field_names_init(struct field_names *names);
+struct field_name field_names_find(const struct field_names *names, struct span name);
+
+void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
+                 struct stamp_cache *cache);
+/* later: added to the rank, for what was found inside a wrapper. */
+void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value, uint8_t later);
+/* The whole value, unescaped in scratch when needed. */
+struct span field_value_text(struct field_value value, struct scratch *scratch);
+/* After the last field: time, severity from the status. */
+void fields_finish(struct fields *fields);
+/* The message with " error: DETAIL" behind it when there is one that it does not say itself. */
+struct span fields_message(const struct fields *fields, struct scratch *scratch);
+struct span fields_stream(const struct fields *fields, struct scratch *scratch);
+
+#endif

@@ -1,0 +1,359 @@
+/* One pass over the members of the object. Objects inside are entered only under names that can hold something we
+ * look for (fields.c), at most LEVEL_MAX deep; everything else is skipped by counting brackets outside of strings. */
+#include "record/json_line.h"
+
+#include <stdlib.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { LEVEL_MAX = 6, PATH_BYTES_MAX = 96, LATER = 40 };
+
+struct json {
+    const uint8_t *p, *end;
+    struct fields *fields;
+    struct scratch *scratch;
+};
+
+enum kind { KIND_STRING, KIND_WORD, KIND_OBJECT, KIND_ARRAY };
+
+struct member {
+    struct span name;
+    struct field_value value; /* of a string or word; for the others json->p stands on the bracket */
+    enum kind kind;
+};
+
+static void skip_space(struct json *json)
+{
+    while (json->p < json->end && (*json->p == ' ' || *json->p == '\t' || *json->p == '\n' || *json->p == '\r'))
+        json->p++;
+}
+
+static bool take(struct json *json, uint8_t byte)
+{
+    if (json->p >= json->end || *json->p != byte)
+        return false;
+    json->p++;
+    return true;
+}
+
+/* The next quote or backslash in [p, end), end when there is none. */
+static const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
+{
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+    for (; end - p >= 16; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+        if (mask)
+            return p + __builtin_ctz(mask);
+    }
+#endif
+    while (p < end && *p != '"' && *p != '\\')
+        p++;
+    return p;
+}
+
+/* json->p behind the opening quote; afterwards behind the closing one. */
+static bool read_string(struct json *json, struct span *ret_text, bool *ret_escaped)
+{
+    const uint8_t *start = json->p, *p = start;
+    *ret_escaped = false;
+    for (;;) {
+        p = find_quote(p, json->end);
+        if (p >= json->end)
+            return false;
+        if (*p == '"')
+            break;
+        *ret_escaped = true;
+        p += 2;
+        if (p > json->end)
+            return false;
+    }
+    *ret_text = span_make(start, (size_t)(p - start));
+    json->p = p + 1;
+    return true;
+}
+
+/* A number, true, false, null, NaN. */
+static bool read_word(struct json *json, struct span *ret_text)
+{
+    const uint8_t *start = json->p, *p = start;
+    while (p < json->end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '.' || *p == '-' ||
+                             *p == '+'))
+        p++;
+    json->p = p;
+    *ret_text = span_make(start, (size_t)(p - start));
+    return p > start;
+}
+
+/* Over an object or array; json->p stands on its bracket. */
+static bool skip_nested(struct json *json)
+{
+    int depth = 0;
+    struct span text;
+    bool escaped;
+    while (json->p < json->end) {
+        switch (*json->p++) {
+        case '"':
+            if (!read_string(json, &text, &escaped))
+                return false;
+            break;
+        case '{': case '[':
+            if (++depth > JSON_DEPTH_MAX)
+                return false;
+            break;
+        case '}': case ']':
+            if (--depth == 0)
+                return true;
+            break;
+        default: break;
+        }
+    }
+    return false;
+}
+
+static bool read_value(struct json *json, struct member *ret_member)
+{
+    skip_space(json);
+    if (json->p >= json->end)
+        return false;
+    ret_member->value = (struct field_value){0};
+    switch (*json->p) {
+    case '"':
+        json->p++;
+        ret_member->kind = KIND_STRING;
+        ret_member->value.quoted = true;
+        return read_string(json, &ret_member->value.text, &ret_member->value.escaped);
+    case '{': ret_member->kind = KIND_OBJECT; return true;
+    case '[': ret_member->kind = KIND_ARRAY; return true;
+    default: ret_member->kind = KIND_WORD; return read_word(json, &ret_member->value.text);
+    }
+}
+
+static bool read_member(struct json *json, struct member *ret_member)
+{
+    bool escaped;
+    skip_space(json);
+    if (!take(json, '"') || !read_string(json, &ret_member->name, &escaped))
+        return false;
+    skip_space(json);
+    return take(json, ':') && read_value(json, ret_member);
+}
+
+/* Behind a member or element: true when another follows, ret_ok false when the text is broken. */
+static bool another(struct json *json, uint8_t closing, bool *ret_ok)
+{
+    skip_space(json);
+    *ret_ok = true;
+    if (take(json, ','))
+        return true;
+    *ret_ok = take(json, closing);
+    return false;
+}
+
+/* "MESSAGE":[72,105]: the journal's way to write what is not UTF-8. */
+static bool read_bytes(struct json *json, struct field_name what, struct span name, uint8_t later)
+{
+    struct json ahead = *json;
+    uint8_t *out = scratch_alloc(json->scratch, (size_t)(json->end - json->p)), *p = out;
+    bool ok = true;
+    ahead.p++;
+    skip_space(&ahead);
+    if (!take(&ahead, ']'))
+        do {
+            struct span word;
+            unsigned byte = 0;
+            skip_space(&ahead);
+            if (!read_word(&ahead, &word) || word.len > 3)
+                ok = false;
+            for (size_t i = 0; ok && i < word.len; i++) {
+                ok = (unsigned)word.ptr[i] - '0' < 10;
+                byte = byte * 10 + (word.ptr[i] - '0');
+            }
+            ok = ok && byte < 256;
+            *p++ = (uint8_t)byte;
+        } while (ok && another(&ahead, ']', &ok));
+    if (!ok) {
+        scratch_shrink(json->scratch, out, 0);
+        return false;
+    }
+    scratch_shrink(json->scratch, out, (size_t)(p - out));
+    json->p = ahead.p;
+    fields_add(json->fields, what, name, (struct field_value){span_make(out, (size_t)(p - out)), true, false}, later);
+    return true;
+}
+
+static bool read_object(struct json *json, struct span path, uint8_t later, int level);
+
+/* {"key":"service.name","value":{"stringValue":"shop"}}, OpenTelemetry's way to write an attribute. */
+static bool read_attribute(struct json *json, uint8_t later)
+{
+    struct json ahead = *json;
+    struct member name, value, inner;
+    bool ok;
+    ahead.p++;
+    if (!read_member(&ahead, &name) || !span_equal(name.name, span_of("key")) || name.kind != KIND_STRING ||
+        !another(&ahead, '}', &ok) || !read_member(&ahead, &value) || !span_equal(value.name, span_of("value")))
+        return false;
+    inner = value;
+    if (value.kind == KIND_OBJECT) {
+        ahead.p++;
+        if (!read_member(&ahead, &inner) || inner.kind > KIND_WORD || another(&ahead, '}', &ok) || !ok)
+            return false;
+    }
+    if (inner.kind > KIND_WORD || another(&ahead, '}', &ok) || !ok)
+        return false;
+    json->p = ahead.p;
+    struct field_name what = field_names_find(json->fields->names, name.value.text);
+    fields_add(json->fields, what, name.value.text, inner.value, later);
+    return true;
+}
+
+static bool read_array(struct json *json, struct span path, uint8_t later, int level)
+{
+    bool ok;
+    json->p++;
+    skip_space(json);
+    if (take(json, ']'))
+        return true;
+    do {
+        struct member element;
+        if (!read_value(json, &element))
+            return false;
+        if (element.kind == KIND_OBJECT && !read_attribute(json, later) && !read_object(json, path, later, level))
+            return false;
+        if (element.kind == KIND_ARRAY && !skip_nested(json))
+            return false;
+    } while (another(json, ']', &ok));
+    return ok;
+}
+
+/* An object or array behind a name. */
+static bool read_nested(struct json *json, struct field_name what, struct span name, enum kind kind, uint8_t later,
+                        int level)
+{
+    const uint8_t *start = json->p;
+    if (what.role == FIELD_OTHER || what.role == FIELD_STATUS || level >= LEVEL_MAX)
+        return skip_nested(json);
+    if (what.role == FIELD_WRAPPER) {
+        uint8_t more = later < 2 * LATER ? later + LATER : later;
+        return kind == KIND_OBJECT ? read_object(json, (struct span){0}, more, level + 1)
+                                   : read_array(json, (struct span){0}, more, level + 1);
+    }
+    bool message = what.role == FIELD_MESSAGE || what.role == FIELD_LOG;
+    if (kind == KIND_ARRAY)
+        return (message && read_bytes(json, what, name, later)) || skip_nested(json);
+    if (what.role == FIELD_TIME)
+        name = span_of("instant");
+    if (what.role == FIELD_LEVEL)
+        name = span_of("level");
+    uint8_t rank = json->fields->message.rank;
+    if (!read_object(json, name, later, level + 1))
+        return false;
+    if (what.role == FIELD_MESSAGE && json->fields->message.rank == rank && !span_equal(name, span_of("event"))) {
+        struct field_value whole = {span_make(start, (size_t)(json->p - start)), false, false};
+        fields_add(json->fields, what, name, whole, later + LATER);
+    }
+    return true;
+}
+
+/* path: names inside count as PATH.NAME; empty: as they are. */
+static bool read_object(struct json *json, struct span path, uint8_t later, int level)
+{
+    bool ok;
+    uint8_t dotted[PATH_BYTES_MAX];
+    json->p++;
+    skip_space(json);
+    if (take(json, '}'))
+        return true;
+    do {
+        struct member member;
+        if (!read_member(json, &member))
+            return false;
+        struct span name = member.name;
+        if (path.len && path.len + 1 + name.len <= sizeof dotted) {
+            memcpy(dotted, path.ptr, path.len);
+            dotted[path.len] = '.';
+            if (name.len)
+                memcpy(dotted + path.len + 1, name.ptr, name.len);
+            name = span_make(dotted, path.len + 1 + name.len);
+        }
+        struct field_name what = field_names_find(json->fields->names, name);
+        if (member.kind >= KIND_OBJECT) {
+            if (!read_nested(json, what, name, member.kind, later, level))
+                return false;
+        } else if (what.role != FIELD_OTHER) {
+            fields_add(json->fields, what, name, member.value, later);
+        }
+        json->fields->count++;
+    } while (another(json, '}', &ok));
+    return ok;
+}
+
+bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch)
+{
+    struct json json = {text.ptr, text.ptr + text.len, fields, scratch};
+    bool ok = read_object(&json, (struct span){0}, 0, 0);
+    skip_space(&json);
+    if (ok && take(&json, ','))
+        skip_space(&json);
+    fields_finish(fields);
+    return ok && json.p == json.end;
+}
+
+/* ---- an object without a message ---- */
+
+enum { SUMMARY_NAMES_MAX = 64, SUMMARY_VALUE_BYTES_MAX = 32, SUMMARY_NAME_BYTES_MAX = 64 };
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    return span_compare(x->name, y->name);
+}
+
+static bool worth_a_value(const struct member *member, enum field_role role)
+{
+    if (role == FIELD_STATUS)
+        return member->kind <= KIND_WORD && member->value.text.len <= SUMMARY_VALUE_BYTES_MAX;
+    return member->kind == KIND_STRING && !member->value.escaped && member->value.text.len &&
+           member->value.text.len <= SUMMARY_VALUE_BYTES_MAX;
+}
+
+struct span json_line_summary(struct span text, const struct field_names *names, struct scratch *scratch)
+{
+    struct json json = {text.ptr, text.ptr + text.len, NULL, scratch};
+    struct member members[SUMMARY_NAMES_MAX];
+    enum field_role role;
+    size_t count = 0;
+    bool ok = json.p < json.end;
+    json.p += ok;
+    skip_space(&json);
+    if (!ok || take(&json, '}'))
+        return (struct span){0};
+    do {
+        struct member *member = &members[count];
+        if (!read_member(&json, member) || (member->kind >= KIND_OBJECT && !skip_nested(&json)))
+            break;
+        role = field_names_find(names, member->name).role;
+        bool header = role == FIELD_TIME || role == FIELD_LEVEL || role == FIELD_STREAM || role == FIELD_JOURNAL;
+        count += !header && member->name.len <= SUMMARY_NAME_BYTES_MAX;
+    } while (count < SUMMARY_NAMES_MAX && another(&json, '}', &ok));
+    qsort(members, count, sizeof *members, compare_members);
+    uint8_t *out = scratch_alloc(scratch, count * (SUMMARY_NAME_BYTES_MAX + SUMMARY_VALUE_BYTES_MAX + 2)), *p = out;
+    for (size_t i = 0; i < count; i++) {
+        const struct member *member = &members[i];
+        if (i)
+            *p++ = ' ';
+        p = mempcpy(p, member->name.ptr, member->name.len);
+        role = field_names_find(names, member->name).role;
+        if (!worth_a_value(member, role))
+            continue;
+        *p++ = '=';
+        p = mempcpy(p, member->value.text.ptr, member->value.text.len);
+    }
+    scratch_shrink(scratch, out, (size_t)(p - out));
+    return span_make(out, (size_t)(p - out));
+}

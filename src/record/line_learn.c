@@ -1,0 +1,278 @@
+/* Learning: what most complete lines of the head have in common. Two passes: the prefix in front of everything (kubectl,
+ * compose, stern), then what is behind it. Shares are of the lines that are not empty. */
+#include "record/json_line.h"
+#include "record/line.h"
+#include "record/logfmt.h"
+#include "record/reader_state.h"
+#include "record/severity.h"
+
+enum { LINES_MAX = 1000, STREAMS_MAX = 48 };
+
+struct walk {
+    struct span head;
+    size_t at;
+};
+
+/* The next complete line; the last one may be cut and counts only when it is the only one. */
+static bool next_line(struct walk *walk, struct span *ret_line)
+{
+    if (walk->at >= walk->head.len)
+        return false;
+    struct span rest = span_skip(walk->head, walk->at);
+    const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
+    if (!end && walk->at > 0)
+        return false;
+    *ret_line = span_make(rest.ptr, end ? (size_t)(end - rest.ptr) : rest.len);
+    walk->at += ret_line->len + 1;
+    return true;
+}
+
+/* Distinct stream names, few. */
+struct streams {
+    struct span names[STREAMS_MAX];
+    size_t count;
+    bool many;
+};
+
+static void add_stream(struct streams *streams, struct span name)
+{
+    for (size_t i = 0; i < streams->count; i++)
+        if (span_equal(streams->names[i], name))
+            return;
+    if (streams->count == STREAMS_MAX)
+        streams->many = true;
+    else
+        streams->names[streams->count++] = name;
+}
+
+/* Does `prefix` stand before at least four fifths of the lines, with names that repeat? */
+static bool has_prefix(struct reader_state *state, struct span head, enum line_prefix prefix)
+{
+    struct walk walk = {.head = head};
+    struct streams streams = {.count = 0};
+    struct span raw;
+    struct envelope envelope;
+    size_t lines = 0, hits = 0;
+    while (lines < LINES_MAX && next_line(&walk, &raw)) {
+        struct span text = line_clean(state, raw);
+        if (span_trim(text).len == 0)
+            continue;
+        lines++;
+        if (!line_take_prefix(prefix, text, &envelope))
+            continue;
+        hits++;
+        add_stream(&streams, envelope.stream);
+    }
+    bool repeated = prefix == PREFIX_KUBECTL || (!streams.many && hits >= 2 * streams.count && (prefix != PREFIX_STERN || hits >= 4));
+    return hits > 0 && hits * 5 >= lines * 4 && repeated;
+}
+
+struct counts {
+    size_t lines; /* that are not empty nor indented */
+    size_t json, docker, journal, logfmt, cri, access, runtime, second;
+    size_t outside, inside;
+    size_t syslog_old, syslog_new, tagged, pid;
+};
+
+/* RFC 3339 with 'T', nanoseconds and a zone, then one blank: how container runtimes write. */
+static bool is_runtime_stamp(struct span text, const struct stamp *stamp)
+{
+    enum { FRACTION_AT = 20 };
+    if (stamp->begin != 0 || text.len < 30 || text.ptr[10] != 'T' || text.ptr[19] != '.')
+        return false;
+    size_t digits = 0;
+    while (FRACTION_AT + digits < text.len && (unsigned)text.ptr[FRACTION_AT + digits] - '0' < 10)
+        digits++;
+    uint8_t zone = FRACTION_AT + digits < text.len ? text.ptr[FRACTION_AT + digits] : 0;
+    return digits >= 7 && (zone == 'Z' || zone == '+' || zone == '-');
+}
+
+static bool is_old_syslog_stamp(struct span text)
+{
+    struct span at = text;
+    if (at.len && at.ptr[0] == '<')
+        return true;
+    /* "Mmm dd hh:mm:ss" */
+    return at.len > 16 && (unsigned)(at.ptr[0] | 0x20) - 'a' < 26 && at.ptr[3] == ' ' && at.ptr[6] == ' ' &&
+           at.ptr[9] == ':' && at.ptr[12] == ':';
+}
+
+static void count_stamped(struct counts *counts, const struct line_reader *reader, struct span text,
+                          const struct stamp *stamp)
+{
+    struct span rest = span_skip(text, stamp->end);
+    struct envelope envelope;
+    struct envelope_cri cri;
+    struct stamp second;
+    bool pid = false;
+    if (stamp->flags & STAMP_INSIDE) {
+        counts->inside++;
+        counts->access += rest.len > 1 && rest.ptr[0] == '"';
+        return;
+    }
+    counts->outside++;
+    if (envelope_cri(rest, &cri)) {
+        counts->cri++;
+        return;
+    }
+    counts->runtime += is_runtime_stamp(text, stamp);
+    rest = span_trim(rest);
+    counts->second += rest.len && (stamp_parse(rest, &reader->stamp, &second) || rest.ptr[0] == '{');
+    if (text.ptr[0] == '<' && memmem(text.ptr, text.len < 8 ? text.len : 8, ">1 ", 3)) {
+        counts->syslog_new++;
+    } else if (envelope_syslog(rest, &envelope, &pid)) {
+        bool tagged = envelope.stream.len > 0;
+        counts->syslog_old += tagged && is_old_syslog_stamp(text);
+        counts->tagged += tagged;
+        counts->pid += pid;
+    }
+}
+
+static void count_line(struct counts *counts, struct line_reader *reader, struct span text)
+{
+    struct reader_state *state = reader->state;
+    struct fields fields;
+    struct stamp stamp;
+    if (text.len == 0 || text.ptr[0] == ' ' || text.ptr[0] == '\t')
+        return;
+    counts->lines++;
+    fields_init(&fields, &state->names, &reader->stamp, &reader->cache);
+    if (text.ptr[0] == '{') {
+        if (!json_line_read(text, &fields, &state->scratch))
+            return;
+        bool docker = fields.log && fields.channel;
+        counts->docker += docker;
+        counts->journal += fields.journal;
+        counts->json += !docker && !fields.journal;
+    } else if (logfmt_read(text, &fields)) {
+        counts->logfmt++;
+    } else if (stamp_find(text, &reader->stamp, &stamp)) {
+        count_stamped(counts, reader, text, &stamp);
+    }
+}
+
+/* NAME=TEXT lines with the one field that every entry of the journal has. */
+static bool is_journal_export(struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span line;
+    size_t lines = 0, fields = 0;
+    bool realtime = false;
+    while (lines < 100 && next_line(&walk, &line)) {
+        size_t n = 0;
+        while (n < line.len && ((unsigned)line.ptr[n] - 'A' < 26 || (unsigned)line.ptr[n] - '0' < 10 || line.ptr[n] == '_'))
+            n++;
+        lines += line.len > 0;
+        fields += n > 0 && n < line.len && line.ptr[n] == '=';
+        realtime |= span_starts(line, "__REALTIME_TIMESTAMP=");
+    }
+    return realtime && fields * 2 >= lines;
+}
+
+static bool most(size_t part, size_t whole)
+{
+    return part > 0 && part * 2 >= whole;
+}
+
+static enum line_format judge_format(const struct reader_state *state, const struct counts *counts)
+{
+    if (state->prefix == PREFIX_KUBECTL)
+        return FORMAT_KUBECTL;
+    if (most(counts->cri, counts->lines))
+        return FORMAT_CRI;
+    if (most(counts->docker, counts->lines))
+        return FORMAT_DOCKER;
+    if (most(counts->journal, counts->lines))
+        return FORMAT_JOURNAL_JSON;
+    if (most(counts->json, counts->lines))
+        return FORMAT_JSON;
+    if (most(counts->logfmt, counts->lines))
+        return FORMAT_LOGFMT;
+    if (state->syslog || most(counts->syslog_new, counts->lines))
+        return FORMAT_SYSLOG;
+    if (most(counts->access, counts->lines))
+        return FORMAT_ACCESS;
+    return state->runtime ? FORMAT_KUBECTL : FORMAT_PLAIN;
+}
+
+static void judge(struct line_reader *reader, const struct counts *counts)
+{
+    struct reader_state *state = reader->state;
+    size_t stamped = counts->outside + counts->inside;
+    /* Old stamps are syslog's own; others need process numbers to be told from "2026-... main worker: text". */
+    state->syslog = most(counts->syslog_old, counts->lines) ||
+                    (most(counts->tagged, counts->outside) && counts->pid * 10 >= counts->tagged * 3 &&
+                     most(counts->outside, counts->lines));
+    state->runtime = !state->syslog && most(counts->outside, counts->lines) && counts->cri * 2 < counts->lines &&
+                     (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
+    state->outside = counts->outside > counts->inside;
+    state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
+    reader->format = judge_format(state, counts);
+    reader->sequential = state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI;
+}
+
+/* What is left to know needs the whole way through a line. */
+static void judge_stamped(struct line_reader *reader, struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span raw;
+    struct line line;
+    size_t lines = 0, stamped = 0;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
+        if (!line_parse(reader, raw, &line) || line.flags & (LINE_INDENTED | LINE_EMPTY))
+            continue;
+        lines++;
+        stamped += (line.flags & LINE_STAMPED) != 0;
+    }
+    reader->stamped = most(stamped, lines);
+    line_parts_forget(reader->state);
+    line_reader_recycle(reader);
+}
+
+void line_reader_learn(struct line_reader *reader, struct span head)
+{
+    struct reader_state *state = reader->state;
+    struct walk walk = {.head = head};
+    struct counts counts = {0};
+    struct span raw;
+    struct envelope prefix;
+    line_parts_forget(state);
+    line_reader_recycle(reader);
+    reader->format = FORMAT_PLAIN;
+    reader->sequential = false;
+    state->prefix = PREFIX_NONE;
+    state->syslog = state->runtime = state->outside = state->inside = false;
+    if (is_journal_export(head)) {
+        reader->format = FORMAT_JOURNAL_EXPORT;
+        reader->sequential = reader->stamped = true;
+        return;
+    }
+    for (enum line_prefix p = PREFIX_KUBECTL; p <= PREFIX_STERN && state->prefix == PREFIX_NONE; p++)
+        if (has_prefix(state, head, p))
+            state->prefix = p;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
+        struct span text = line_clean(state, raw);
+        if (line_take_prefix(state->prefix, text, &prefix))
+            text = prefix.inside;
+        count_line(&counts, reader, text);
+    }
+    judge(reader, &counts);
+    judge_stamped(reader, head);
+}
+
+int64_t line_reader_newest(const struct line_reader *reader, struct span head)
+{
+    struct line_reader again;
+    struct walk walk = {.head = head};
+    struct span raw;
+    struct line line;
+    int64_t newest = TIME_NONE;
+    line_reader_init(&again, &reader->stamp);
+    line_reader_learn(&again, head);
+    while (next_line(&walk, &raw))
+        if (line_parse(&again, raw, &line) && line.flags & LINE_STAMPED &&
+            !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE)) && line.time_ns > newest)
+            newest = line.time_ns;
+    line_reader_done(&again);
+    return newest;
+}

@@ -1,0 +1,34 @@
+/* reader_state: what a line reader keeps behind its `state`: what was learnt from the head, and records in parts.
+ * Private to line.c and line_learn.c. */
+#ifndef ONSET_RECORD_READER_STATE_H
+#define ONSET_RECORD_READER_STATE_H
+
+#include "record/envelope.h"
+#include "record/fields.h"
+#include "record/journal.h"
+#include "record/line.h"
+
+enum line_prefix { PREFIX_NONE, PREFIX_KUBECTL, PREFIX_COMPOSE, PREFIX_STERN };
+
+struct reader_state {
+    struct field_names names;
+    struct scratch scratch;
+    /* learnt */
+    enum line_prefix prefix;
+    bool syslog;  /* host tag[pid]: behind the stamp */
+    bool runtime; /* the first stamp is the runtime's */
+    bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
+    bool inside;  /* lines usually have their stamp behind other words */
+    /* of records in parts */
+    struct text part[2];  /* CRI: stdout, stderr */
+    int64_t part_ns[2];   /* when the part began */
+    struct journal journal;
+};
+
+/* raw without what is no text: CR and NUL at the ends, terminal sequences. */
+struct span line_clean(struct reader_state *state, struct span raw);
+/* The learnt prefix off the line; false when it is not there. */
+bool line_take_prefix(enum line_prefix prefix, struct span text, struct envelope *ret_envelope);
+void line_parts_forget(struct reader_state *state);
+
+#endif

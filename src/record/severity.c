@@ -1,0 +1,417 @@
+/* Levels are told by whole runs of word bytes (as the masking sees them) and never by a run that holds a digit, so
+ * that all lines of one pattern get one level. */
+#include "record/severity.h"
+
+struct level {
+    const char *name; /* lower case */
+    uint8_t severity;
+    bool weak; /* also an everyday word: in a header it counts only in brackets or before a colon */
+};
+
+static const struct level levels[] = {
+    {"trace", 1, false},   {"trc", 1, true},        {"finest", 1, true},    {"finer", 2, true},
+    {"verbose", 1, false}, {"verb", 1, true},       {"debug", 5, false},    {"dbg", 5, false},
+    {"dbug", 5, false},    {"fine", 5, true},       {"info", 9, false},     {"inf", 9, false},
+    {"log", 9, true},      {"information", 9, true}, {"informational", 9, true}, {"config", 9, true},
+    {"system", 9, true},   {"notice", 10, false},   {"note", 10, true},     {"warn", 13, false},
+    {"warning", 13, false}, {"wrn", 13, false},     {"warni", 13, false},   {"error", 17, false},
+    {"err", 17, true},     {"eror", 17, false},     {"erro", 17, false},    {"fail", 17, true},
+    {"failure", 17, true}, {"severe", 17, false},   {"critical", 18, false}, {"crit", 18, false},
+    {"crt", 18, true},     {"alert", 19, false},    {"fatal", 21, false},   {"ftl", 21, false},
+    {"panic", 21, false},  {"dpanic", 21, false},   {"emerg", 21, false},   {"emergency", 21, false},
+    {"bug", 17, true},     {"oops", 17, true},
+};
+
+enum { LEVEL_BYTES_MAX = 13 };
+
+static uint8_t lower(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
+static bool is_digit(uint8_t byte)
+{
+    return (unsigned)byte - '0' < 10;
+}
+
+static bool is_letter(uint8_t byte)
+{
+    return (unsigned)(byte | 0x20) - 'a' < 26;
+}
+
+static bool is_word(uint8_t byte)
+{
+    return is_letter(byte) || is_digit(byte) || byte == '_' || byte == '-' || byte == '.' || byte >= 0x80;
+}
+
+static bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static bool one_of(uint8_t byte, const char *set)
+{
+    return byte && strchr(set, byte);
+}
+
+/* Bit i is set when a level starts with letter i: most words of a message are dismissed by it. */
+static bool may_start_level(uint8_t byte)
+{
+    const uint32_t starts = 1u << ('t' - 'a') | 1u << ('f' - 'a') | 1u << ('v' - 'a') | 1u << ('d' - 'a') |
+                            1u << ('i' - 'a') | 1u << ('l' - 'a') | 1u << ('c' - 'a') | 1u << ('s' - 'a') |
+                            1u << ('n' - 'a') | 1u << ('w' - 'a') | 1u << ('e' - 'a') | 1u << ('a' - 'a') |
+                            1u << ('p' - 'a') | 1u << ('b' - 'a') | 1u << ('o' - 'a');
+    return is_letter(byte) && (starts >> ((byte | 0x20) - 'a') & 1);
+}
+
+static const struct level *find_level(struct span word)
+{
+    if (word.len < 3 || word.len > LEVEL_BYTES_MAX || !may_start_level(word.ptr[0]))
+        return NULL;
+    char name[LEVEL_BYTES_MAX + 1] = {0};
+    for (size_t i = 0; i < word.len; i++)
+        name[i] = (char)lower(word.ptr[i]);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (name[0] == levels[i].name[0] && strcmp(name, levels[i].name) == 0)
+            return &levels[i];
+    return NULL;
+}
+
+static uint8_t severity_of_letter(uint8_t letter)
+{
+    switch (letter) {
+    case 'V': case 'T': return SEVERITY_TRACE;
+    case 'D': return SEVERITY_DEBUG;
+    case 'I': return SEVERITY_INFO;
+    case 'N': return SEVERITY_NOTICE;
+    case 'W': return SEVERITY_WARN;
+    case 'E': return SEVERITY_ERROR;
+    case 'C': return SEVERITY_CRITICAL;
+    case 'A': return SEVERITY_ALERT;
+    case 'F': case 'P': return SEVERITY_FATAL;
+    default: return SEVERITY_UNKNOWN;
+    }
+}
+
+/* pino and bunyan count 10..60 from trace to fatal, logback's level_value 5000..40000 from trace to error. */
+static uint8_t severity_of_number(struct span value)
+{
+    unsigned number = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        if (!is_digit(value.ptr[i]) || i == 5)
+            return SEVERITY_UNKNOWN;
+        number = number * 10 + (value.ptr[i] - '0');
+    }
+    static const uint8_t by_ten[] = {0,
+                                     SEVERITY_TRACE,
+                                     SEVERITY_DEBUG,
+                                     SEVERITY_INFO,
+                                     SEVERITY_WARN,
+                                     SEVERITY_ERROR,
+                                     SEVERITY_FATAL};
+    static const uint8_t by_myriad[] = {SEVERITY_TRACE, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR};
+    if (number < 70)
+        return by_ten[number / 10];
+    if (number >= 5000 && number < 50000)
+        return by_myriad[number / 10000];
+    return SEVERITY_UNKNOWN;
+}
+
+uint8_t severity_of_level(struct span value)
+{
+    value = span_trim(value);
+    if (value.len >= 3 && one_of(value.ptr[0], "[<("))
+        value = span_make(value.ptr + 1, value.len - 2);
+    if (value.len == 0)
+        return SEVERITY_UNKNOWN;
+    if (is_digit(value.ptr[0]))
+        return severity_of_number(value);
+    size_t letters = 0; /* "INFO+2" and "debug3" are INFO and DEBUG */
+    while (letters < value.len && is_letter(value.ptr[letters]))
+        letters++;
+    for (size_t i = letters; i < value.len; i++)
+        if (!is_digit(value.ptr[i]) && !one_of(value.ptr[i], "+-"))
+            return SEVERITY_UNKNOWN;
+    if (value.len == 1)
+        return severity_of_letter(value.ptr[0] & ~0x20);
+    const struct level *level = find_level(span_make(value.ptr, letters));
+    return level ? level->severity : SEVERITY_UNKNOWN;
+}
+
+uint8_t severity_of_syslog(int priority)
+{
+    static const uint8_t by_priority[] = {SEVERITY_FATAL, SEVERITY_ALERT,  SEVERITY_CRITICAL, SEVERITY_ERROR,
+                                          SEVERITY_WARN,  SEVERITY_NOTICE, SEVERITY_INFO,     SEVERITY_DEBUG};
+    return priority >= 0 && priority < 8 ? by_priority[priority] : SEVERITY_UNKNOWN;
+}
+
+uint8_t severity_of_http(int status)
+{
+    if (status < 100 || status > 599)
+        return SEVERITY_UNKNOWN;
+    return status >= 500 ? SEVERITY_ERROR : status >= 400 ? SEVERITY_WARN : SEVERITY_INFO;
+}
+
+const char *severity_name(uint8_t severity)
+{
+    static const char *const names[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
+    return severity >= 1 && severity <= 24 ? names[(severity - 1) / 4] : "";
+}
+
+/* ---- the header of a plain message ---- */
+
+/* What is known of the words before the one that is looked at. */
+struct header {
+    struct span message;
+    int words;     /* words of a sentence so far: letters only, not in brackets */
+    int numbers;   /* runs with a digit so far, when there was nothing else */
+    int depth;     /* open square brackets */
+    bool wordless; /* nothing but numbers, brackets, names with a colon so far */
+};
+
+struct run {
+    size_t begin, end;
+    bool digit, upper, letters;
+};
+
+static struct run next_run(struct span text, size_t at)
+{
+    struct run run = {.begin = at, .upper = true, .letters = true};
+    for (; at < text.len && is_word(text.ptr[at]); at++) {
+        uint8_t byte = text.ptr[at];
+        run.digit |= is_digit(byte);
+        run.letters &= is_letter(byte);
+        run.upper &= (unsigned)byte - 'A' < 26;
+    }
+    run.end = at;
+    return run;
+}
+
+static uint8_t byte_at(struct span text, size_t at)
+{
+    return at < text.len ? text.ptr[at] : ' ';
+}
+
+/* "local.ERROR:" and "foo.WARNING:" (monolog): the run's last part, before a colon. */
+static uint8_t level_of_channel(struct span text, struct run run)
+{
+    size_t dot = run.end;
+    while (dot > run.begin && text.ptr[dot - 1] != '.')
+        dot--;
+    struct run last = next_run(text, dot);
+    if (dot == run.begin || !last.upper || byte_at(text, run.end) != ':')
+        return 0;
+    const struct level *level = find_level(span_make(text.ptr + dot, run.end - dot));
+    return level ? level->severity : 0;
+}
+
+/* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:". */
+static uint8_t level_of_letter(const struct header *header, struct run run)
+{
+    struct span text = header->message;
+    uint8_t after = byte_at(text, run.end);
+    if (!one_of(text.ptr[run.begin], "VDIWEF") || !header->wordless)
+        return 0;
+    if (after == '/' && run.begin == 0) {
+        struct run tag = next_run(text, run.end + 1);
+        uint8_t end = byte_at(text, tag.end);
+        return tag.end - tag.begin >= 2 && (end == '(' || end == ':') ? severity_of_letter(text.ptr[run.begin]) : 0;
+    }
+    if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
+        return severity_of_letter(text.ptr[run.begin]);
+    return 0;
+}
+
+/* "level=info", "severity=ERROR", "lvl=w", also quoted. */
+static uint8_t level_of_pair(struct span text, struct run run)
+{
+    static const char *const keys[] = {"level", "lvl", "severity", "loglevel"};
+    if (byte_at(text, run.end) != '=')
+        return 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t n = strlen(keys[i]);
+        if (run.end - run.begin != n || memcmp(text.ptr + run.begin, keys[i], n) != 0)
+            continue;
+        size_t at = run.end + 1;
+        struct run value = next_run(text, byte_at(text, at) == '"' ? at + 1 : at);
+        return value.digit ? 0 : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
+    }
+    return 0;
+}
+
+/* A level in the brackets of Xorg: "(EE)", "(WW)". */
+static uint8_t level_of_xorg(struct span text, struct run run)
+{
+    const uint8_t *p = text.ptr + run.begin;
+    if (run.end - run.begin != 2 || p[0] != p[1] || run.begin == 0 || p[-1] != '(' || byte_at(text, run.end) != ')')
+        return 0;
+    return p[0] == 'E' || p[0] == 'W' || p[0] == 'I' ? severity_of_letter(p[0]) : 0;
+}
+
+/* "vpxd[45715] ", "[main] ": what comes behind a level and not behind the first word of a sentence. */
+static bool names_a_process(struct span text, size_t at)
+{
+    struct run run = next_run(text, at);
+    return byte_at(text, run.end) == '[' && !run.digit;
+}
+
+static uint8_t level_of_run(const struct header *header, struct run run)
+{
+    struct span text = header->message;
+    size_t bytes = run.end - run.begin;
+    if (run.digit)
+        return 0;
+    if (bytes == 1)
+        return level_of_letter(header, run);
+    uint8_t severity = level_of_xorg(text, run);
+    if (!severity)
+        severity = level_of_pair(text, run);
+    if (!severity && !run.letters)
+        severity = level_of_channel(text, run);
+    if (severity || !run.letters)
+        return severity;
+    const struct level *level = find_level(span_make(text.ptr + run.begin, bytes));
+    if (!level)
+        return 0;
+    uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
+    bool enclosed = (before == '[' && after == ']') || (before == '<' && after == '>') ||
+                    (before == '(' && after == ')') || (before == '|' && after == '|') ||
+                    (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
+    bool colon = after == ':' && header->wordless;
+    bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
+    bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
+    if (enclosed || colon || column || before_program)
+        return level->severity;
+    bool ends = is_space(after) || one_of(after, "]:/,)|>;");
+    bool starts = is_space(before) || one_of(before, "[(|<-:\"");
+    return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
+}
+
+uint8_t severity_of_header(struct span message)
+{
+    enum { TOKENS_MAX = 8 };
+    struct header header = {.message = message, .wordless = true};
+    int tokens = 0;
+    for (size_t at = 0; at < message.len && tokens < TOKENS_MAX;) {
+        uint8_t byte = message.ptr[at];
+        if (!is_word(byte)) {
+            header.depth += byte == '[';
+            header.depth -= byte == ']' && header.depth > 0;
+            tokens += is_space(byte) && at > 0 && !is_space(message.ptr[at - 1]);
+            at++;
+            continue;
+        }
+        struct run run = next_run(message, at);
+        uint8_t severity = level_of_run(&header, run);
+        if (severity)
+            return severity;
+        uint8_t after = byte_at(message, run.end);
+        if (run.digit) {
+            header.numbers++;
+        } else if (run.letters && header.depth == 0 && is_space(after)) {
+            header.words++;
+            header.wordless = false;
+        }
+        at = run.end;
+    }
+    return 0;
+}
+
+/* ---- words of failure ---- */
+
+struct failure {
+    const char *text; /* from the start of a word; matched in this case, with a capital, and in capitals */
+    uint8_t severity;
+};
+
+static const struct failure failures[] = {
+    {"panic:", SEVERITY_FATAL},
+    {"kernel panic", SEVERITY_FATAL},
+    {"out of memory", SEVERITY_FATAL},
+    {"outofmemory", SEVERITY_FATAL},
+    {"oom-kill", SEVERITY_FATAL},
+    {"segfault", SEVERITY_FATAL},
+    {"segmentation fault", SEVERITY_FATAL},
+    {"core dumped", SEVERITY_FATAL},
+    {"fatal:", SEVERITY_FATAL},
+    {"fatal error", SEVERITY_FATAL},
+    {"killed process", SEVERITY_FATAL},
+    {"traceback (most", SEVERITY_ERROR},
+    {"call trace:", SEVERITY_ERROR},
+    {"stack overflow", SEVERITY_ERROR},
+    {"assertion failed", SEVERITY_ERROR},
+    {"unhandled", SEVERITY_ERROR},
+    {"uncaught", SEVERITY_ERROR},
+    {"connection refused", SEVERITY_ERROR},
+    {"connection reset by peer", SEVERITY_ERROR},
+    {"no space left on device", SEVERITY_ERROR},
+    {"permission denied", SEVERITY_ERROR},
+    {"too many open files", SEVERITY_ERROR},
+    {"failed to ", SEVERITY_ERROR},
+    {"deadlock found", SEVERITY_ERROR},
+    {"deadlock detected", SEVERITY_ERROR},
+    {"i/o error", SEVERITY_ERROR},
+    {"caused by:", SEVERITY_ERROR},
+};
+
+static bool matches(struct span text, const char *pattern)
+{
+    size_t i = 0;
+    for (; pattern[i]; i++)
+        if (i >= text.len || lower(text.ptr[i]) != (uint8_t)pattern[i])
+            return false;
+    return true;
+}
+
+static bool span_ends(struct span text, const char *end)
+{
+    size_t n = strlen(end);
+    return text.len >= n && memcmp(text.ptr + text.len - n, end, n) == 0;
+}
+
+/* "ValueError:", "java.lang.IllegalStateException", "Exception in thread": names of exceptions. A lower-case
+ * "exception" or "error" is a word of a sentence. */
+static bool is_exception(struct span text, struct run run)
+{
+    struct span name = span_make(text.ptr + run.begin, run.end - run.begin);
+    while (name.len && name.ptr[name.len - 1] == '.')
+        name.len--;
+    uint8_t after = byte_at(text, run.end);
+    if (span_ends(name, "Exception"))
+        return name.len > 9 || after == ':' || matches(span_skip(text, run.end), " in thread");
+    bool class_error = span_ends(name, "Error") && after == ':';
+    return class_error && !matches(span_skip(text, run.end), ": none") && !matches(span_skip(text, run.end), ": 0");
+}
+
+/* "error: text" and "ERROR text" as the very first word. */
+static bool starts_with_error(struct span text, struct run run)
+{
+    struct span word = span_make(text.ptr + run.begin, run.end - run.begin);
+    struct span rest = span_skip(text, run.end);
+    if (run.begin != 0 || word.len != 5 || !matches(word, "error"))
+        return false;
+    return (run.upper && byte_at(text, run.end) == ' ') || (rest.len > 2 && rest.ptr[0] == ':' && rest.ptr[1] == ' ' &&
+                                                           !is_digit(rest.ptr[2]) && !matches(rest, ": none"));
+}
+
+uint8_t severity_of_words(struct span message)
+{
+    uint8_t worst = 0;
+    for (size_t at = 0; at < message.len;) {
+        if (!is_word(message.ptr[at])) {
+            at++;
+            continue;
+        }
+        struct run run = next_run(message, at);
+        if (!run.digit && run.end - run.begin >= 3 && worst < SEVERITY_ERROR &&
+            (is_exception(message, run) || starts_with_error(message, run)))
+            worst = SEVERITY_ERROR;
+        uint8_t first = lower(message.ptr[at]);
+        for (size_t i = 0; !run.digit && i < sizeof failures / sizeof *failures; i++)
+            if (failures[i].text[0] == (char)first && failures[i].severity > worst &&
+                matches(span_skip(message, at), failures[i].text))
+                worst = failures[i].severity;
+        at = run.end;
+    }
+    return worst;
+}

@@ -1,0 +1,96 @@
+#include "record/stamp.h"
+
+#include "record/stamp_parts.h"
+
+bool stamp_parse(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+{
+    struct stamp_head head;
+    if (text.len > 4096)
+        text.len = 4096;
+    return head_at_start(text, context, &head) && tail_read(text, &head, context, ret_stamp);
+}
+
+/* A decimal number: value = mantissa * 10^-scale. Digits that do not fit are dropped from a fraction. */
+static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scale)
+{
+    const uint8_t *p = value.ptr, *end = p + value.len;
+    uint64_t mantissa = 0;
+    int scale = 0, digits = 0, exponent = 0;
+    bool point = false;
+    for (; p < end && (is_digit(*p) || (*p == '.' && !point)); p++) {
+        if (*p == '.') {
+            point = true;
+        } else if (digits < 19) {
+            mantissa = mantissa * 10 + digit_of(*p);
+            digits += mantissa != 0;
+            scale += point;
+        } else if (!point) {
+            return false;
+        }
+    }
+    if (digits == 0 || p[-1] == '.')
+        return false;
+    if (end - p >= 2 && (*p | 0x20) == 'e') { /* 1.786113060e+09 */
+        p += 1 + (p[1] == '+');
+        for (; p < end && is_digit(*p) && exponent < 100; p++)
+            exponent = exponent * 10 + (int)digit_of(*p);
+        if (p[-1] == '+' || (p[-1] | 0x20) == 'e')
+            return false;
+    }
+    *ret_mantissa = mantissa;
+    *ret_scale = scale - exponent;
+    return p == end;
+}
+
+/* Seconds, ms, us or ns: whichever falls between 1990 and 2100; the ranges do not overlap. */
+static bool epoch_value(uint64_t mantissa, int scale, int64_t *ret_ns)
+{
+    for (int unit = 9; unit >= 0; unit -= 3) {
+        int shift = unit - scale; /* ns = mantissa * 10^shift */
+        uint64_t ns = mantissa;
+        for (; shift > 0 && ns <= UINT64_MAX / 10; shift--)
+            ns *= 10;
+        for (; shift < 0 && ns > 0; shift++)
+            ns /= 10;
+        if (shift == 0 && ns >= (uint64_t)EPOCH_MIN_S * 1000000000 && ns < (uint64_t)EPOCH_MAX_S * 1000000000) {
+            *ret_ns = (int64_t)ns;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "2026-08-07", "2026/8/7", "20260807": midnight. */
+static bool plain_date(struct span value, const struct stamp_context *context, int64_t *ret_ns)
+{
+    char text[32];
+    struct stamp stamp;
+    if (value.len < 8 || value.len > 10)
+        return false;
+    memcpy(text, value.ptr, value.len);
+    memcpy(text + value.len, " 00:00:00", 9);
+    if (!stamp_parse(span_make(text, value.len + 9), context, &stamp) || stamp.end != value.len + 9 ||
+        (stamp.flags & (STAMP_NO_YEAR | STAMP_NO_DATE)))
+        return false;
+    *ret_ns = stamp.time_ns;
+    return true;
+}
+
+bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns, uint8_t *ret_flags)
+{
+    uint64_t mantissa;
+    int scale;
+    struct stamp stamp;
+    *ret_flags = 0;
+    if (value.len == 0 || value.len > 128)
+        return false;
+    if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) && epoch_value(mantissa, scale, ret_time_ns))
+        return true;
+    if (stamp_parse(value, context, &stamp)) {
+        *ret_time_ns = stamp.time_ns;
+        *ret_flags = stamp.flags;
+        return stamp.end == value.len;
+    }
+    *ret_flags = STAMP_NO_ZONE;
+    return plain_date(value, context, ret_time_ns);
+}

@@ -1,0 +1,492 @@
+/* The layouts of dates and times, from the first byte up to the seconds.
+ *
+ * The length of the leading run of digits and the byte behind it choose one layout; a layout that does not fit is never
+ * tried as another. So the cost is that of one reader, and what fails has looked at few bytes.
+ *
+ * Order of day and month in numbers, as strtotime(3) of PHP has it: "8/7/2026" is American unless the first number is
+ * above 12, "7.8.2026" and "7-8-2026" are European.
+ */
+#include "record/stamp_parts.h"
+
+struct reader {
+    const uint8_t *base, *end;
+    struct stamp_head *head;
+};
+
+/* p: how far a failing reader came. */
+static const uint8_t *miss(const struct reader *r, const uint8_t *p)
+{
+    uint32_t looked = (uint32_t)(p - r->base) + READER_LOOKAHEAD;
+    if (looked > r->head->looked)
+        r->head->looked = looked;
+    return NULL;
+}
+
+/* The year as written; 0000 must not pass for "not said". */
+static int year_of(const uint8_t *p)
+{
+    int year = four_digits(p);
+    return year ? year : -1;
+}
+
+static bool next_is(const uint8_t *p, const uint8_t *end, uint8_t byte)
+{
+    return p < end && *p == byte;
+}
+
+static int digit_run(const uint8_t *p, const uint8_t *end, int most)
+{
+    int n = 0;
+    while (n < most && p + n < end && is_digit(p[n]))
+        n++;
+    return n;
+}
+
+/* One or two digits; NULL when there are none or more. */
+static const uint8_t *short_number(const uint8_t *p, const uint8_t *end, uint8_t *ret_value)
+{
+    int n = digit_run(p, end, 3);
+    if (n == 0 || n > 2)
+        return NULL;
+    *ret_value = (uint8_t)(n == 1 ? digit_of(p[0]) : digit_of(p[0]) * 10 + digit_of(p[1]));
+    return p + n;
+}
+
+static const uint8_t *text_at(const uint8_t *p, const uint8_t *end, const char *text)
+{
+    size_t n = strlen(text);
+    return (size_t)(end - p) >= n && memcmp(p, text, n) == 0 ? p + n : NULL;
+}
+
+static const uint8_t *clock_compact(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    h->hour = (uint8_t)two_digits(p);
+    h->minute = (uint8_t)two_digits(p + 2);
+    h->second = (uint8_t)two_digits(p + 4);
+    return p + 6;
+}
+
+/* "4:31:05", "14:31", "14.31.05", "0:0:0" (loose: minutes and seconds may have one digit). */
+static const uint8_t *clock_odd(const struct reader *r, const uint8_t *p, bool loose)
+{
+    struct stamp_head *h = r->head;
+    p = short_number(p, r->end, &h->hour);
+    if (!p || p == r->end || (*p != ':' && *p != '.'))
+        return NULL;
+    uint8_t separator = *p++;
+    const uint8_t *q = short_number(p, r->end, &h->minute);
+    if (!q || (q - p == 1 && !loose))
+        return NULL;
+    p = q;
+    h->second = 0;
+    if (next_is(p, r->end, separator)) {
+        q = short_number(p + 1, r->end, &h->second);
+        if (q && (q - p == 3 || loose))
+            return q;
+        h->second = 0;
+    }
+    if (separator == '.')
+        return NULL;
+    h->flags |= HEAD_MINUTES;
+    return p;
+}
+
+static const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool loose)
+{
+    struct stamp_head *h = r->head;
+    if (r->end - p >= 8 && p[2] == ':' && p[5] == ':') {
+        int hour = two_digits(p), minute = two_digits(p + 3), second = two_digits(p + 6);
+        if ((hour | minute | second) >= 0) {
+            h->hour = (uint8_t)hour;
+            h->minute = (uint8_t)minute;
+            h->second = (uint8_t)second;
+            return p + 8;
+        }
+    }
+    return clock_odd(r, p, loose);
+}
+
+/* What stands between a date and its time: "T", " ", "_", ", ", " - ", " -- ", "::", "\" \"", " time=". */
+static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *end = r->end, *q;
+    if (p == end)
+        return NULL;
+    switch (*p) {
+    case 'T':
+    case 't':
+    case '_':
+    case '-':
+    case '|':
+    case ';': return p + 1;
+    case ':': return p + 1 + next_is(p + 1, end, ':');
+    case '"':
+        if ((q = text_at(p, end, "\" \"")) || (q = text_at(p, end, "\",\"")) || (q = text_at(p, end, "\" time=\"")))
+            return q;
+        return (q = text_at(p, end, "\"\t\""));
+    case ',': return skip_blanks(p + 1, end, 2);
+    case ' ':
+    case '\t':
+        p = skip_blanks(p, end, 8);
+        if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")))
+            return q;
+        if ((q = text_at(p, end, "time=")))
+            return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');
+        return p;
+    default: return NULL;
+    }
+}
+
+static const uint8_t *joint_and_clock(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *q = joint_read(r, p);
+    const uint8_t *behind = q ? clock_read(r, q, false) : NULL;
+    return behind ? behind : miss(r, p);
+}
+
+/* "2012-025": day of the year. */
+static bool set_day_of_year(struct stamp_head *h, int day_of_year)
+{
+    struct civil civil = civil_from_ns((civil_days(h->year, 1, 1) + day_of_year - 1) * 86400 * NS_PER_SECOND);
+    h->month = (uint8_t)civil.month;
+    h->day = (uint8_t)civil.day;
+    return day_of_year >= 1 && civil.year == h->year;
+}
+
+/* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2012-025T..."; Chromium's "0807/143105". */
+static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *end = r->end, *q;
+    uint8_t separator = p[4];
+    h->year = year_of(p);
+    if (end - p >= 11 && p[7] == separator && (h->month = (uint8_t)two_digits(p + 5)) <= 12 &&
+        (h->day = (uint8_t)two_digits(p + 8)) <= 31) {
+        if (!is_digit(p[10])) {
+            if ((p[10] == 'T' || p[10] == ' ') && (q = clock_read(r, p + 11, false)))
+                return q;
+            return joint_and_clock(r, p + 10);
+        }
+        return miss(r, p + 10);
+    }
+    p += 5;
+    int n = digit_run(p, end, 7);
+    if (n == 6 && separator == '/') {
+        h->month = (uint8_t)(h->year / 100);
+        h->day = (uint8_t)(h->year % 100);
+        h->year = 0;
+        return clock_compact(r, p);
+    }
+    if (n == 3 && separator == '-') {
+        if (h->year < YEAR_MIN || h->year >= YEAR_MAX || !set_day_of_year(h, (int)digit_of(p[0]) * 100 + two_digits(p + 1)))
+            return miss(r, p);
+        return joint_and_clock(r, p + 3);
+    }
+    if (n == 0 && (q = month_name_read(p, end, &h->month)) && next_is(q, end, separator)) /* 2026-Aug-07 */
+        p = q + 1;
+    else if ((q = short_number(p, end, &h->month)) && next_is(q, end, separator))
+        p = q + 1;
+    else
+        return miss(r, p);
+    q = short_number(p, end, &h->day);
+    return q ? joint_and_clock(r, q) : miss(r, p);
+}
+
+/* "Aug  7 14:31:05", "Aug  7 2026 14:31:05", "Aug 07, 2026 2:31:05 PM", "aug/07/2026 14:31:05"; p: behind the month. */
+static const uint8_t *day_and_on(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *end = r->end, *q;
+    if (p == end)
+        return miss(r, p);
+    uint8_t separator = *p;
+    if (separator == ' ')
+        p = skip_blanks(p, end, 3);
+    else if (separator == '/' || separator == '-')
+        p++;
+    else
+        return miss(r, p);
+    q = short_number(p, end, &h->day);
+    if (!q || q == end)
+        return miss(r, p);
+    p = q + (*q == ',');
+    if (next_is(p, end, separator) && end - p >= 6 && digit_run(p + 1, end, 5) == 4 && p[5] != ':') {
+        h->year = year_of(p + 1);
+        return joint_and_clock(r, p + 5);
+    }
+    return joint_and_clock(r, p);
+}
+
+/* "07 Aug 2026 14:31:05", "07/Aug/2026:14:31:05", "07-Aug-26 ...", "07 Aug 14:31:05"; p: behind the day. */
+static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    uint8_t separator = *p;
+    p = month_name_read(p + 1, r->end, &h->month);
+    if (!p)
+        return NULL;
+    if (next_is(p, r->end, separator) || next_is(p, r->end, ' ')) {
+        int n = digit_run(p + 1, r->end, 5);
+        if (n == 4 || (n == 2 && !next_is(p + 3, r->end, ':'))) {
+            h->year = n == 4 ? year_of(p + 1) : two_digits(p + 1);
+            if (n == 2)
+                h->year += h->year < 70 ? 2000 : 1900;
+            return joint_and_clock(r, p + 1 + n);
+        }
+    }
+    return joint_and_clock(r, p);
+}
+
+/* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a bracketed
+ * "[10.30 16:49:06]"; p: behind the first number, which is in head->month. */
+static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int first_digits)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *end = r->end, *start = p;
+    uint8_t separator = *p;
+    p = short_number(p + 1, end, &h->day);
+    if (!p || p == end)
+        return miss(r, start + 1);
+    if (*p != separator || !is_digit(p + 1 < end ? p[1] : 0)) { /* month and day */
+        if (first_digits != 2 || p - start != 3 || (separator == '.' && h->opener != '['))
+            return miss(r, p);
+        if (separator == '-')
+            h->flags |= HEAD_COLUMNS;
+        return joint_and_clock(r, p);
+    }
+    int n = digit_run(p + 1, end, 5);
+    if (n == 4) {
+        h->year = year_of(p + 1);
+        p += 5;
+        if (separator != '/' || h->month > 12 || text_at(p, end, " -- ")) { /* the latter is Suricata */
+            uint8_t day = h->month;
+            h->month = h->day;
+            h->day = day;
+        }
+        return joint_and_clock(r, p);
+    }
+    if (n != 2 || separator == '.')
+        return miss(r, p);
+    h->year = two_digits(p + 1);
+    h->flags |= HEAD_SHORT_DATE;
+    const uint8_t *behind = joint_and_clock(r, p + 3);
+    return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
+}
+
+/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606" */
+static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *end = r->end;
+    h->year = year_of(p);
+    h->month = (uint8_t)two_digits(p + 4);
+    h->day = (uint8_t)two_digits(p + 6);
+    p += 8;
+    if (p == end || (*p != 'T' && *p != '-' && *p != '_' && *p != ' ' && *p != '.' && *p != ':'))
+        return miss(r, p);
+    p++;
+    if (digit_run(p, end, 7) == 6)
+        return clock_compact(r, p);
+    const uint8_t *q = clock_read(r, p, true);
+    return q ? q : miss(r, p);
+}
+
+/* HDFS "081109 203615", MySQL 5 "130102  4:31:05" */
+static const uint8_t *six_digit_date(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    h->year = 2000 + two_digits(p);
+    h->month = (uint8_t)two_digits(p + 2);
+    h->day = (uint8_t)two_digits(p + 4);
+    p += 6;
+    const uint8_t *q = skip_blanks(p, r->end, 2);
+    if (q == p)
+        return miss(r, p);
+    int n = digit_run(q, r->end, 7);
+    if (n == 6 && q - p == 1)
+        return h->flags |= HEAD_SIX_DIGITS, clock_compact(r, q);
+    q = n > 0 && n <= 2 ? clock_read(r, q, false) : NULL;
+    return q && !(h->flags & HEAD_MINUTES) ? q : miss(r, p);
+}
+
+static const uint8_t *fourteen_digits(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    h->year = year_of(p);
+    h->month = (uint8_t)two_digits(p + 4);
+    h->day = (uint8_t)two_digits(p + 6);
+    return h->year < 1990 ? miss(r, p) : clock_compact(r, p + 8);
+}
+
+/* s, ms, us or ns by the number of digits. */
+static const uint8_t *epoch_read(const struct reader *r, const uint8_t *p, int digits)
+{
+    struct stamp_head *h = r->head;
+    int64_t seconds = 0, sub = 0, scale = 1;
+    for (int i = 0; i < 10; i++)
+        seconds = seconds * 10 + digit_of(p[i]);
+    for (int i = 10; i < digits; i++)
+        sub = sub * 10 + digit_of(p[i]);
+    for (int i = digits; i < 19; i++)
+        scale *= 10;
+    h->second_s = seconds;
+    h->sub_ns = (int32_t)(digits > 10 ? sub * scale : 0);
+    h->flags |= HEAD_EPOCH | HEAD_BARE_EPOCH;
+    return p + digits;
+}
+
+/* "14:31:05"; "2:31PM", "2:31:05 PM" */
+static const uint8_t *clock_only(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *q = clock_read(r, p, false);
+    if (!q)
+        return miss(r, p);
+    if (q - p != 8)
+        r->head->flags |= HEAD_HALF_DAY;
+    return q;
+}
+
+static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *end = r->end, *q;
+    int n = digit_run(p, end, 20);
+    uint8_t next = p + n < end ? p[n] : 0;
+    switch (n) {
+    case 1:
+    case 2:
+        if (next == ':' && end - p - n > 2 && is_digit(p[n + 1]))
+            return clock_only(r, p);
+        if (next == '/' || next == '-' || next == '.' || next == ' ') {
+            uint8_t number = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
+            r->head->day = number;
+            if (p + n + 1 < end && is_alpha(p[n + 1]))
+                return (q = month_name_second(r, p + n)) ? q : miss(r, p + n);
+            r->head->month = number;
+            if (next != ' ')
+                return numbers(r, p + n, n);
+        }
+        break;
+    case 4:
+        if ((next == '-' || next == '/' || next == '.') && p + 5 < end)
+            return year_first(r, p);
+        if (next == ' ' && (q = month_name_read(p + 5, end, &r->head->month))) {
+            r->head->year = year_of(p);
+            return day_and_on(r, q);
+        }
+        break;
+    case 6: return six_digit_date(r, p);
+    case 8: return compact_date(r, p);
+    case 10:
+    case 13:
+    case 16:
+    case 19: return epoch_read(r, p, n);
+    case 14: return fourteen_digits(r, p);
+    default: break;
+    }
+    if (n <= 10 && next == ':' && (q = p + n + 1, end - q >= 2) && q[1] == ' ' &&
+        (*q == 'M' || *q == 'S' || *q == 'C' || *q == 'X')) { /* Redis "123:M 07 Aug 2026 14:31:05.123 * " */
+        const uint8_t *day = q + 2;
+        if ((q = short_number(day, end, &r->head->day)) && next_is(q, end, ' ') && (q = month_name_second(r, q))) {
+            r->head->flags |= HEAD_REDIS;
+            return q;
+        }
+        return miss(r, day + 8);
+    }
+    return miss(r, p + n);
+}
+
+/* TAI64N: "@", 16 hex digits of seconds since 1970 TAI + 2^62, 8 of nanoseconds. As daemontools has it, TAI is 10 s
+ * ahead for ever. */
+static const uint8_t *tai64n_read(const struct reader *r, const uint8_t *p)
+{
+    uint64_t value[2] = {0, 0};
+    if (r->end - p < 25)
+        return miss(r, r->end);
+    for (int i = 1; i < 25; i++) {
+        unsigned digit = digit_of(p[i]);
+        if (digit > 9 && (digit = (unsigned)p[i] - 'a' + 10) - 10 > 5)
+            return miss(r, p + i);
+        value[i > 16] = value[i > 16] * 16 + digit;
+    }
+    uint64_t seconds = value[0] - (1ULL << 62) - 10;
+    if (seconds > (uint64_t)EPOCH_MAX_S || value[1] > 999999999)
+        return miss(r, p + 25);
+    r->head->second_s = (int64_t)seconds;
+    r->head->sub_ns = (int32_t)value[1];
+    r->head->flags |= HEAD_EPOCH;
+    return p + 25;
+}
+
+/* "E0807 14:31:05.123456", "I20260807 ..." */
+static const uint8_t *klog_read(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    uint8_t letter = *p++;
+    int n = digit_run(p, r->end, 9);
+    if ((n != 4 && n != 8) || !next_is(p + n, r->end, ' '))
+        return miss(r, p + n);
+    if (n == 8)
+        h->year = year_of(p), p += 4;
+    h->month = (uint8_t)two_digits(p);
+    h->day = (uint8_t)two_digits(p + 2);
+    h->severity = severity_letter(letter);
+    h->flags |= HEAD_COLUMNS;
+    p = skip_blanks(p + 4, r->end, 2);
+    const uint8_t *q = clock_read(r, p, false);
+    return q && !(h->flags & HEAD_MINUTES) ? q : miss(r, p);
+}
+
+/* "Thu 2026-08-07 ...", "Sun Dec 04 ...", "Fri, 07 Aug 2026 ...", "Friday, 07-Aug-26 ..." */
+static const uint8_t *behind_weekday(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *q = p;
+    if (next_is(p, r->end, ','))
+        p++;
+    p = skip_blanks(p, r->end, 2);
+    if (p == q || p == r->end)
+        return miss(r, p);
+    h->flags |= HEAD_WEEKDAY;
+    if (is_digit(*p))
+        q = digits_first(r, p);
+    else
+        q = (q = month_name_read(p, r->end, &h->month)) ? day_and_on(r, q) : miss(r, p);
+    return q && h->month ? q : miss(r, p);
+}
+
+static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *end = r->end, *q;
+    if (end - p < 12)
+        return miss(r, p);
+    if (is_digit(p[1]))
+        return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss(r, p);
+    if (!is_alpha(p[1])) {
+        if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) || !(h->severity = severity_letter(*p)))
+            return miss(r, p);
+        h->opener = '['; /* Ruby "I, [2026-08-07T14:31:05.123456 #123]" */
+        return is_digit(p[4]) ? digits_first(r, p + 4) : miss(r, p + 4);
+    }
+    if ((q = month_name_read(p, end, &h->month)))
+        return day_and_on(r, q);
+    if ((q = weekday_name_read(p, end)))
+        return behind_weekday(r, q);
+    return miss(r, p);
+}
+
+const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end, struct stamp_head *head)
+{
+    struct reader r = {base, end, head};
+    head->year = 0;
+    head->month = head->day = 0;
+    head->sub_ns = 0;
+    if (p == end)
+        return NULL;
+    if (is_digit(*p))
+        return digits_first(&r, p);
+    if (is_alpha(*p))
+        return letters_first(&r, p);
+    return *p == '@' ? tai64n_read(&r, p) : miss(&r, p);
+}

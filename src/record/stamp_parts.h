@@ -1,0 +1,95 @@
+/* stamp_parts: what the halves of the stamp reader hand each other. Private to stamp*.c.
+ *
+ * A stamp is read in two halves. The head is everything up to the seconds; it is found by its layout and depends
+ * on no byte behind them. The tail (fraction, AM/PM, zone, a year at the end, brackets, separators) is read by the same
+ * code for every layout. That cut is what makes the cache exact: equal bytes up to the seconds mean an equal
+ * head, and the tail is read afresh for every line.
+ */
+#ifndef ONSET_RECORD_STAMP_PARTS_H
+#define ONSET_RECORD_STAMP_PARTS_H
+
+#include "record/stamp.h"
+
+enum head_flags {
+    HEAD_EPOCH = 1,       /* second_s is absolute */
+    HEAD_WEEKDAY = 2,     /* a day's name in front: a year may follow the time (ctime) */
+    HEAD_MINUTES = 4,     /* no seconds: must not be cached, the next line may have some */
+    HEAD_HALF_DAY = 8,    /* is a time only with AM or PM behind it */
+    HEAD_COLUMNS = 16,    /* fixed columns follow: blanks behind the stamp are no indentation */
+    HEAD_REDIS = 32,      /* one byte of severity follows */
+    HEAD_KEYS = 64,       /* date=... time=...: tz= may follow */
+    HEAD_SHORT_DATE = 128, /* dd/dd/dd: year, month, day hold the three as written */
+    HEAD_MUST_CLOSE = 256, /* is a stamp only when its bracket closes right behind it */
+    HEAD_BARE_EPOCH = 512, /* nothing but its size says that it is a time */
+    HEAD_MUST_BE_FINE = 4096, /* is a stamp only with a fraction */
+    HEAD_VALUE = 1024,     /* value of a time key */
+    HEAD_SIX_DIGITS = 2048, /* "081109 203615": nothing but a blank may follow */
+};
+
+enum { YEAR_MIN = 1970, YEAR_MAX = 2100 };
+#define EPOCH_MIN_S 631152000LL  /* 1990-01-01 */
+#define EPOCH_MAX_S 4102444800LL /* 2100-01-01 */
+
+/* A failing reader may have looked this far past the place it reports. */
+enum { READER_LOOKAHEAD = 24 };
+
+static inline unsigned digit_of(uint8_t c) /* above 9: no digit */
+{
+    return (unsigned)c - '0';
+}
+static inline bool is_digit(uint8_t c)
+{
+    return digit_of(c) <= 9;
+}
+static inline bool is_upper(uint8_t c)
+{
+    return (unsigned)c - 'A' < 26;
+}
+static inline bool is_alpha(uint8_t c)
+{
+    return ((unsigned)c | 0x20) - 'a' < 26;
+}
+static inline bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+static inline int two_digits(const uint8_t *p) /* -1: not two digits */
+{
+    unsigned a = digit_of(p[0]), b = digit_of(p[1]);
+    return a > 9 || b > 9 ? -1 : (int)(a * 10 + b);
+}
+static inline int four_digits(const uint8_t *p)
+{
+    int a = two_digits(p), b = two_digits(p + 2);
+    return a < 0 || b < 0 ? -1 : a * 100 + b;
+}
+static inline const uint8_t *skip_blanks(const uint8_t *p, const uint8_t *end, int most)
+{
+    while (p < end && most > 0 && is_blank(*p))
+        p++, most--;
+    return p;
+}
+
+/* Names (stamp_names.c). A name's reader returns the byte behind it, NULL when there is none. */
+const uint8_t *month_name_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month);
+const uint8_t *weekday_name_read(const uint8_t *p, const uint8_t *end);
+const uint8_t *zone_name_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
+uint8_t severity_letter(uint8_t letter); /* klog, glog, Ruby: 0 when the letter says nothing */
+
+/* Layouts (stamp_layouts.c): a head that begins exactly at p. base is the start of the text. NULL when there is none;
+ * head->looked then covers what was looked at. Fills head but for begin. */
+const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end, struct stamp_head *head);
+
+/* Check ranges and set second_s from the fields. False: no such time. */
+bool head_settle(struct stamp_head *head, const struct stamp_context *context);
+
+/* Zone (stamp_tail.c): "Z", "+02", "+0200", "+02:00" here, " +0200", " UTC", " UTC+2" behind one blank. */
+const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
+/* Everything behind the seconds. False: this is no stamp after all. */
+bool tail_read(struct span text, const struct stamp_head *head, const struct stamp_context *context,
+               struct stamp *ret_stamp);
+
+/* The head at the start of text, behind brackets, <PRI>, blanks (stamp_find.c). */
+bool head_at_start(struct span text, const struct stamp_context *context, struct stamp_head *head);
+
+#endif

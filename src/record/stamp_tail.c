@@ -1,0 +1,423 @@
+/* The second half of a stamp: what stands behind the seconds, and the time that comes out. */
+#include "record/stamp_parts.h"
+
+/* ---- missing parts ---- */
+
+static int64_t fields_to_seconds(const struct stamp_head *h, int year)
+{
+    return civil_days(year, h->month, h->day) * 86400 + h->hour * 3600 + h->minute * 60 + h->second;
+}
+
+static bool day_exists(int year, int month, int day)
+{
+    static const uint8_t days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (month < 1 || month > 12 || day < 1 || day > days[month - 1])
+        return false;
+    return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+}
+
+/* The newest plausible second in the zone of the stamp; a hostile reference is cut to what a calendar can hold. */
+static int64_t newest_local(const struct stamp_context *context, int zone_minutes, int64_t slack_s)
+{
+    int64_t s = context->reference_ns / NS_PER_SECOND;
+    s = s < 0 ? 0 : s > EPOCH_MAX_S ? EPOCH_MAX_S : s;
+    return s + slack_s + (int64_t)zone_minutes * 60;
+}
+
+/* What the fields mean in UTC, when year or date have to be inferred in this zone. */
+static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_context *context, int zone_minutes)
+{
+    if (h->month == 0) {
+        int64_t newest = newest_local(context, zone_minutes, 3600);
+        int64_t clock = h->hour * 3600 + h->minute * 60 + h->second;
+        int64_t day = (newest - clock) / 86400;
+        return day * 86400 + clock;
+    }
+    int64_t newest = newest_local(context, zone_minutes, 86400);
+    int year = civil_from_ns(newest * NS_PER_SECOND).year;
+    for (int back = 0; back < 9; back++, year--) /* 9: from 1904 on, over a century without leap year */
+        if (day_exists(year, h->month, h->day) && fields_to_seconds(h, year) <= newest)
+            break;
+    return fields_to_seconds(h, year);
+}
+
+/* "08/07/26": year first or month first, whichever is nearest before the newest plausible time. */
+static void settle_short_date(struct stamp_head *h, const struct stamp_context *context)
+{
+    int a = h->month, b = h->day, c = h->year;
+    int year_first = a + (a < 70 ? 2000 : 1900), year_last = c + (c < 70 ? 2000 : 1900);
+    h->flags &= (uint16_t)~HEAD_SHORT_DATE;
+    bool first = day_exists(year_first, b, c), last = day_exists(year_last, a, b);
+    if (first && last) {
+        int64_t newest = newest_local(context, 0, 86400) / 86400;
+        int64_t first_ago = newest - civil_days(year_first, b, c), last_ago = newest - civil_days(year_last, a, b);
+        first = last_ago < 0 || (first_ago >= 0 && first_ago < last_ago);
+    }
+    h->year = first ? year_first : year_last;
+    h->month = (uint8_t)(first ? b : a);
+    h->day = (uint8_t)(first ? c : b);
+    if (!first && !last && a > 12) { /* day first */
+        h->month = (uint8_t)b;
+        h->day = (uint8_t)a;
+    }
+}
+
+bool head_settle(struct stamp_head *h, const struct stamp_context *context)
+{
+    if (h->flags & HEAD_EPOCH)
+        return h->second_s >= EPOCH_MIN_S && h->second_s < EPOCH_MAX_S;
+    if (h->hour > 23 || h->minute > 59 || h->second > 60)
+        return false;
+    if (h->flags & HEAD_SHORT_DATE)
+        settle_short_date(h, context);
+    if (h->year && (h->year < YEAR_MIN || h->year >= YEAR_MAX))
+        return false;
+    if ((h->month || h->year) && !day_exists(h->year ? h->year : 2000, h->month, h->day))
+        return false;
+    if (!h->month && (h->flags & HEAD_MINUTES) && !(h->flags & HEAD_HALF_DAY))
+        return false;
+    h->second_s = h->year ? fields_to_seconds(h, h->year) : infer_seconds(h, context, context->zone_minutes);
+    return true;
+}
+
+/* ---- pieces ---- */
+
+/* What is known of the time while the tail is read. */
+struct tail {
+    const uint8_t *p, *end;
+    int64_t sub_ns;
+    int year;         /* behind the time, 0: none */
+    int zone_minutes; /* if has_zone */
+    int half_day_s;   /* to add for AM or PM */
+    bool has_zone, has_half_day, closed;
+};
+
+static bool word_goes_on(const struct tail *t)
+{
+    return t->p < t->end && (is_alpha(*t->p) || is_digit(*t->p) || *t->p == '_');
+}
+
+/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere). Digits beyond the ninth are dropped. */
+static void fraction_read(struct tail *t)
+{
+    static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    const uint8_t *p = t->p + 1;
+    int32_t value = 0;
+    int n = 0;
+    for (; p < t->end && is_digit(*p) && n < 9; p++, n++)
+        value = value * 10 + (int32_t)digit_of(*p);
+    if (n == 0 || (*t->p == ':' && n != 3) || (*t->p == ',' && n % 3 != 0))
+        return;
+    for (int more = 0; p < t->end && is_digit(*p); p++)
+        if (++more > 6)
+            return;
+    t->sub_ns = (int64_t)value * scale[n];
+    t->p = p;
+}
+
+/* "PM", " PM", "p.m." */
+static void half_day_read(struct tail *t, const struct stamp_head *h)
+{
+    const uint8_t *p = skip_blanks(t->p, t->end, 1), *from = t->p;
+    if (h->hour < 1 || h->hour > 12 || t->end - p < 2)
+        return;
+    bool pm = (*p | 0x20) == 'p';
+    if ((!pm && (*p | 0x20) != 'a') || (p[1] | 0x20) != 'm')
+        return;
+    t->p = p + 2;
+    if (word_goes_on(t)) {
+        t->p = from;
+        return;
+    }
+    t->has_half_day = true;
+    t->half_day_s = pm && h->hour < 12 ? 43200 : !pm && h->hour == 12 ? -43200 : 0;
+}
+
+/* "+02", "+0200", "+02:00"; digits_min 4 asks for minutes. */
+static const uint8_t *offset_read(const uint8_t *p, const uint8_t *end, int digits_min, int *ret_minutes)
+{
+    if (end - p < 3 || (*p != '+' && *p != '-'))
+        return NULL;
+    int sign = *p++ == '-' ? -1 : 1;
+    int hours = two_digits(p), minutes = 0;
+    p += 2;
+    if (hours < 0 || hours > 14)
+        return NULL;
+    const uint8_t *q = p + (p < end && *p == ':');
+    if (end - q >= 2 && (minutes = two_digits(q)) >= 0 && minutes < 60)
+        p = q + 2;
+    else if (digits_min > 2)
+        return NULL;
+    else
+        minutes = 0;
+    if (p < end && is_digit(*p))
+        return NULL;
+    *ret_minutes = sign * (hours * 60 + minutes);
+    return p;
+}
+
+const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
+{
+    if (p == end)
+        return NULL;
+    const uint8_t *q = p + (*p == ' ');
+    if (q == end)
+        return NULL;
+    if (*q == '+' || *q == '-') {
+        p = offset_read(q, end, q > p ? 4 : 2, ret_minutes);
+        if (p && end - p >= 4 && *p == ' ' && is_upper(p[1])) { /* Go: "+0200 CEST", "+0000 UTC" */
+            int ignored;
+            q = zone_name_read(p + 1, end, &ignored);
+            p = q ? q : p;
+        }
+        return p;
+    }
+    if (*q == 'z')
+        return q == p && (q + 1 == end || !is_alpha(q[1])) ? *ret_minutes = 0, q + 1 : NULL;
+    if (!is_upper(*q))
+        return NULL;
+    q = zone_name_read(q, end, ret_minutes);
+    if (q && q < end && (*q == '+' || *q == '-') && *ret_minutes == 0) { /* "GMT+0200 (Central ...)" */
+        const uint8_t *offset = offset_read(q, end, 2, ret_minutes);
+        if (offset && end - offset > 2 && offset[0] == ' ' && offset[1] == '(') {
+            size_t most = (size_t)(end - offset) < 48 ? (size_t)(end - offset) : 48;
+            const uint8_t *close = memchr(offset, ')', most);
+            offset = close ? close + 1 : offset;
+        }
+        q = offset ? offset : q;
+    }
+    return q;
+}
+
+static void tail_zone(struct tail *t)
+{
+    if (t->p == t->end || t->has_zone)
+        return;
+    const uint8_t *p = zone_read(t->p, t->end, &t->zone_minutes);
+    if (p) {
+        t->p = p;
+        t->has_zone = true;
+    }
+}
+
+/* ctime: "Sun Dec 04 04:47:44.123456 2005" */
+static void year_behind(struct tail *t)
+{
+    const uint8_t *p = t->p;
+    if (t->end - p < 5 || *p != ' ')
+        return;
+    int year = four_digits(p + 1);
+    if (year < YEAR_MIN || year >= YEAR_MAX)
+        return;
+    t->p = p + 5;
+    if (word_goes_on(t) || (t->p < t->end && *t->p == ':' && t->p + 1 < t->end && is_digit(t->p[1])))
+        t->p = p;
+    else
+        t->year = year;
+}
+
+/* tz="-0700" or timezone=... among the keys behind date= and time= */
+static void key_zone(struct tail *t)
+{
+    static const char *const keys[] = {" tz=", " timezone="};
+    size_t most = (size_t)(t->end - t->p) < 128 ? (size_t)(t->end - t->p) : 128;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const uint8_t *p = memmem(t->p, most, keys[i], strlen(keys[i]));
+        if (!p)
+            continue;
+        p += strlen(keys[i]);
+        p += p < t->end && *p == '"';
+        t->has_zone = zone_read(p, t->end, &t->zone_minutes) != NULL;
+        return;
+    }
+}
+
+/* ---- brackets and separators ---- */
+
+static uint8_t closer_of(uint8_t opener)
+{
+    switch (opener) {
+    case '[': return ']';
+    case '(': return ')';
+    case '<': return '>';
+    case '{': return '}';
+    default: return opener; /* quotes */
+    }
+}
+
+/* The closing bracket, also behind a zone's long name (PHP "Europe/Berlin]") or a process id (Ruby "#123]"). */
+static void close_bracket(struct tail *t, uint8_t opener)
+{
+    uint8_t closer = closer_of(opener);
+    const uint8_t *p = t->p;
+    if (p < t->end && *p == closer) {
+        t->p++;
+        t->closed = true;
+        return;
+    }
+    if (opener != '[' || t->end - p < 3 || *p != ' ' || (p[1] != '#' && !is_upper(p[1])))
+        return;
+    bool slash = p[1] == '#';
+    for (p += 2; p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p) || *p == '/' || *p == '_'); p++)
+        slash |= *p == '/';
+    if (slash && p < t->end && *p == closer) {
+        t->p = p + 1;
+        t->closed = true;
+    }
+}
+
+/* Terminal colours: ESC [ digits and ; m */
+static const uint8_t *skip_colour(const uint8_t *p, const uint8_t *end)
+{
+    while (end - p >= 3 && p[0] == 0x1b && p[1] == '[') {
+        const uint8_t *q = p + 2;
+        while (q < end && q - p < 16 && (is_digit(*q) || *q == ';'))
+            q++;
+        if (q == end || *q != 'm')
+            break;
+        p = q + 1;
+    }
+    return p;
+}
+
+/* A column that was padded to the right: an upper-case word of four letters or more (a level), a number (a thread). */
+static bool column_follows(const uint8_t *p, const uint8_t *end)
+{
+    if (end - p > 4 && is_upper(p[0]) && is_upper(p[1]) && is_upper(p[2]) && is_upper(p[3]))
+        return true;
+    const uint8_t *q = p;
+    while (q < end && q - p < 10 && is_digit(*q))
+        q++;
+    return q > p && q < end && is_blank(*q);
+}
+
+/* What connects a stamp to its text: ":", "::", "|", ",", ";" right behind it; one blank; then "- ", "-- ", "| ", ": ".
+ * More blanks are left to be seen as indentation, except where columns are fixed. */
+static void skip_separators(struct tail *t, uint16_t flags)
+{
+    const uint8_t *p = skip_colour(t->p, t->end), *end = t->end;
+    if (p < end && (*p == ':' || *p == '|' || *p == ',' || *p == ';'))
+        p += 1 + (*p == ':' && p + 1 < end && p[1] == ':');
+    if (p < end && is_blank(*p)) {
+        p++;
+        if (end - p >= 2 && p[1] == ' ' && (*p == '-' || *p == '|' || *p == ':'))
+            p += 2;
+        else if (end - p >= 3 && p[0] == '-' && p[1] == '-' && p[2] == ' ')
+            p += 3;
+    }
+    if (p < end && is_blank(*p)) {
+        const uint8_t *q = skip_blanks(p, end, 16);
+        if ((flags & HEAD_COLUMNS) || (q - p <= 7 && column_follows(q, end)))
+            p = q;
+    }
+    t->p = p;
+}
+
+/* Redis: "* " and its kin carry the level. */
+static uint8_t redis_level(struct tail *t)
+{
+    const uint8_t *p = t->p;
+    uint8_t level = 0;
+    if (t->end - p < 3 || p[0] != ' ' || p[2] != ' ')
+        return 0;
+    switch (p[1]) {
+    case '.': level = 5; break;
+    case '-': level = 9; break;
+    case '*': level = 10; break;
+    case '#': level = 13; break;
+    default: return 0;
+    }
+    t->p += 2;
+    return level;
+}
+
+/* ---- all of it ---- */
+
+/* May the bytes behind stand behind a stamp? Letters only in upper case behind a full date ("...05INFO"). */
+static bool ends_well(const struct tail *t, const struct stamp_head *h)
+{
+    if (t->p == t->end)
+        return true;
+    uint8_t c = *t->p;
+    if ((h->flags & HEAD_BARE_EPOCH) && c != ' ' && c != '\t' && c != ',' && c != ']' && c != ')' && c != '|' &&
+        c != ':' && c != ';' && c != '"')
+        return false;
+    if ((h->flags & HEAD_SIX_DIGITS) && c != ' ')
+        return false;
+    if (!h->month && !(h->flags & HEAD_EPOCH)) {
+        if (c == ':' && t->p + 1 < t->end && t->p[1] != ' ')
+            return false; /* addresses */
+        if (c == '.' || c == '/' || c == '-' || c == '%')
+            return false;
+    }
+    return !word_goes_on(t) || (is_upper(c) && h->year);
+}
+
+static bool fill(const struct tail *t, const struct stamp_head *h, const struct stamp_context *context,
+                 struct stamp *ret)
+{
+    int64_t seconds = h->second_s;
+    unsigned flags = h->begin ? STAMP_INSIDE : 0;
+    if (!(h->flags & HEAD_EPOCH)) {
+        int zone = t->has_zone ? t->zone_minutes : context->zone_minutes;
+        if (!h->year && (t->year || t->half_day_s || zone != context->zone_minutes)) {
+            struct stamp_head said = *h;
+            said.hour = (uint8_t)(h->hour + t->half_day_s / 3600);
+            if (t->year && (!said.month || !day_exists(t->year, said.month, said.day)))
+                return false;
+            seconds = t->year ? fields_to_seconds(&said, t->year) : infer_seconds(&said, context, zone);
+        } else {
+            seconds += t->half_day_s;
+        }
+        seconds -= (int64_t)zone * 60;
+        flags |= !h->month ? STAMP_NO_DATE : !h->year && !t->year ? STAMP_NO_YEAR : 0;
+        flags |= t->has_zone ? 0 : STAMP_NO_ZONE;
+    }
+    ret->time_ns = seconds * NS_PER_SECOND + t->sub_ns + h->sub_ns;
+    ret->flags = (uint8_t)flags;
+    return true;
+}
+
+bool tail_read(struct span text, const struct stamp_head *h, const struct stamp_context *context,
+               struct stamp *ret_stamp)
+{
+    struct tail t = {.p = text.ptr + h->at, .end = text.ptr + text.len};
+    uint8_t c = t.p < t.end ? *t.p : 0;
+    if (is_digit(c))
+        return false;
+    if (c == '.' || c == ',' || c == ':') {
+        if (c == '.' || !(h->flags & (HEAD_EPOCH | HEAD_MINUTES)))
+            fraction_read(&t);
+    }
+    if ((h->flags & HEAD_MUST_BE_FINE) && t.p == text.ptr + h->at)
+        return false;
+    if (!(h->flags & HEAD_EPOCH)) {
+        half_day_read(&t, h);
+        tail_zone(&t);
+        if (!h->year && h->month && ((h->flags & HEAD_WEEKDAY) || h->opener == '[')) {
+            year_behind(&t);
+            if (t.year)
+                tail_zone(&t);
+        }
+        if ((h->flags & HEAD_HALF_DAY) && !t.has_half_day)
+            return false;
+    }
+    if (!ends_well(&t, h))
+        return false;
+    if (h->flags & HEAD_KEYS) {
+        t.p += t.p < t.end && *t.p == '"';
+        key_zone(&t);
+    }
+    if (h->opener)
+        close_bracket(&t, h->opener);
+    if ((h->flags & HEAD_MUST_CLOSE) && !t.closed)
+        return false;
+    uint8_t severity = h->severity;
+    if (h->flags & HEAD_REDIS)
+        severity = redis_level(&t);
+    skip_separators(&t, h->flags);
+    ret_stamp->begin = h->begin;
+    ret_stamp->end = (uint32_t)(t.p - text.ptr);
+    ret_stamp->severity = severity;
+    return fill(&t, h, context, ret_stamp);
+}

@@ -1,0 +1,355 @@
+#include "input/files.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+TestSuite(decode, .init = folder_make, .fini = folder_remove);
+
+struct outcome {
+    struct text text;
+    int opened, ended; /* what input_open and the last input_read returned */
+    struct onset_error err;
+    struct input input; /* after it was closed: only bytes_raw is of use */
+};
+
+/* Everything that is in a file, read `size` bytes at a time; peek_bytes are peeked at before each of the
+ * first reads. */
+static struct outcome take(const char *path, size_t size, size_t peek_bytes)
+{
+    struct outcome o = {0};
+    struct input_file file = {.path = (char *)path, .name = (char *)"x"};
+    uint8_t *buffer = malloc(size), *peeked = malloc(peek_bytes + 1);
+    o.opened = input_open(&o.input, &file, &o.err);
+    if (o.opened == 0) {
+        ssize_t n, p;
+        size_t reads = 0;
+        do {
+            struct onset_error ignored;
+            p = peek_bytes && reads++ < 50 ? input_peek(&o.input, peeked, peek_bytes, &ignored) : -2;
+            n = input_read(&o.input, buffer, size, &o.err);
+            if (n > 0 && p != -2) {
+                size_t both = n < p ? (size_t)n : (size_t)p;
+                cr_assert(p > 0 && memcmp(buffer, peeked, both) == 0, "peek and read differ");
+            }
+            if (n > 0)
+                text_add(&o.text, buffer, (size_t)n);
+        } while (n > 0);
+        o.ended = (int)n;
+        cr_assert_eq(input_read(&o.input, buffer, size, &o.err), n, "the end stays the end");
+        input_close(&o.input, NULL);
+    }
+    free(buffer);
+    free(peeked);
+    return o;
+}
+
+/* The same through a FIFO, fed by a child `step` bytes at a time. */
+static struct outcome take_fed(struct span bytes, size_t step, size_t size, size_t peek_bytes)
+{
+    const char *path = path_of("fifo");
+    remove(path);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        int fd = open(path, O_WRONLY);
+        for (size_t at = 0; at < bytes.len; at += step) {
+            size_t n = bytes.len - at < step ? bytes.len - at : step;
+            if (write(fd, bytes.ptr + at, n) < 0)
+                break;
+        }
+        _exit(0);
+    }
+    struct outcome o = take(path, size, peek_bytes);
+    waitpid(child, NULL, 0);
+    return o;
+}
+
+static void check_all(const char *what, struct span packed, struct span plain, int ended, const char *reason)
+{
+    static const struct {
+        size_t read, peek, feed; /* feed 0: a regular file */
+    } routes[] = {{1 << 20, 0, 0}, {1000, 0, 0},    {4096, 512, 0},  {100, 70000, 0},
+                  {7, 3, 0},       {1 << 16, 0, 7}, {900, 600, 4000}};
+    write_file(path_of("file"), packed.ptr, packed.len);
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        struct outcome o = routes[i].feed ? take_fed(packed, routes[i].feed, routes[i].read, routes[i].peek)
+                                          : take(path_of("file"), routes[i].read, routes[i].peek);
+        cr_assert_eq(o.opened, 0, "%s, route %zu: %s", what, i, o.err.text);
+        cr_assert(span_equal(text_span(&o.text), plain), "%s, route %zu: %zu bytes, not %zu", what, i,
+                  o.text.len, plain.len);
+        cr_assert_eq(o.ended, ended, "%s, route %zu: %s", what, i, o.err.text);
+        if (reason)
+            cr_assert_str_eq(o.err.text, reason, "%s, route %zu: %s", what, i, o.err.text);
+        cr_assert(packed.len == 0 || o.input.bytes_raw == packed.len || o.input.bytes_raw == 0 || ended < 0);
+        text_done(&o.text);
+    }
+}
+
+Test(decode, whole_files_by_every_route)
+{
+    struct text plain = {0}, small = {0}, both = {0}, packed = {0};
+    add_lines(&plain, 4000);
+    add_lines(&small, 3);
+    text_add(&both, small.ptr, small.len);
+    text_add(&both, plain.ptr, plain.len);
+    char skippable[] = "\x5a\x2a\x4d\x18\x05\0\0\0hello";
+    char extra[300];
+    memset(extra, 'n', sizeof extra);
+    extra[sizeof extra - 1] = 0;
+
+    check_all("plain", text_span(&plain), text_span(&plain), 0, NULL);
+    check_all("one byte", span_of("x"), span_of("x"), 0, NULL);
+    check_all("begins like bzip2", span_of("BZh9 is a word"), span_of("BZh9 is a word"), 0, NULL);
+    check_all("begins like zip", span_of("PKI"), span_of("PKI"), 0, NULL);
+    check_all("empty", span_of(""), span_of(""), 0, NULL);
+
+    add_zstd(&packed, text_span(&plain));
+    check_all("zstd", text_span(&packed), text_span(&plain), 0, NULL);
+    text_clear(&packed);
+    text_add(&packed, skippable, sizeof skippable - 1);
+    add_zstd(&packed, text_span(&small));
+    add_zstd(&packed, span_of(""));
+    text_add(&packed, skippable, sizeof skippable - 1);
+    add_zstd_level(&packed, text_span(&plain), 1, false, 0);
+    check_all("zstd, skippable and empty frames", text_span(&packed), text_span(&both), 0, NULL);
+    text_add(&packed, "\0\0\0\0\0\0\0", 7);
+    check_all("zstd, padded", text_span(&packed), text_span(&both), 0, NULL);
+    text_clear(&packed);
+    add_zstd(&packed, span_of(""));
+    check_all("zstd of nothing", text_span(&packed), span_of(""), 0, NULL);
+
+    text_clear(&packed);
+    add_gzip(&packed, text_span(&plain));
+    check_all("gzip", text_span(&packed), text_span(&plain), 0, NULL);
+    text_clear(&packed);
+    add_gzip_named(&packed, text_span(&small), extra);
+    add_gzip(&packed, span_of(""));
+    add_gzip_named(&packed, text_span(&plain), "b");
+    check_all("gzip, members with full headers", text_span(&packed), text_span(&both), 0, NULL);
+    text_add(&packed, "\0\0\0\0\0\0\0", 7);
+    check_all("gzip, padded", text_span(&packed), text_span(&both), 0, NULL);
+    text_clear(&packed);
+    add_gzip(&packed, span_of(""));
+    check_all("gzip of nothing", text_span(&packed), span_of(""), 0, NULL);
+    text_done(&plain), text_done(&small), text_done(&both), text_done(&packed);
+}
+
+Test(decode, garbage_behind_is_an_error_after_the_data)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 2000);
+    char reason[200];
+    static const char *const garbage[] = {"x", "\x1f", "no archive", "\0\0\0junk"};
+    static const size_t lengths[] = {1, 1, 10, 7};
+    for (size_t i = 0; i < 8; i++) {
+        bool zstd = i < 4;
+        text_clear(&packed);
+        (zstd ? add_zstd : add_gzip)(&packed, text_span(&plain));
+        text_add(&packed, garbage[i % 4], lengths[i % 4]);
+        snprintf(reason, sizeof reason, "'x': garbage behind the %s stream after %zu bytes",
+                 zstd ? "zstd" : "gzip", plain.len);
+        check_all(reason, text_span(&packed), text_span(&plain), -1, reason);
+    }
+    text_done(&plain), text_done(&packed);
+}
+
+/* Cut anywhere: what comes out is a prefix, then one error. Far cuts give most of the text. */
+Test(decode, truncated_streams_give_their_beginning)
+{
+    struct text plain = {0};
+    add_lines(&plain, 6000);
+    for (int zstd = 0; zstd < 2; zstd++) {
+        struct text packed = {0};
+        (zstd ? add_zstd : add_gzip)(&packed, text_span(&plain));
+        for (size_t cut = 4; cut < packed.len; cut += cut < 40 || cut + 20 > packed.len ? 1 : 4999) {
+            write_file(path_of("cut"), packed.ptr, cut);
+            struct outcome o = take(path_of("cut"), 10000, 0);
+            char reason[200];
+            snprintf(reason, sizeof reason, "'x': truncated %s stream after %zu bytes",
+                     zstd ? "zstd" : "gzip", o.text.len);
+            cr_assert_eq(o.ended, -1, "cut at %zu of %zu", cut, packed.len);
+            cr_assert_str_eq(o.err.text, reason, "cut at %zu: %s", cut, o.err.text);
+            cr_assert(o.text.len <= plain.len &&
+                      memcmp(o.text.ptr ? o.text.ptr : plain.ptr, plain.ptr, o.text.len) == 0);
+            cr_assert(o.text.len == plain.len || cut + 10 < packed.len, "cut at %zu of %zu: %zu bytes", cut,
+                      packed.len, o.text.len);
+            if (cut > packed.len / 2 + 70000)
+                cr_assert_gt(o.text.len, plain.len / 4);
+            text_done(&o.text);
+        }
+        text_done(&packed);
+    }
+    text_done(&plain);
+}
+
+Test(decode, wrong_sums_are_told_after_the_data)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 2000);
+    for (size_t back = 1; back <= 8; back++) { /* gzip: four bytes of length behind four of CRC */
+        text_clear(&packed);
+        add_gzip(&packed, text_span(&plain));
+        packed.ptr[packed.len - back] ^= 0x40;
+        struct outcome o;
+        write_file(path_of("sum"), packed.ptr, packed.len);
+        o = take(path_of("sum"), 5000, 0);
+        cr_assert(span_equal(text_span(&o.text), text_span(&plain)), "%zu: %zu bytes", back, o.text.len);
+        cr_assert_eq(o.ended, -1);
+        cr_assert(strstr(o.err.text, "invalid gzip stream (checksum) after"), "%s", o.err.text);
+        text_done(&o.text);
+    }
+    text_clear(&packed);
+    add_zstd(&packed, text_span(&plain));
+    packed.ptr[packed.len - 1] ^= 1;
+    write_file(path_of("sum"), packed.ptr, packed.len);
+    struct outcome o = take(path_of("sum"), 5000, 0);
+    cr_assert_eq(o.ended, -1);
+    cr_assert(span_equal(text_span(&o.text), text_span(&plain)));
+    cr_assert(strstr(o.err.text, "invalid zstd stream (checksum) after"), "%s", o.err.text);
+    text_done(&o.text), text_done(&plain), text_done(&packed);
+}
+
+Test(decode, damage_in_the_middle)
+{
+    struct text plain = {0};
+    add_lines(&plain, 6000);
+    for (int zstd = 0; zstd < 2; zstd++) {
+        struct text packed = {0};
+        (zstd ? add_zstd : add_gzip)(&packed, text_span(&plain));
+        memset(packed.ptr + packed.len / 2, 0xff, 3000);
+        write_file(path_of("damaged"), packed.ptr, packed.len);
+        struct outcome o = take(path_of("damaged"), 10000, 0);
+        cr_assert_eq(o.opened, 0);
+        cr_assert_eq(o.ended, -1);
+        cr_assert(strstr(o.err.text, zstd ? "'x': invalid zstd stream" : "'x': invalid gzip stream"), "%s",
+                  o.err.text);
+        text_done(&o.text), text_done(&packed);
+    }
+    text_done(&plain);
+}
+
+Test(decode, wide_windows)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 2000);
+    static const int logs[] = {27, 28, 30, 31};
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        text_clear(&packed);
+        add_zstd_level(&packed, text_span(&plain), 1, true, 10);
+        /* The window descriptor is the byte behind magic and frame header: exponent - 10 in the upper five
+         * bits. */
+        cr_assert_eq(packed.ptr[4] & 0x20, 0, "no single segment");
+        packed.ptr[5] = (uint8_t)((logs[i] - 10) << 3);
+        write_file(path_of("wide"), packed.ptr, packed.len);
+        struct outcome o = take(path_of("wide"), 100000, 0);
+        cr_assert_eq(o.ended, 0, "window 2^%d: %s", logs[i], o.err.text);
+        cr_assert(span_equal(text_span(&o.text), text_span(&plain)));
+        text_done(&o.text);
+    }
+    text_done(&plain), text_done(&packed);
+}
+
+Test(decode, what_this_build_cannot_read_is_refused_in_one_line)
+{
+    static uint8_t tar[1024];
+    memcpy(tar, "var/log/api.log", 15);
+    memcpy(tar + 257, "ustar", 5);
+    struct text tar_zstd = {0}, tar_gzip = {0};
+    add_zstd(&tar_zstd, span_make(tar, sizeof tar));
+    add_gzip(&tar_gzip, span_make(tar, sizeof tar));
+    const struct {
+        struct span bytes;
+        const char *error;
+    } rows[] = {
+        {span_make("\xfd"
+                   "7zXZ\0more of it",
+                   16),
+         "'x': xz archives are not supported by this build"},
+        {span_make("BZh91AY&SY123456", 16), "'x': bzip2 archives are not supported by this build"},
+        {span_make("\x04\x22\x4d\x18 and so on", 14), "'x': lz4 archives are not supported by this build"},
+        {span_make("PK\x03\x04 and so on", 14), "'x': zip archives are not supported by this build"},
+        {span_make(tar, sizeof tar), "'x': tar archives are not supported by this build"},
+        {text_span(&tar_zstd), "'x': tar archives are not supported by this build"},
+        {text_span(&tar_gzip), "'x': tar archives are not supported by this build"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_file(path_of("file"), rows[i].bytes.ptr, rows[i].bytes.len);
+        struct outcome o = take(path_of("file"), 100, 0);
+        cr_assert_eq(o.opened, -1, "row %zu", i);
+        cr_assert_str_eq(o.err.text, rows[i].error);
+        if (i < 5) {
+            o = take_fed(rows[i].bytes, 2000, 100, 0);
+            cr_assert_eq(o.opened, -1, "row %zu through a pipe", i);
+            cr_assert_str_eq(o.err.text, rows[i].error);
+        }
+    }
+    text_done(&tar_zstd), text_done(&tar_gzip);
+}
+
+Test(decode, what_cannot_be_opened)
+{
+    struct outcome o = take(path_of("missing"), 10, 0);
+    cr_assert_eq(o.opened, -1);
+    cr_assert_str_eq(o.err.text, "cannot open 'x': No such file or directory");
+    o = take(folder, 10, 0);
+    cr_assert_eq(o.opened, -1);
+    cr_assert_str_eq(o.err.text, "cannot open 'x': Is a directory");
+}
+
+Test(decode, files_without_a_size)
+{
+    struct outcome o = take("/proc/self/status", 100, 0);
+    cr_assert_eq(o.ended, 0);
+    cr_assert(memmem(o.text.ptr, o.text.len, "Name:", 5) && o.text.len > 200);
+    text_done(&o.text);
+    o = take("/dev/null", 100, 0);
+    cr_assert(o.opened == 0 && o.ended == 0 && o.text.len == 0);
+}
+
+/* A file as standard input is mapped from its beginning, but read on when its beginning is gone. */
+Test(decode, standard_input)
+{
+    write_file(path_of("in"), "one\ntwo\n", 8);
+    for (off_t from = 0; from <= 4; from += 4) {
+        int fd = open(path_of("in"), O_RDONLY);
+        cr_assert(fd >= 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO);
+        close(fd);
+        lseek(STDIN_FILENO, from, SEEK_SET);
+        struct outcome o = take("-", 100, 0);
+        cr_assert(span_equal(text_span(&o.text), span_of(from ? "two\n" : "one\ntwo\n")));
+        text_done(&o.text);
+    }
+}
+
+/* The first line of a slow pipe is not held back until there is more. */
+Test(decode, a_slow_pipe_does_not_wait)
+{
+    int ends[2];
+    cr_assert_eq(pipe2(ends, O_NONBLOCK), 0); /* and one that says EAGAIN is waited for */
+    cr_assert_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    struct input in;
+    struct input_file file = {.path = (char *)"-", .name = (char *)"x"};
+    struct onset_error err;
+    uint8_t buffer[100];
+    cr_assert_eq(write(ends[1], "hi\n", 3), 3);
+    cr_assert_eq(input_open(&in, &file, &err), 0);
+    cr_assert_eq(input_read(&in, buffer, sizeof buffer, &err), 3);
+    pid_t child = fork();
+    if (child == 0) {
+        usleep(50000);
+        _exit(write(ends[1], "ho\n", 3) != 3);
+    }
+    cr_assert_eq(input_read(&in, buffer, sizeof buffer, &err), 3);
+    waitpid(child, NULL, 0);
+    close(ends[1]);
+    cr_assert_eq(input_read(&in, buffer, sizeof buffer, &err), 0);
+    input_close(&in, NULL);
+}
+
+Test(decode, libraries_are_named)
+{
+    cr_assert(strncmp(input_libraries(), "zstd 1.", 7) == 0 && strstr(input_libraries(), ", "));
+}
