@@ -215,7 +215,7 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
     }
-    if (!split->found || hypotheses == 0 || !split_convinces(m, split)) {
+    if (!split->found || hypotheses == 0 || !split_convinces(m, split, given)) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
         return ONSET_NOTHING;
     }
@@ -271,7 +271,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         from = f->window_from_ns;
     if (m.by_order || to > f->window_to_ns)
         to = f->window_to_ns;
-    struct hypothesis *list = rank_make(&m, news, split.found ? news_count : 0, from, to, &split, &count);
+    struct hypothesis *list = rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
     set_spark_range(f, &m, &split);
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
     f->verdict = judge(f, &m, options, &split, count);

@@ -245,6 +245,30 @@ static int compare_pattern(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+static uint64_t text_key(struct span text)
+{
+    return key_mix(XXH3_64bits(text.ptr, text.len), 3);
+}
+
+/* patterns: all, those of the baseline alone too. A text is known elsewhere when another service says it in the baseline, or
+ * said it a minute before. */
+static void mark_elsewhere(struct model *m, const struct pattern *all, size_t count)
+{
+    struct table first = {0}; /* text -> the pattern that says it first; one of the baseline before any other */
+    for (size_t i = 0; i < count; i++)
+        if (all[i].parts && all[i].baseline_count)
+            table_put(&first, text_key(all[i].template_text), (void *)&all[i]);
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        struct pattern *p = &m->patterns[i];
+        const struct pattern *other = table_get(&first, text_key(p->template_text));
+        if (!other)
+            table_put(&first, text_key(p->template_text), p);
+        else if (other->service != p->service)
+            p->known_elsewhere = other->baseline_count || p->first_ns - other->first_ns > 60 * NS_PER_SECOND;
+    }
+    table_done(&first);
+}
+
 static void make_patterns(struct model *m, const struct analysis_options *options)
 {
     size_t count = 0;
@@ -282,6 +306,7 @@ static void make_patterns(struct model *m, const struct analysis_options *option
             m->patterns[m->pattern_count++] = all[i];
     }
     qsort(m->patterns, m->pattern_count, sizeof *m->patterns, compare_pattern);
+    mark_elsewhere(m, all, count);
     free(all);
     free(sizes);
     free(texts);
@@ -306,18 +331,13 @@ static void link_heads(struct model *m)
 
 static void mark_startup(struct model *m)
 {
-    struct table elsewhere = {0};
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];
-        uint64_t text = key_mix(XXH3_64bits(p->template_text.ptr, p->template_text.len), 3);
-        p->known_elsewhere = table_get(&elsewhere, text) != NULL;
-        table_put(&elsewhere, text, p);
         const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
         const struct service *s = &m->services[p->service];
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
         p->startup = born < STARTUP_NS && s->baseline_records == 0 && !m->by_order;
     }
-    table_done(&elsewhere);
 }
 
 static void make_births(struct model *m)

@@ -10,18 +10,19 @@
 
 #define MINUTE_NS      (60 * NS_PER_SECOND)
 #define FLEET_RECORDS  30.0
+#define ELSEWHERE_CAP  3.0 /* other services say it in normal times */
 #define SURGE_FACTOR   4.0 /* less is what a change of traffic does */
 
 double severity_weight(uint8_t severity)
 {
     if (severity == 0)
-        return 0.35;
-    if (severity < SEVERITY_INFO)
-        return 0.1;
-    if (severity < SEVERITY_WARN)
         return 0.25;
+    if (severity < SEVERITY_INFO)
+        return 0;
+    if (severity < SEVERITY_WARN)
+        return 0.1;
     if (severity < SEVERITY_ERROR)
-        return 0.6;
+        return 0.5;
     return severity < SEVERITY_FATAL ? 1.0 : 1.2;
 }
 
@@ -96,8 +97,8 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
     *ret = (struct news){.pattern = p, .novelty = NOVELTY_NEW, .time_ns = p->first_ns};
     double chance = chance_of_new(m, s, p->first_ns, ret);
     double bits = -log2(chance);
-    if (p->known_elsewhere)
-        bits -= 1;
+    if (p->known_elsewhere && bits > ELSEWHERE_CAP)
+        bits = ELSEWHERE_CAP;
     ret->bits = bits > BITS_CAP ? BITS_CAP : bits < 0 ? 0 : bits;
     ret->mass = mass_of(p, ret->bits);
     ret->after = (double)p->count;

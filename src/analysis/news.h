@@ -4,7 +4,7 @@
 
 #include "analysis/model.h"
 
-#define BITS_CAP 8.0 /* that a pattern is new matters; how new, beyond 1 in 256, hardly does (pilot) */
+#define BITS_CAP 6.0 /* that a pattern is new matters; how new, beyond 1 in 64, hardly does (pilot) */
 
 struct news {
     const struct pattern *pattern;

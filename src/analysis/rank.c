@@ -15,6 +15,7 @@
 #define SYMPTOM_BITS -2.0
 #define BENIGN_BITS  -5.0
 #define STARTUP_BITS -3.0
+#define LATE_BITS    -3.0
 
 static void add(struct model *m, struct hypothesis *h, const char *kind, double bits, const char *sentence)
 {
@@ -44,9 +45,20 @@ static int role_rank(enum role role)
     return role == ROLE_CAUSE ? 4 : role == ROLE_CHANGE ? 3 : role == ROLE_SYMPTOM ? 2 : role == ROLE_BENIGN ? 0 : 1;
 }
 
+/* How much a line says about what happened: the one that tells most leads its event. */
+static double telling(const struct news *n)
+{
+    const struct pattern *p = n->pattern;
+    double role = p->role == ROLE_CAUSE ? CAUSE_BITS : p->role == ROLE_CHANGE ? CHANGE_BITS : 0;
+    double severity = p->severity >= SEVERITY_ERROR ? ERROR_BITS : p->severity >= SEVERITY_WARN ? WARN_BITS : 0;
+    return p->kind == SERIES_RECORD ? role + severity : -1;
+}
+
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
+    if (telling(n) > telling(h->lead))
+        h->lead = n;
     if (p->severity > h->severity || !h->worst) {
         h->severity = p->severity;
         h->worst = n;
@@ -76,7 +88,8 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
         if (news[i].time_ns < from_ns || news[i].time_ns > to_ns)
             continue;
         struct hypothesis *h = open[p->service];
-        bool joins = h && news[i].time_ns - h->time_ns <= BURST_GROUP_NS && !m->by_order && !p->guessed_time &&
+        bool joins = h && news[i].time_ns - h->last_ns <= BURST_GROUP_NS &&
+                     news[i].time_ns - h->time_ns <= BURST_SPAN_NS && !m->by_order && !p->guessed_time &&
                      news[i].novelty == NOVELTY_NEW && h->lead->novelty == NOVELTY_NEW;
         if (!joins && p->kind == SERIES_DETAIL)
             continue; /* wrapped text is no event of its own */
@@ -85,6 +98,7 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
             *h = (struct hypothesis){.lead = &news[i], .service = p->service, .time_ns = news[i].time_ns};
             open[p->service] = h;
         }
+        h->last_ns = news[i].time_ns;
         join_event(h, &news[i]);
     }
     free(open);
@@ -206,7 +220,7 @@ static int compare_hypothesis(const void *a, const void *b)
 }
 
 struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns, int64_t to_ns,
-                             const struct onset_split *split, size_t *ret_count)
+                             int64_t at_ns, const struct onset_split *split, size_t *ret_count)
 {
     struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
     for (size_t i = 0; i < *ret_count; i++) {
@@ -216,6 +230,8 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_catalogue(m, h);
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
+        if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
+            add(m, h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
     }
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);

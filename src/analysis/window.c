@@ -15,16 +15,23 @@ static double mass_between(const struct news *news, size_t count, int64_t from, 
     return sum;
 }
 
-/* Poisson log likelihood ratio of the burst after t against the rate before it. */
+/* Poisson log likelihood ratio of what came in the stretch after t against the rate before it, at the width of stretch that
+ * shows it best: an outage may begin with a bang or build up over minutes. */
 static double score_at(const struct model *m, const struct news *news, size_t count, int64_t t, double *ret_mass)
 {
+    static const int64_t widths[] = {15 * NS_PER_SECOND, 60 * NS_PER_SECOND, BURST_NS};
     int64_t from = t - HISTORY_NS > m->first_ns ? t - HISTORY_NS : m->first_ns;
-    double bursts_before = (double)(t - from) / BURST_NS;
-    double before = mass_between(news, count, from, t);
-    double after = mass_between(news, count, t, t + BURST_NS);
-    double expected = (before + TRIFLE) / (bursts_before + 1);
-    *ret_mass = after;
-    return after > expected ? after * log(after / expected) - (after - expected) : 0;
+    double rate = (mass_between(news, count, from, t) + TRIFLE) / ((double)(t - from) + (double)BURST_NS);
+    double best = 0;
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        double expected = rate * (double)widths[i];
+        double after = mass_between(news, count, t, t + widths[i]);
+        double score = after > expected ? after * log(after / expected) - (after - expected) : 0;
+        if (score > best)
+            best = score;
+        *ret_mass = after;
+    }
+    return best;
 }
 
 static void describe(const struct model *m, const struct news *news, size_t count, struct onset_split *split)
@@ -73,12 +80,14 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
     return best;
 }
 
-bool split_convinces(const struct model *m, const struct onset_split *split)
+bool split_convinces(const struct model *m, const struct onset_split *split, bool given)
 {
-    if (!split->found || split->patterns == 0 || split->score < 3)
+    if (!split->found || split->score < 3 || (split->patterns == 0 && split->mass < 3))
         return false;
-    if (m->by_order)
+    if (m->by_order || given) /* somebody was paged: the question is what, not whether */
         return true;
+    if (split->patterns == 0)
+        return false;
     /* it must be felt in two places, or by several kinds of trouble, or go on for a while */
     return split->services >= 2 || split->patterns >= 3 || (split->events >= 5 && split->lasted_seconds >= 10);
 }

@@ -19,7 +19,7 @@ struct onset_split {
 
 struct onset_split split_find(const struct model *model, const struct news *news, size_t count, int64_t from_ns,
                               int64_t to_ns);
-/* Is the split an outage, or one of the small things that healthy systems say? */
-bool split_convinces(const struct model *model, const struct onset_split *split);
+/* Is the split an outage, or one of the small things that healthy systems say? given: a person named the time. */
+bool split_convinces(const struct model *model, const struct onset_split *split, bool given);
 
 #endif

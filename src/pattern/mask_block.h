@@ -48,62 +48,87 @@ struct mask_plan {
     size_t rewind;  /* bytes of output to take back first */
 };
 
-/* What a block must know of those before it. */
+/* What a block must know of those before it. Flags are 0 or 1 and say something of the block's first byte. */
 struct mask_state {
-    uint64_t blank;  /* 1: a blank here is not the first of its run, or starts the message; else 0 */
-    uint64_t masked; /* 1: a word here goes on with a masked run; else 0 */
-    size_t open;     /* output bytes of the run that a word here goes on with */
+    uint64_t blank;            /* a blank here is not the first of its run, or starts the message */
+    uint64_t masked, name;     /* a word here goes on with a run that is masked, is a name */
+    uint64_t last;         /* this is behind one of CLASS_LAST */
+    unsigned char near;    /* this is behind such a one and separators */
+    size_t open;           /* output bytes of the run that a word here goes on with */
 };
 
 #define MASK_STATE_START ((struct mask_state){.blank = 1})
 
-/* The lasts, out of candidates, of numbers that are names. Rare. */
-static __attribute__((noinline)) uint64_t mask_names(uint64_t candidates, uint64_t starts, const uint8_t *p, size_t n, size_t at)
+/* is_name for a run that may have begun in the block before or go on in the next one. */
+static __attribute__((noinline)) bool mask_name_slow(const uint8_t *p, size_t n, size_t start, size_t end)
+{
+    while (start > 0 && end - start <= NAME_DIGITS_MAX && is_word(p[start - 1]))
+        start--;
+    while (end < n && end - start <= NAME_DIGITS_MAX && is_word(p[end]))
+        end++;
+    return is_name(p, start, end);
+}
+
+/* Does p[0, n), n > 0, end with the letters of a name? Reads p[0, 8) or less behind. */
+static inline bool mask_name_letters(const uint8_t *p, size_t n)
+{
+    uint64_t w;
+    memcpy(&w, n < 8 ? p : p + n - 8, 8);
+    w = w << (n < 8 ? 64 - 8 * n : 0) | 0x2020202020202020u;
+    return (w >> 16 == 0x737574617473u) | (w >> 16 == 0x6c616e676973u) | /* status, signal: the first letter is lowest */
+           (w >> 24 == 0x6f6e727265u) | (w >> 32 == 0x65646f63u) |       /* errno, code */
+           (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u);          /* exit, http */
+}
+
+/* The lasts, out of candidates, of numbers that are names. */
+static inline uint64_t mask_names(uint64_t candidates, struct mask_classes c, uint64_t starts, const uint8_t *p, size_t n,
+                                  size_t at)
 {
     uint64_t names = 0;
     for (; candidates; candidates = _blsr_u64(candidates)) {
-        uint64_t upto = _blsmsk_u64(candidates);
-        size_t start = at + 63 - _lzcnt_u64(starts & upto), end = at + _tzcnt_u64(candidates) + 1;
-        while (start > 0 && end - start <= NAME_DIGITS_MAX && is_word(p[start - 1])) /* begun in the block before */
-            start--;
-        while (end < n && end - start <= NAME_DIGITS_MAX && is_word(p[end])) /* goes on in the next */
-            end++;
-        if (is_name(p, start, end))
+        size_t last = _tzcnt_u64(candidates), start = 63 - _lzcnt_u64(starts & _blsmsk_u64(candidates));
+        size_t separators = start ? _lzcnt_u64(~(c.separator << (64 - start))) : 0;
+        size_t letters = at + start - separators; /* where they end */
+        bool name;
+        if (start == 0 || separators >= start || n < 8 || last == 63 || (p[at + start - 1] == ' ' && p[at + start - 2] == '"'))
+            name = mask_name_slow(p, n, at + start, at + last + 1);
+        else
+            name = separators <= NAME_SEPARATORS_MAX && mask_name_letters(p, letters);
+        if (__builtin_expect(name, 0)) /* a branch, so that the plan need not wait for the answer */
             names |= candidates & -candidates;
     }
     return names;
 }
 
 /* What to do with the `len` bytes at p + at of the message p[0, n). Bits from len on are 0 in all classes. */
-static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct mask_classes c, unsigned len, struct mask_state *state, const uint8_t *p,
-                                         size_t n, size_t at)
+static inline __attribute__((always_inline)) struct mask_plan
+mask_plan(struct mask_classes c, unsigned len, struct mask_state *state, const uint8_t *p, size_t n, size_t at)
 {
     uint64_t digit = c.digit | (c.word & state->masked);
     uint64_t keep = _bzhi_u64(~(c.blank & (c.blank << 1 | state->blank)), len);
-    uint64_t masked_starts = 0, masked_lasts = 0;
+    unsigned long long behind; /* separators behind CLASS_LAST carry out to the byte behind them */
+    state->near = _addcarry_u64(state->near, c.separator, (c.last << 1 | state->last) & c.separator, &behind);
+    uint64_t masked_starts = 0, masked_lasts = 0, names = 0;
     if (digit) {
         uint64_t starts = c.word & ~(c.word << 1);
         uint64_t lasts = c.word & ~(c.word >> 1);
-        masked_lasts = lasts & (((c.word & ~digit) + starts) | digit);
-
-        uint64_t one = (c.last << 1 & c.separator) << 1; /* behind one separator, two, three */
-        uint64_t two = (one & c.separator) << 1;
-        uint64_t three = (two & c.separator) << 1;
-        uint64_t unknown = at ? 0xf : 0; /* those that the bytes before the block decide */
-        uint64_t numbers = starts & digit;
-        uint64_t near = numbers & (one | two | three | unknown);
-        uint64_t candidates = lasts & digit & ~(digit + numbers) & (near | near << 1 | near << 2 | near << 3);
+        uint64_t near = starts & digit & behind;
+        uint64_t upto2 = near | near << 1, upto4 = upto2 | upto2 << 2;
+        uint64_t candidates = lasts & digit & ~(digit + near) & upto4;
+        names = _blsi_u64(lasts) & -(state->name & c.word);
         if (__builtin_expect(candidates != 0, 0))
-            masked_lasts &= ~mask_names(candidates, starts, p, n, at);
-
+            names |= mask_names(candidates, c, starts, p, n, at);
+        masked_lasts = lasts & (((c.word & ~digit) + starts) | digit) & ~names;
         masked_starts = _pdep_u64(_pext_u64(masked_lasts, lasts), starts);
         keep = (keep & ~((masked_lasts << 1) - masked_starts)) | masked_starts;
     }
     size_t rewind = masked_starts & 1 ? state->open : 0;
     size_t tail = _lzcnt_u64(~c.word);
+    state->open = masked_lasts >> 63 ? 1 : tail == 64 ? state->open + 64 : tail;
     state->blank = c.blank >> 63;
     state->masked = masked_lasts >> 63;
-    state->open = state->masked ? 1 : tail == 64 ? state->open + 64 : tail;
+    state->name = names >> 63;
+    state->last = c.last >> 63;
     return (struct mask_plan){keep, masked_starts, rewind};
 }
 

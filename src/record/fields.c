@@ -174,6 +174,7 @@ void field_names_init(struct field_names *names)
     memset(names, 0, sizeof *names);
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         uint8_t *slot = &names->first[name_hash(span_of(entries[i].name))];
+        names->bytes[i] = (uint8_t)strlen(entries[i].name);
         names->next[i] = *slot;
         *slot = (uint8_t)(i + 1);
     }
@@ -247,7 +248,7 @@ struct field_name field_names_find(const struct field_names *names, struct span 
         return (struct field_name){FIELD_OTHER, 0};
     for (unsigned i = names->first[name_hash(name)]; i; i = names->next[i - 1]) {
         const struct entry *entry = &entries[i - 1];
-        if (strlen(entry->name) == name.len && same_folded(name.ptr, entry->name, name.len))
+        if (names->bytes[i - 1] == name.len && same_folded(name.ptr, entry->name, name.len))
             return (struct field_name){(enum field_role)entry->role, entry->rank};
     }
     if (is_status_name(name))

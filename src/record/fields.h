@@ -30,10 +30,11 @@ enum field_role {
 
 enum { FIELD_INDEX = 256, FIELD_RANK_NONE = 255, FIELD_STREAM_BYTES_MAX = 128 };
 
-/* Which name means what: an index over a fixed table, 256 bytes, made once for a reader. */
+/* Which name means what: an index over a fixed table, made once for a reader. */
 struct field_names {
     uint8_t first[FIELD_INDEX]; /* entry + 1, 0: none */
     uint8_t next[FIELD_INDEX];
+    uint8_t bytes[FIELD_INDEX]; /* length of the entry's name */
 };
 
 struct field_name {

@@ -150,6 +150,11 @@ static void judge_indent(struct line *line, struct span text, size_t at)
         line->flags |= LINE_INDENTED;
 }
 
+static bool is_redis_mark(uint8_t byte)
+{
+    return byte == '#' || byte == '*' || byte == '-' || byte == '.';
+}
+
 /* "4018:M 28 Nov ... * text": what a mark means to Redis. The process number and role in front tell Redis. */
 static uint8_t redis_severity(struct span text, const struct stamp *stamp)
 {
@@ -199,7 +204,7 @@ static bool find_stamp(struct peel *peel, struct stamp_cache *cache, struct span
     uint8_t severity = ret_stamp->severity;
     if (!severity && ret_stamp->begin > 0)
         severity = severity_of_header(span_make(text.ptr, ret_stamp->begin));
-    if (!severity && ret_stamp->end < text.len && strchr("#*-.", text.ptr[ret_stamp->end]))
+    if (!severity && ret_stamp->end < text.len && is_redis_mark(text.ptr[ret_stamp->end]))
         severity = redis_severity(text, ret_stamp);
     bool priority = text.ptr[0] == '<';
     set_severity(peel, severity, priority && severity >= SEVERITY_INFO && severity < SEVERITY_WARN);

@@ -4,22 +4,23 @@
 
 struct level {
     const char *name; /* lower case */
+    uint8_t bytes;
     uint8_t severity;
     bool weak; /* also an everyday word: in a header it counts only in brackets or before a colon */
 };
 
 static const struct level levels[] = {
-    {"trace", 1, false},   {"trc", 1, true},        {"finest", 1, true},    {"finer", 2, true},
-    {"verbose", 1, false}, {"verb", 1, true},       {"debug", 5, false},    {"dbg", 5, false},
-    {"dbug", 5, false},    {"fine", 5, true},       {"info", 9, false},     {"inf", 9, false},
-    {"log", 9, true},      {"information", 9, true}, {"informational", 9, true}, {"config", 9, true},
-    {"system", 9, true},   {"notice", 10, false},   {"note", 10, true},     {"warn", 13, false},
-    {"warning", 13, false}, {"wrn", 13, false},     {"warni", 13, false},   {"error", 17, false},
-    {"err", 17, true},     {"eror", 17, false},     {"erro", 17, false},    {"fail", 17, true},
-    {"failure", 17, true}, {"severe", 17, false},   {"critical", 18, false}, {"crit", 18, false},
-    {"crt", 18, true},     {"alert", 19, false},    {"fatal", 21, false},   {"ftl", 21, false},
-    {"panic", 21, false},  {"dpanic", 21, false},   {"emerg", 21, false},   {"emergency", 21, false},
-    {"bug", 17, true},     {"oops", 17, true},
+    {"trace", 5, 1, false},   {"trc", 3, 1, true},        {"finest", 6, 1, true},    {"finer", 5, 2, true},
+    {"verbose", 7, 1, false}, {"verb", 4, 1, true},       {"debug", 5, 5, false},    {"dbg", 3, 5, false},
+    {"dbug", 4, 5, false},    {"fine", 4, 5, true},       {"info", 4, 9, false},     {"inf", 3, 9, false},
+    {"log", 3, 9, true},      {"information", 11, 9, true}, {"informational", 13, 9, true}, {"config", 6, 9, true},
+    {"system", 6, 9, true},   {"notice", 6, 10, false},   {"note", 4, 10, true},     {"warn", 4, 13, false},
+    {"warning", 7, 13, false}, {"wrn", 3, 13, false},     {"warni", 5, 13, false},   {"error", 5, 17, false},
+    {"err", 3, 17, true},     {"eror", 4, 17, false},     {"erro", 4, 17, false},    {"fail", 4, 17, true},
+    {"failure", 7, 17, true}, {"severe", 6, 17, false},   {"critical", 8, 18, false}, {"crit", 4, 18, false},
+    {"crt", 3, 18, true},     {"alert", 5, 19, false},    {"fatal", 5, 21, false},   {"ftl", 3, 21, false},
+    {"panic", 5, 21, false},  {"dpanic", 6, 21, false},   {"emerg", 5, 21, false},   {"emergency", 9, 21, false},
+    {"bug", 3, 17, true},     {"oops", 4, 17, true},
 };
 
 enum { LEVEL_BYTES_MAX = 13 };
@@ -68,11 +69,11 @@ static const struct level *find_level(struct span word)
 {
     if (word.len < 3 || word.len > LEVEL_BYTES_MAX || !may_start_level(word.ptr[0]))
         return NULL;
-    char name[LEVEL_BYTES_MAX + 1] = {0};
+    char name[LEVEL_BYTES_MAX];
     for (size_t i = 0; i < word.len; i++)
         name[i] = (char)lower(word.ptr[i]);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (name[0] == levels[i].name[0] && strcmp(name, levels[i].name) == 0)
+        if (word.len == levels[i].bytes && name[0] == levels[i].name[0] && memcmp(name, levels[i].name, word.len) == 0)
             return &levels[i];
     return NULL;
 }
@@ -394,6 +395,19 @@ static bool starts_with_error(struct span text, struct run run)
                                                            !is_digit(rest.ptr[2]) && !matches(rest, ": none"));
 }
 
+static uint8_t severity_of_failure(struct span text)
+{
+    /* First letters of the texts above. */
+    static const char starts[] = "pkosfctaundi";
+    uint8_t first = lower(text.ptr[0]), second = lower(byte_at(text, 1));
+    if (!one_of(first, starts))
+        return 0;
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+        if (failures[i].text[0] == (char)first && failures[i].text[1] == (char)second && matches(text, failures[i].text))
+            return failures[i].severity;
+    return 0;
+}
+
 uint8_t severity_of_words(struct span message)
 {
     uint8_t worst = 0;
@@ -406,11 +420,9 @@ uint8_t severity_of_words(struct span message)
         if (!run.digit && run.end - run.begin >= 3 && worst < SEVERITY_ERROR &&
             (is_exception(message, run) || starts_with_error(message, run)))
             worst = SEVERITY_ERROR;
-        uint8_t first = lower(message.ptr[at]);
-        for (size_t i = 0; !run.digit && i < sizeof failures / sizeof *failures; i++)
-            if (failures[i].text[0] == (char)first && failures[i].severity > worst &&
-                matches(span_skip(message, at), failures[i].text))
-                worst = failures[i].severity;
+        uint8_t severity = run.digit ? 0 : severity_of_failure(span_skip(message, at));
+        if (severity > worst)
+            worst = severity;
         at = run.end;
     }
     return worst;

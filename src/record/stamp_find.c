@@ -170,74 +170,73 @@ static bool try_at(const struct search *s, size_t begin, size_t at, uint8_t open
 /* The key that ends at `end` (its '=' or ':'): does it mean the time of the record? */
 static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
 {
-    static const char *const keys[] = {"t",          "ts",        "dt",      "rt",        "time",     "date",
-                                       "timestamp",  "@timestamp", "datetime", "asctime",  "logtime",  "log_time",
-                                       "event_time", "eventtime", "utctime", "time_local", "date_time", "start-date",
-                                       "time_iso8601", "@t", "_time", "datestamp", "logged_at", "syslogtime"};
-    size_t begin = end;
-    while (begin > 0 && end - begin < 16 &&
-           (is_alpha(text.ptr[begin - 1]) || is_digit(text.ptr[begin - 1]) || memchr("@_-", text.ptr[begin - 1], 3)))
-        begin--;
-    size_t len = end - begin;
-    *ret_begin = begin;
-    if (len == 0 || (begin > 0 && (text.ptr[begin - 1] == '.' || end - begin == 16)))
+#define KEY(name) {sizeof name - 1, name}
+    static const struct {
+        uint8_t len;
+        char name[15];
+    } keys[] = {KEY("t"),         KEY("ts"),         KEY("dt"),         KEY("rt"),           KEY("@t"),
+                KEY("time"),      KEY("date"),       KEY("_time"),      KEY("utctime"),      KEY("logtime"),
+                KEY("asctime"),   KEY("datetime"),   KEY("log_time"),   KEY("timestamp"),    KEY("date_time"),
+                KEY("eventtime"), KEY("logged_at"),  KEY("datestamp"),  KEY("@timestamp"),   KEY("event_time"),
+                KEY("time_local"), KEY("syslogtime"), KEY("start-date"), KEY("time_iso8601")};
+#undef KEY
+    const uint8_t *p = text.ptr + end;
+    while (p > text.ptr && text.ptr + end - p < 16 &&
+           (is_alpha(p[-1]) || is_digit(p[-1]) || p[-1] == '_' || p[-1] == '@' || p[-1] == '-'))
+        p--;
+    size_t len = (size_t)(text.ptr + end - p);
+    *ret_begin = end - len;
+    if (len == 0 || len >= 16 || (p > text.ptr && p[-1] == '.'))
         return false;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strlen(keys[i]) == len && strncasecmp(keys[i], (const char *)text.ptr + begin, len) == 0)
+        if (keys[i].len == len && strncasecmp(keys[i].name, (const char *)p, len) == 0)
             return true;
-    return len > 7 && strncasecmp((const char *)text.ptr + end - 7, "utctime", 7) == 0;
+    return len > 7 && strncasecmp((const char *)p + len - 7, "utctime", 7) == 0; /* CEF "UNIFIutcTime" */
 }
 
+/* A stamp as the value behind the mark of a key. */
 static bool try_key(const struct search *s, size_t mark)
 {
-    size_t begin, at = mark + 1;
-    if (at >= s->text.len || !is_time_key(s->text, mark, &begin))
-        return false;
-    if (s->text.ptr[mark] == ':')
-        at = (size_t)(skip_blanks(s->text.ptr + at, s->text.ptr + s->text.len, 2) - s->text.ptr);
+    const uint8_t *p = s->text.ptr + mark + 1, *end = s->text.ptr + s->text.len;
     uint8_t opener = 0;
-    if (at < s->text.len && (s->text.ptr[at] == '"' || s->text.ptr[at] == '\'' || s->text.ptr[at] == '['))
-        opener = s->text.ptr[at++];
-    return try_at(s, begin, at, opener, true);
+    size_t begin;
+    if (p[-1] == ':')
+        p = skip_blanks(p, end, 2);
+    if (p < end && (*p == '"' || *p == '\'' || *p == '['))
+        opener = *p++;
+    if (p == end || (!is_digit(*p) && !is_alpha(*p)) || !is_time_key(s->text, mark, &begin))
+        return false;
+    return try_at(s, begin, (size_t)(p - s->text.ptr), opener, true);
 }
 
 enum byte_class { BYTE_OTHER, BYTE_LOWER, BYTE_UPPER, BYTE_DIGIT, BYTE_BLANK, BYTE_MARK };
 
-static enum byte_class class_of(uint8_t c)
-{
-    if ((unsigned)c - 'a' < 26)
-        return BYTE_LOWER;
-    switch (c) {
-    case ' ':
-    case '\t': return BYTE_BLANK;
-    case '[':
-    case '(':
-    case '<':
-    case '"':
-    case '\'':
-    case '|':
-    case ',':
-    case ';':
-    case '>':
-    case '=':
-    case ':': return BYTE_MARK;
-    default: return is_digit(c) ? BYTE_DIGIT : is_upper(c) ? BYTE_UPPER : BYTE_OTHER;
-    }
-}
+/* clang-format off */
+static const uint8_t byte_classes[256] = {
+    ['a' ... 'z'] = BYTE_LOWER, ['A' ... 'Z'] = BYTE_UPPER, ['0' ... '9'] = BYTE_DIGIT,
+    [' '] = BYTE_BLANK, ['\t'] = BYTE_BLANK,
+    ['['] = BYTE_MARK, ['('] = BYTE_MARK, ['<'] = BYTE_MARK, ['>'] = BYTE_MARK, ['"'] = BYTE_MARK, ['\''] = BYTE_MARK,
+    ['|'] = BYTE_MARK, [','] = BYTE_MARK, [';'] = BYTE_MARK, ['='] = BYTE_MARK, [':'] = BYTE_MARK,
+};
+/* clang-format on */
 
 static bool may_begin(struct span text, size_t at)
 {
     return at < text.len && (is_digit(text.ptr[at]) || is_alpha(text.ptr[at]));
 }
 
-/* The small words that only sentences have. */
-static bool is_function_word(struct span word)
+/* The small words that only sentences have; all of lower-case letters. */
+static bool is_function_word(const uint8_t *p, size_t len)
 {
-    static const char *const words[] = {"at",   "on",   "in",    "is",   "of",  "to",  "by",     "the",   "for",
-                                        "was",  "and",  "not",   "has",  "since", "until", "till", "from", "after",
-                                        "before", "with", "between", "than", "a", "as", "will", "are"};
+    static const char words[][8] = {"at",    "on",    "in",   "is",   "of",   "to",    "by",     "the",     "for",
+                                    "was",   "and",   "not",  "has",  "a",    "as",    "will",   "are",     "since",
+                                    "until", "till",  "from", "with", "than", "after", "before", "between", "expires"};
+    char word[8] = {0};
+    if (len > sizeof word)
+        return false;
+    memcpy(word, p, len);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (word.len == strlen(words[i]) && memcmp(word.ptr, words[i], word.len) == 0)
+        if (memcmp(words[i], word, sizeof word) == 0)
             return true;
     return false;
 }
@@ -245,13 +244,14 @@ static bool is_function_word(struct span word)
 /* Take the word [from, to) into account; kinds: the classes of byte in it, as a mask. */
 static void judge_word(struct search *s, size_t from, size_t to, unsigned kinds)
 {
-    struct span word = span_make(s->text.ptr + from, to - from);
+    const uint8_t *word = s->text.ptr + from;
+    size_t len = to - from;
     if (s->words++ == 0) {
         bool number = kinds == 1u << BYTE_DIGIT, capitals = kinds == 1u << BYTE_UPPER;
-        s->tagged = number || capitals || (word.len == 1 && word.ptr[0] == '-') ||
-                    (word.ptr[0] == '[' && word.ptr[word.len - 1] == ']');
+        s->tagged = number || capitals || (len == 1 && word[0] == '-') ||
+                    (word[0] == '[' && word[len - 1] == ']');
     }
-    if (kinds == 1u << BYTE_LOWER && (++s->plain >= PLAIN_WORDS || is_function_word(word)))
+    if (kinds == 1u << BYTE_LOWER && (++s->plain >= PLAIN_WORDS || is_function_word(word, len)))
         s->header = false;
     if (s->words >= HEADER_WORDS)
         s->header = false;
@@ -302,7 +302,7 @@ static bool find_inside(struct search *s)
         if (from > 0 && may_begin(text, from) && try_at(s, from, from, 0, false))
             return true;
         for (; i < limit; i++) {
-            enum byte_class class = class_of(text.ptr[i]);
+            unsigned class = byte_classes[text.ptr[i]];
             if (class == BYTE_BLANK)
                 break;
             kinds |= 1u << class;
@@ -339,30 +339,62 @@ bool stamp_find(struct span text, const struct stamp_context *context, struct st
 
 /* ---- cache ---- */
 
-static bool prefix_equal(const struct stamp_cache *cache, const uint8_t *p)
+/* Short and known to be short: a call of memcmp costs more than the comparison. */
+static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t n)
 {
-    uint32_t n = cache->prefix_bytes; /* 8 or more */
-    for (uint32_t i = 0;; i += 8) {
-        uint64_t a, b;
-        if (i > n - 8)
-            i = n - 8;
-        memcpy(&a, cache->prefix + i, 8);
-        memcpy(&b, p + i, 8);
-        if (a != b)
-            return false;
-        if (i == n - 8)
-            return true;
+    uint64_t x, y;
+    if (n < 8) {
+        for (uint32_t i = 0; i < n; i++)
+            if (a[i] != b[i])
+                return false;
+        return true;
     }
+    for (uint32_t i = 0; i + 8 < n; i += 8) {
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        if (x != y)
+            return false;
+    }
+    memcpy(&x, a + n - 8, 8);
+    memcpy(&y, b + n - 8, 8);
+    return x == y;
+}
+
+/* Another "14:31:05" behind an equal date: the head as layout_read and head_settle would have made it. */
+static bool retime(struct stamp_cache *cache, const uint8_t *clock)
+{
+    struct stamp_head *h = &cache->head;
+    int hour = two_digits(clock), minute = two_digits(clock + 3), second = two_digits(clock + 6);
+    if (!(h->flags & HEAD_CLOCK) || clock[2] != ':' || clock[5] != ':' || (hour | minute | second) < 0 || hour > 23 ||
+        minute > 59 || second > 60)
+        return false;
+    h->second_s += (hour - h->hour) * 3600 + (minute - h->minute) * 60 + (second - h->second);
+    h->hour = (uint8_t)hour;
+    h->minute = (uint8_t)minute;
+    h->second = (uint8_t)second;
+    if (!h->year && !head_settle(h, &cache->context)) { /* the day that is inferred may be another now */
+        cache->prefix_bytes = 0;
+        return false;
+    }
+    memcpy(cache->prefix + cache->prefix_bytes - 8, clock, 8);
+    return true;
+}
+
+static bool cache_fits(struct stamp_cache *cache, struct span text, const struct stamp_context *context)
+{
+    uint32_t n = cache->prefix_bytes;
+    if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
+        cache->context.zone_minutes != context->zone_minutes || !bytes_equal(cache->prefix, text.ptr, n - 8))
+        return false;
+    const uint8_t *last = text.ptr + n - 8;
+    return bytes_equal(cache->prefix + n - 8, last, 8) || retime(cache, last);
 }
 
 bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
                        struct stamp *ret_stamp)
 {
     text = cut(text);
-    if (cache->prefix_bytes && text.len >= cache->prefix_bytes && prefix_equal(cache, text.ptr) &&
-        cache->context.reference_ns == context->reference_ns &&
-        cache->context.zone_minutes == context->zone_minutes &&
-        tail_read(text, &cache->head, context, ret_stamp))
+    if (cache_fits(cache, text, context) && tail_read(text, &cache->head, context, ret_stamp))
         return true;
     struct stamp_head head;
     if (!find(text, context, &head, ret_stamp))

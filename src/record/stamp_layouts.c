@@ -22,6 +22,15 @@ static const uint8_t *miss(const struct reader *r, const uint8_t *p)
     return NULL;
 }
 
+/* A word that is no name: one letter more than the longest name was looked at. */
+static const uint8_t *miss_word(const struct reader *r, const uint8_t *p)
+{
+    uint32_t looked = (uint32_t)(p - r->base) + 12;
+    if (looked > r->head->looked)
+        r->head->looked = looked;
+    return NULL;
+}
+
 /* The year as written; 0000 must not pass for "not said". */
 static int year_of(const uint8_t *p)
 {
@@ -101,6 +110,7 @@ static const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool 
             h->hour = (uint8_t)hour;
             h->minute = (uint8_t)minute;
             h->second = (uint8_t)second;
+            h->flags |= HEAD_CLOCK;
             return p + 8;
         }
     }
@@ -342,8 +352,7 @@ static const uint8_t *clock_only(const struct reader *r, const uint8_t *p)
     const uint8_t *q = clock_read(r, p, false);
     if (!q)
         return miss(r, p);
-    if (q - p != 8)
-        r->head->flags |= HEAD_HALF_DAY;
+    r->head->flags |= q - p == 8 ? HEAD_NO_DATE : HEAD_NO_DATE | HEAD_HALF_DAY;
     return q;
 }
 
@@ -460,12 +469,12 @@ static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
     struct stamp_head *h = r->head;
     const uint8_t *end = r->end, *q;
     if (end - p < 12)
-        return miss(r, p);
+        return miss_word(r, p);
     if (is_digit(p[1]))
-        return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss(r, p);
+        return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss_word(r, p);
     if (!is_alpha(p[1])) {
         if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) || !(h->severity = severity_letter(*p)))
-            return miss(r, p);
+            return miss_word(r, p);
         h->opener = '['; /* Ruby "I, [2026-08-07T14:31:05.123456 #123]" */
         return is_digit(p[4]) ? digits_first(r, p + 4) : miss(r, p + 4);
     }
@@ -473,7 +482,7 @@ static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
         return day_and_on(r, q);
     if ((q = weekday_name_read(p, end)))
         return behind_weekday(r, q);
-    return miss(r, p);
+    return miss_word(r, p);
 }
 
 const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end, struct stamp_head *head)
@@ -488,5 +497,5 @@ const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t 
         return digits_first(&r, p);
     if (is_alpha(*p))
         return letters_first(&r, p);
-    return *p == '@' ? tai64n_read(&r, p) : miss(&r, p);
+    return *p == '@' ? tai64n_read(&r, p) : miss_word(&r, p);
 }

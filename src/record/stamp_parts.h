@@ -22,6 +22,8 @@ enum head_flags {
     HEAD_MUST_CLOSE = 256, /* is a stamp only when its bracket closes right behind it */
     HEAD_BARE_EPOCH = 512, /* nothing but its size says that it is a time */
     HEAD_MUST_BE_FINE = 4096, /* is a stamp only with a fraction */
+    HEAD_NO_DATE = 8192,      /* a time of day alone */
+    HEAD_CLOCK = 16384,       /* ends in "hh:mm:ss", and its layout depends on none of these six digits */
     HEAD_VALUE = 1024,     /* value of a time key */
     HEAD_SIX_DIGITS = 2048, /* "081109 203615": nothing but a blank may follow */
 };

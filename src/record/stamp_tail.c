@@ -72,9 +72,7 @@ bool head_settle(struct stamp_head *h, const struct stamp_context *context)
         settle_short_date(h, context);
     if (h->year && (h->year < YEAR_MIN || h->year >= YEAR_MAX))
         return false;
-    if ((h->month || h->year) && !day_exists(h->year ? h->year : 2000, h->month, h->day))
-        return false;
-    if (!h->month && (h->flags & HEAD_MINUTES) && !(h->flags & HEAD_HALF_DAY))
+    if (!(h->flags & HEAD_NO_DATE) && !day_exists(h->year ? h->year : 2000, h->month, h->day))
         return false;
     h->second_s = h->year ? fields_to_seconds(h, h->year) : infer_seconds(h, context, context->zone_minutes);
     return true;
@@ -118,8 +116,9 @@ static void fraction_read(struct tail *t)
 /* "PM", " PM", "p.m." */
 static void half_day_read(struct tail *t, const struct stamp_head *h)
 {
-    const uint8_t *p = skip_blanks(t->p, t->end, 1), *from = t->p;
-    if (h->hour < 1 || h->hour > 12 || t->end - p < 2)
+    const uint8_t *p = t->p, *from = t->p;
+    p += p < t->end && *p == ' ';
+    if (t->end - p < 2 || h->hour < 1 || h->hour > 12)
         return;
     bool pm = (*p | 0x20) == 'p';
     if ((!pm && (*p | 0x20) != 'a') || (p[1] | 0x20) != 'm')
@@ -189,11 +188,29 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
     return q;
 }
 
+/* Most lines go on with a word that is no zone; that is seen here without reading it as one. Every zone's name has
+ * T, C or K as its third letter or T as its fourth. */
 static void tail_zone(struct tail *t)
 {
-    if (t->p == t->end || t->has_zone)
+    const uint8_t *p = t->p;
+    size_t left = (size_t)(t->end - p);
+    if (left == 0 || t->has_zone)
         return;
-    const uint8_t *p = zone_read(t->p, t->end, &t->zone_minutes);
+    if (*p == 'Z' && (left == 1 || (!is_alpha(p[1]) && !is_digit(p[1]) && p[1] != '_'))) {
+        t->p = p + 1;
+        t->zone_minutes = 0;
+        t->has_zone = true;
+        return;
+    }
+    if (*p == ' ' && left >= 5) {
+        if (!is_upper(p[1]) && p[1] != '+' && p[1] != '-' )
+            return;
+        if (is_upper(p[1]) && p[1] != 'Z' && p[3] != 'T' && p[3] != 'C' && p[3] != 'K' && p[4] != 'T')
+            return;
+    } else if (*p != '+' && *p != '-' && *p != ' ' && !is_upper(*p) && *p != 'z') {
+        return;
+    }
+    p = zone_read(p, t->end, &t->zone_minutes);
     if (p) {
         t->p = p;
         t->has_zone = true;

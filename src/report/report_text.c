@@ -22,6 +22,7 @@
 struct page {
     struct text out, row;
     const struct findings *f;
+    int64_t onset_ns; /* start of the onset; TIME_NONE when nothing began or there are no times */
     size_t columns;
     bool color, ascii;
 };
@@ -173,7 +174,7 @@ static void add_date_time(struct text *out, int64_t time_ns) /* 2026-08-07 14:31
 }
 
 /* Time of day; with the date when it is not the day of the onset. */
-static void add_clock(struct text *out, const struct findings *f, int64_t time_ns, bool fraction)
+static void add_clock(struct text *out, int64_t onset_ns, int64_t time_ns, bool fraction)
 {
     if (time_ns == TIME_NONE) {
         text_puts(out, "no time");
@@ -181,7 +182,7 @@ static void add_clock(struct text *out, const struct findings *f, int64_t time_n
     }
     struct civil c = civil_from_ns(time_ns);
     int64_t day_ns = 86400 * NS_PER_SECOND;
-    if (f->onset_from_ns == TIME_NONE || f->onset_from_ns / day_ns != time_ns / day_ns) {
+    if (onset_ns == TIME_NONE || onset_ns / day_ns != time_ns / day_ns) {
         text_printf(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
         fraction = false;
     }
@@ -193,8 +194,8 @@ static void add_clock(struct text *out, const struct findings *f, int64_t time_n
 static void clock_cell(struct page *p, struct text *scratch, int64_t time_ns)
 {
     text_clear(scratch);
-    add_clock(scratch, p->f, time_ns, true);
-    cell(p, text_span(scratch), p->f->onset_from_ns == TIME_NONE ? 19 : 12);
+    add_clock(scratch, p->onset_ns, p->f->by_order ? TIME_NONE : time_ns, true);
+    cell(p, text_span(scratch), p->onset_ns == TIME_NONE ? 19 : 12);
 }
 
 static double seconds_between(int64_t from_ns, int64_t to_ns)
@@ -306,14 +307,14 @@ static void candidate_where(const struct candidate *c, struct text *scratch)
 static void candidate_when(struct page *p, const struct candidate *c, struct text *scratch)
 {
     text_clear(scratch);
-    if (c->first.time_ns == TIME_NONE) {
+    if (c->first.time_ns == TIME_NONE || p->f->by_order) {
         text_puts(scratch, "no time on this line; the order of lines stands in for it");
         return;
     }
     add_date_time(scratch, c->first.time_ns);
-    if (p->f->onset_from_ns != TIME_NONE) {
+    if (p->onset_ns != TIME_NONE) {
         text_puts(scratch, ", ");
-        add_distance(scratch, seconds_between(c->first.time_ns, p->f->onset_from_ns));
+        add_distance(scratch, seconds_between(c->first.time_ns, p->onset_ns));
     }
 }
 
@@ -390,6 +391,14 @@ static void first_candidate(struct page *p, const struct candidate *c, struct te
     if (has_spark(c)) {
         label(p, "counts");
         add_spark(p, c->spark);
+        text_clear(scratch);
+        if (p->onset_ns != TIME_NONE && p->columns >= 2 * SPARK_BUCKETS) {
+            text_puts(scratch, "  ");
+            add_clock(scratch, p->onset_ns, p->f->spark_from_ns, false);
+            text_puts(scratch, " to ");
+            add_clock(scratch, p->onset_ns, p->f->spark_to_ns, false);
+        }
+        text_add(&p->out, scratch->ptr, scratch->len);
         end(p);
     }
 }
@@ -406,8 +415,8 @@ static void other_candidate(struct page *p, const struct candidate *c, size_t nu
         spaces(p, wide ? 2 : INDENT);
     }
     text_clear(scratch);
-    if (c->first.time_ns != TIME_NONE && p->f->onset_from_ns != TIME_NONE) {
-        add_distance(scratch, seconds_between(c->first.time_ns, p->f->onset_from_ns));
+    if (c->first.time_ns != TIME_NONE && p->onset_ns != TIME_NONE) {
+        add_distance(scratch, seconds_between(c->first.time_ns, p->onset_ns));
         text_puts(scratch, "; ");
     }
     add_what_is_new(scratch, c);
@@ -438,21 +447,21 @@ static void verdict(struct page *p, struct text *scratch)
                                        : INK_YELLOW,
          span_of(text), 0, 2);
     text_clear(scratch);
-    if (f->verdict == ONSET_FOUND && f->onset_from_ns != TIME_NONE) {
+    if (p->onset_ns != TIME_NONE) {
         text_puts(scratch, "Onset ");
-        add_date_time(scratch, f->onset_from_ns);
-        if (f->onset_to_ns != TIME_NONE && f->onset_to_ns > f->onset_from_ns) {
+        add_date_time(scratch, p->onset_ns);
+        if (f->onset_to_ns != TIME_NONE && f->onset_to_ns > p->onset_ns) {
             text_puts(scratch, ", or up to ");
-            add_duration(scratch, seconds_between(f->onset_from_ns, f->onset_to_ns));
+            add_duration(scratch, seconds_between(p->onset_ns, f->onset_to_ns));
             text_puts(scratch, " later");
         }
         text_puts(scratch, f->onset_found ? ". " : ", as given. ");
     }
-    if (f->window_from_ns != TIME_NONE && f->window_to_ns != TIME_NONE) {
+    if (!f->by_order && f->coverage.records && f->window_from_ns != TIME_NONE) {
         text_puts(scratch, "Judged ");
-        add_clock(scratch, f, f->window_from_ns, false);
+        add_clock(scratch, p->onset_ns, f->window_from_ns, false);
         text_puts(scratch, " to ");
-        add_clock(scratch, f, f->window_to_ns, false);
+        add_clock(scratch, p->onset_ns, f->window_to_ns, false);
         text_puts(scratch, ".");
     }
     if (f->by_order)
@@ -500,13 +509,13 @@ static void changes(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
     if (f->verdict == ONSET_FOUND || f->change_count)
-        heading(p, f->onset_from_ns != TIME_NONE ? "What changed around the onset" : "What changed");
+        heading(p, p->onset_ns != TIME_NONE ? "What changed around the onset" : "What changed");
     if (f->verdict == ONSET_FOUND && !f->change_count)
         text_puts(&p->out, "   nothing that these logs tell of\n");
     for (size_t i = 0; i < f->change_count && i < CHANGES_MAX; i++) {
         const struct change *c = &f->changes[i];
         clock_cell(p, scratch, c->first.time_ns);
-        if (f->onset_from_ns != TIME_NONE) {
+        if (p->onset_ns != TIME_NONE) {
             text_clear(scratch);
             if (c->first.time_ns != TIME_NONE) {
                 add_duration(scratch, fabs(c->seconds_before));
@@ -537,8 +546,8 @@ static void cascade(struct page *p, struct text *scratch)
         const struct cascade_step *s = &f->cascade[i];
         clock_cell(p, scratch, s->time_ns);
         text_clear(scratch);
-        text_puts(scratch, i ? "+" : "trigger");
-        if (i)
+        text_puts(scratch, i == 0 ? "trigger" : f->by_order ? "later" : "+");
+        if (i && !f->by_order)
             add_duration(scratch, s->lag_seconds > 0 ? s->lag_seconds : 0);
         cell(p, text_span(scratch), 13);
         cell(p, words(s->service), 16);
@@ -623,9 +632,9 @@ static void coverage(struct page *p, struct text *scratch)
             text_printf(scratch, ", %.1f%% take that of the record before", 100 * (double)c->inherited / all);
         if (c->first_ns != TIME_NONE && c->last_ns != TIME_NONE) {
             text_puts(scratch, "; from ");
-            add_clock(scratch, f, c->first_ns, false);
+            add_clock(scratch, p->onset_ns, c->first_ns, false);
             text_puts(scratch, " to ");
-            add_clock(scratch, f, c->last_ns, false);
+            add_clock(scratch, p->onset_ns, c->last_ns, false);
         }
         spaces(p, INDENT);
         put(p, span_of("time"), 10, 10);
@@ -662,6 +671,7 @@ static void coverage(struct page *p, struct text *scratch)
 int report_text(const struct findings *f, const struct report_style *style, onset_sink sink, void *context)
 {
     struct page page = {.f = f, .color = style->color, .ascii = style->ascii};
+    page.onset_ns = f->verdict == ONSET_FOUND && !f->by_order ? f->onset_from_ns : TIME_NONE;
     page.columns = style->columns <= 0            ? COLUMNS_DEFAULT
                    : style->columns < COLUMNS_MIN ? COLUMNS_MIN
                                                   : (size_t)style->columns;

@@ -2,8 +2,9 @@
  * build: those that rule_file finds, a rule without words (it would have to run on every text), and a sample that an
  * earlier rule takes away, which would make a rule that looks alive a dead one.
  *
- * Order is priority: files as given, but rules named generic/... behind all others, because software that is known wins
- * over wording that is common. */
+ * Order is priority. The rules of files named generic*.yaml stand behind all others, because software that is known wins
+ * over wording that is common. Among the others what is known to be harmless comes first (those rules are narrow), then the
+ * causes, so that a line that tells of a failure *and* why is filed under why; then the rest. Ties: as given. */
 #include "analysis/rule_file.h"
 #include "analysis/rule_regex.h"
 
@@ -16,18 +17,22 @@ struct table { /* rules in the order of priority */
     size_t count;
 };
 
-static bool is_generic(const struct rule_entry *entry)
+/* 0 is looked at first. */
+static unsigned tier_of(const struct rule_entry *entry)
 {
-    return strncmp(entry->rule.id, "generic/", 8) == 0;
+    const char *slash = strrchr(entry->path, '/'), *name = slash ? slash + 1 : entry->path;
+    if (strncmp(name, "generic", 7) == 0)
+        return 3;
+    return entry->rule.role == ROLE_BENIGN ? 0 : entry->rule.role == ROLE_CAUSE ? 1 : 2;
 }
 
 static void table_init(struct table *table, const struct rule_set *set, struct onset_error *err)
 {
     *table = (struct table){memory_alloc((set->count + 1) * sizeof *table->entries),
                             memory_alloc((set->count + 1) * sizeof *table->regexes), 0};
-    for (int generic = 0; generic < 2; generic++)
+    for (unsigned tier = 0; tier <= 3; tier++)
         for (size_t i = 0; i < set->count; i++)
-            if (is_generic(&set->entries[i]) == generic) {
+            if (tier_of(&set->entries[i]) == tier) {
                 table->entries[table->count] = &set->entries[i];
                 table->regexes[table->count] = regex_new(set->entries[i].rule.pattern, err);
                 regex_hurry(table->regexes[table->count++]);
