@@ -275,7 +275,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     set_spark_range(f, &m, &split);
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
     f->verdict = judge(f, &m, options, &split, count);
-    if (f->verdict != ONSET_NOTHING && count)
+    if (count) /* with the verdict "nothing" too: what was new all the same */
         fill_candidates(f, &m, list, count, options->top, split.time_ns);
     if (f->verdict == ONSET_FOUND) {
         int64_t trigger = f->candidate_count ? list[0].time_ns : split.time_ns;

@@ -50,8 +50,7 @@ static double telling(const struct news *n)
 {
     const struct pattern *p = n->pattern;
     double role = p->role == ROLE_CAUSE ? CAUSE_BITS : p->role == ROLE_CHANGE ? CHANGE_BITS : 0;
-    double severity = p->severity >= SEVERITY_ERROR ? ERROR_BITS : p->severity >= SEVERITY_WARN ? WARN_BITS : 0;
-    return p->kind == SERIES_RECORD ? role + severity : -1;
+    return p->kind == SERIES_RECORD ? role + (p->severity >= SEVERITY_WARN ? 1 : 0) : -1;
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)

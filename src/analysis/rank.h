@@ -5,7 +5,7 @@
 #include "analysis/window.h"
 
 #define EVIDENCE_MAX 12
-#define BURST_GROUP_NS (100 * 1000000LL)  /* records of one service within 0.1 s of each other are one event */
+#define BURST_GROUP_NS (250 * 1000000LL)  /* what one request takes: news of one service this close is one event */
 #define BURST_SPAN_NS  (1000 * 1000000LL) /* that spans a second at most */
 
 struct hypothesis { /* one event: news of one service at one moment */

@@ -1,9 +1,12 @@
 #include "analysis/window.h"
 
+#include "record/severity.h"
+
 #include <math.h>
 
 #define BURST_NS   (300 * NS_PER_SECOND)
 #define HISTORY_NS (6 * 3600 * NS_PER_SECOND)
+#define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
 #define TRIFLE     2.0 /* mass that any stretch of five minutes may have */
 
 static double mass_between(const struct news *news, size_t count, int64_t from, int64_t to)
@@ -31,7 +34,9 @@ static double score_at(const struct model *m, const struct news *news, size_t co
             best = score;
         *ret_mass = after;
     }
-    return best;
+    /* at the very start of the logs nothing tells what is usual */
+    double past = (double)(t - from) / NS_PER_SECOND;
+    return m->by_order ? best : best * (past + 1) / (past + UNSURE_SECONDS);
 }
 
 static void describe(const struct model *m, const struct news *news, size_t count, struct onset_split *split)
@@ -42,7 +47,9 @@ static void describe(const struct model *m, const struct news *news, size_t coun
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
         int64_t t = news[i].time_ns;
-        if (t < split->time_ns || t >= split->time_ns + BURST_NS || !pattern_is_trouble(p) || news[i].mass < 0.5)
+        bool warning = p->severity >= SEVERITY_WARN && p->role == ROLE_UNKNOWN;
+        if (t < split->time_ns || t >= split->time_ns + BURST_NS || news[i].mass < 0.5 ||
+            !(warning || pattern_is_trouble(p)))
             continue;
         if (split->effect_ns == TIME_NONE)
             split->effect_ns = t;
@@ -89,5 +96,6 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
     if (split->patterns == 0)
         return false;
     /* it must be felt in two places, or by several kinds of trouble, or go on for a while */
-    return split->services >= 2 || split->patterns >= 3 || (split->events >= 5 && split->lasted_seconds >= 10);
+    return (split->services >= 2 && split->patterns >= 2) || split->patterns >= 3 ||
+           (split->events >= 5 && split->lasted_seconds >= 10);
 }

@@ -1,5 +1,5 @@
-/* A set counts only when the system saves its registers (XCR0): a processor may have AVX-512 that the kernel or the
- * hypervisor left off, and then the first instruction is a SIGILL. */
+/* A set counts only when the system saves its registers (XCR0): a processor may have AVX-512 that the kernel
+ * or the hypervisor left off, and then the first instruction is a SIGILL. */
 #include "base/cpu.h"
 
 #if defined(__x86_64__)
@@ -8,15 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* XCR0: which register files the system saves. 1 xmm, 2 ymm high halves, 5 masks, 6 zmm high halves, 7 zmm16-31. */
+/* XCR0: what the system saves. Bits 1 xmm, 2 high halves of ymm, 5 masks, 6 high halves of zmm, 7 zmm16-31.
+ */
 #define XCR0_YMM 0x06u
 #define XCR0_ZMM 0xe6u
 
 /* CPUID leaf 7, which cpuid.h names differently from one compiler to the next. */
-#define LEAF7_EBX_AVX2   (1u << 3 | 1u << 5 | 1u << 8)            /* BMI1, AVX2, BMI2 */
+#define LEAF7_EBX_AVX2   (1u << 3 | 1u << 5 | 1u << 8)               /* BMI1, AVX2, BMI2 */
 #define LEAF7_EBX_AVX512 (1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) /* F, DQ, BW, VL */
-#define LEAF7_ECX_AVX512 (1u << 1 | 1u << 6)                      /* VBMI, VBMI2 */
-#define LEAF1_ECX        (1u << 23 | 1u << 27 | 1u << 28)         /* POPCNT, OSXSAVE, AVX */
+#define LEAF7_ECX_AVX512 (1u << 1 | 1u << 6)                         /* VBMI, VBMI2 */
+#define LEAF1_ECX        (1u << 23 | 1u << 27 | 1u << 28)            /* POPCNT, OSXSAVE, AVX */
 #define LEAFX_ECX_LZCNT  (1u << 5)
 
 static bool all(uint32_t have, uint32_t want)

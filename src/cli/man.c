@@ -74,7 +74,7 @@ void man_page(struct output *out)
     rows(out, "ENVIRONMENT", help_environment);
     output_puts(out, ".SH EXAMPLES\n");
     for (const struct help_row *row = help_examples; row->term; row++) {
-        output_puts(out, ".PP\n");
+        output_puts(out, row == help_examples ? "" : ".PP\n");
         roff(out, row->text);
         output_puts(out, ":\n.PP\n.nf\n.RS\n");
         roff(out, row->term);

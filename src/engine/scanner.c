@@ -7,9 +7,9 @@
 
 static struct writer *find_writer(struct scanner *s, struct span name)
 {
-    uint64_t key = stream_key(span_of(s->source->stream), name);
-    if (s->last_writer && s->last_writer->key == key)
+    if (s->last_writer && span_equal(s->last_writer->name, name))
         return s->last_writer;
+    uint64_t key = stream_key(span_of(s->source->stream), name);
     struct writer *writer = table_get(&s->writers, key);
     if (!writer) {
         writer = memory_alloc(sizeof *writer);
@@ -22,6 +22,7 @@ static struct writer *find_writer(struct scanner *s, struct span name)
         writer->stream = profile_stream(s->profile, span_of(s->source->stream), name,
                                         name.len ? text_span(&service) : span_of(s->source->service), s->by_order);
         text_done(&service);
+        writer->name = span_of(writer->stream->writer);
         table_put(&s->writers, key, writer);
     }
     return s->last_writer = writer;

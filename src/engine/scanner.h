@@ -31,6 +31,7 @@ struct source { /* what is constant for a source while it is scanned; borrowed *
 
 struct writer { /* one stream of the source */
     uint64_t key;
+    struct span name; /* inside the source */
     struct stream *stream;
     struct join join;
     uint64_t head; /* series of the record that is open */

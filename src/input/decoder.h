@@ -1,4 +1,5 @@
-/* decoder: private to the input stage. A `raw` is a buffered descriptor; a codec turns its bytes into text. */
+/* decoder: private to the input stage. A `raw` is a buffered descriptor; a codec turns its bytes into text.
+ */
 #ifndef ONSET_INPUT_DECODER_H
 #define ONSET_INPUT_DECODER_H
 
@@ -6,7 +7,8 @@
 
 #include <sys/types.h>
 
-#define RAW_BYTES ((size_t)128 << 10) /* one read: ZSTD_DStreamInSize() is 128 KiB + 3, larger gains nothing */
+#define RAW_BYTES                                                                                            \
+    ((size_t)128 << 10) /* one read: ZSTD_DStreamInSize() is 128 KiB + 3, larger gains nothing */
 
 /* Bytes [from, to) of `bytes` are read and not yet used. */
 struct raw {
@@ -20,7 +22,8 @@ struct raw {
 
 void raw_init(struct raw *raw, int fd); /* does not own fd */
 void raw_done(struct raw *raw);
-/* Read once, behind what is there: bytes read, 0 at the end (or when the buffer is full), -1 with raw->error. */
+/* Read once, behind what is there: bytes read, 0 at the end (or when the buffer is full), -1 with raw->error.
+ */
 ssize_t raw_fill(struct raw *raw);
 /* What is buffered, else straight from the descriptor into buffer. As raw_fill. */
 ssize_t raw_read(struct raw *raw, uint8_t *buffer, size_t size);
@@ -32,8 +35,9 @@ enum decode_status {
     DECODE_BROKEN      /* *ret_reason */
 };
 
-/* `step` returns once it has some bytes and would have to read for more. *ret_bytes can be above 0 with any status: they
- * are good, and come before the end or the failure. The reason is a phrase ("truncated gzip stream"), never freed. */
+/* `step` returns once it has some bytes and would have to read for more. *ret_bytes can be above 0 with any
+ * status: they are good, and come before the end or the failure. The reason is a phrase ("truncated gzip
+ * stream"), never freed. */
 struct codec {
     void *(*start)(void);
     void (*stop)(void *state);

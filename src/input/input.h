@@ -2,7 +2,7 @@
  *
  *     struct input_list list = {0};
  *     input_list_add(&list, "/var/log/shop", &err);      a file, a folder (walked), or "-"
- *     input_list_sort(&list);                            order by name: reports never depend on argument order
+ *     input_list_sort(&list);                            by name: reports never depend on argument order
  *     struct input in;
  *     if (input_open(&in, &list.files[i], &err) == 0) {
  *         if (in.map) ... bytes [in.map, in.map + in.map_bytes) ...
@@ -12,12 +12,14 @@
  *
  * Format is told by magic bytes, never by name. An uncompressed regular file is mapped whole; everything else
  * (zstd and gzip of any number of frames or members, pipes, FIFOs, terminals, /proc files of size 0) is read.
- * A mapped file that is truncated under us does not kill the process: the missing pages read as NUL bytes, and
- * input_close tells that it was short (SIGBUS handler, installed once, that maps zero pages over the hole).
+ * A mapped file that is truncated under us does not kill the process: the missing pages read as NUL bytes,
+ * and input_close tells that it was short (SIGBUS handler, installed once, that maps zero pages over the
+ * hole).
  *
- * Ownership: a list owns its files; an input owns its map and decoder. Threads: one input belongs to one thread,
- * but its map may be read by many. A file that breaks half-way: input_read returns what could be decoded first, then
- * -1 with one line of error ("'x.gz': truncated gzip stream after 1234 bytes", bytes of text).
+ * Ownership: a list owns its files; an input owns its map and decoder. Threads: one input belongs to one
+ * thread, but its map may be read by many. A file that breaks half-way: input_read returns what could be
+ * decoded first, then -1 with one line of error ("'x.gz': truncated gzip stream after 1234 bytes", bytes of
+ * text).
  */
 #ifndef ONSET_INPUT_INPUT_H
 #define ONSET_INPUT_INPUT_H
@@ -35,7 +37,7 @@ struct input_file {
     char *service; /* what it is an instance of (identity.h) */
     uint64_t size_bytes; /* on disk; 0 when not known */
     bool regular;
-    bool linked;    /* found in a walked folder through a symbolic link */
+    bool linked;            /* found in a walked folder through a symbolic link */
     uint64_t device, inode; /* of a regular file, to tell two names of one file; inode 0: not known */
 };
 
@@ -47,9 +49,9 @@ struct input_list {
     char *label; /* of standard input, or NULL */
 };
 
-/* Fails when path does not exist or cannot be listed. In a walked folder: hidden files, FIFOs, sockets, devices and
- * dangling links are passed over, every folder is read once (so links cannot loop), and a folder that cannot be read
- * becomes a problem of the list. */
+/* Fails when path does not exist or cannot be listed. In a walked folder: hidden files, FIFOs, sockets,
+ * devices and dangling links are passed over, every folder is read once (so links cannot loop), and a folder
+ * that cannot be read becomes a problem of the list. */
 int input_list_add(struct input_list *list, const char *path, struct onset_error *err);
 /* Name standard input in reports (grep's --label), before or after it is added. */
 void input_list_label(struct input_list *list, const char *label);
@@ -71,16 +73,16 @@ struct input {
 
 /* `file` must outlive the input. Fails on archives that this build cannot decode. */
 int input_open(struct input *input, const struct input_file *file, struct onset_error *err);
-/* Up to size bytes; 0 at the end; -1 on error, again on every later call. May return less than size before the end.
- * Works on a mapped file too. */
+/* Up to size bytes; 0 at the end; -1 on error, again on every later call. May return less than size before
+ * the end. Works on a mapped file too. */
 ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err);
-/* The next bytes of a stream without consuming them: up to size, fewer only at the end of input or before an error,
- * which the reads will meet; -1 only when there is nothing before it. */
+/* The next bytes of a stream without consuming them: up to size, fewer only at the end of input or before an
+ * error, which the reads will meet; -1 only when there is nothing before it. */
 ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err);
 /* Tell the kernel that map[from, to) is not needed again. */
 void input_release(struct input *input, size_t from, size_t to);
-/* ret_short_read may be NULL; true: a mapped file is shorter than it was when opened, or pages of it could not be
- * read. Accepts NULL and an input that input_open refused. */
+/* ret_short_read may be NULL; true: a mapped file is shorter than it was when opened, or pages of it could
+ * not be read. Accepts NULL and an input that input_open refused. */
 void input_close(struct input *input, bool *ret_short_read);
 
 /* Which libraries decode, for --version: "zstd 1.5.4, zlib 1.2.13". */

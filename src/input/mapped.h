@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Map the first `bytes` bytes of fd, which must stay open as long as the map. NULL when it cannot be mapped or too many
- * maps are open (MAPPED_SLOTS): read it instead. Thread-safe. */
+/* Map the first `bytes` bytes of fd, which must stay open as long as the map. NULL when it cannot be mapped
+ * or too many maps are open (MAPPED_SLOTS): read it instead. Thread-safe. */
 #define MAPPED_SLOTS 512
 const uint8_t *mapped_open(int fd, size_t bytes);
 /* No thread may read the map any more. True: a page was missing and was read as NUL bytes. */

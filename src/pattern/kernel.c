@@ -1,5 +1,6 @@
-/* The list of kernels, best first, and the one choice among them. What a kernel needs is also where it is worth it: on
- * every processor with VBMI2 the 512-bit registers no longer slow the clock as they did on the first ones. */
+/* The list of kernels, best first, and the one choice among them. What a kernel needs is also where it is
+ * worth it: on every processor with VBMI2 the 512-bit registers no longer slow the clock as they did on the
+ * first ones. */
 #include "pattern/kernel.h"
 
 #include "base/cpu.h"

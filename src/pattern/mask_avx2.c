@@ -1,23 +1,21 @@
-/* The AVX2 kernel (with BMI1, BMI2, LZCNT, POPCNT). mask_scalar.c says what it computes, mask_block.h how runs are found;
- * the way is that of mask_avx512.c:
+/* The AVX2 kernel (with BMI1, BMI2, LZCNT, POPCNT). mask_scalar.c says what it computes, mask_block.h how
+ * runs are found; the way is that of mask_avx512.c:
  *
- *      while 64 bytes or more are left
- *          load 64 bytes, look up their classes, make one 64-bit mask per class
- *          cut the block behind its last byte that is not a word; none: find the end of the long run
- *          plan; put MASK_BYTE at the marks and spaces for tabs; compact what is kept
- *      the rest (0..63 bytes, the whole of a short message): the same without a cut
+ *      for each 64 bytes of the message, and once for the rest (0..63 bytes; a short message is all rest)
+ *          load them, look up their classes, make one 64-bit mask per class
+ *          plan: which bytes to keep, which become MASK_BYTE (mask_block.h)
+ *          put MASK_BYTE at the marks, spaces for tabs; compact what is kept
  *      take the trailing space back
  *
  * Departures:
- * 1. Classes come from two pshufb, by low and by high nibble; the `and` of the two has one bit per row of the ASCII table
- *    that the byte belongs to. Bytes >= 0x80 give 0 and are added by their sign bit.
- * 2. There is no masked load of bytes. The rest of a message of 64 bytes or more is loaded as its last 64 bytes, and the
- *    bytes that were done before are shifted out of the masks (skip). A message of 32 to 63 bytes is its first 32 and its
- *    last 32 bytes, which overlap: the second mask is laid over the first (shift), and the overlap is compacted once.
- *    A shorter one is copied to a buffer.
- * 3. There is no compress. Eight bytes at a time go through pshufb with a control from a table, and are stored as eight,
- *    whatever is kept of them: so up to 8 bytes behind the output are written.
- * 4. fingerprint masks several messages before it hashes the first of them, as the AVX-512 kernel does. */
+ * 1. Classes come from two pshufb, by low and by high nibble; the `and` of the two has one bit per row of the
+ *    ASCII table that the byte belongs to. Bytes >= 0x80 give 0 and are added by their sign bit.
+ * 2. There is no masked load of bytes. The rest of a message of 64 bytes or more is loaded as its last 64,
+ *    and the bytes that were done before are shifted out of the masks (skip). A message of 32 to 63 bytes is
+ *    its first 32 and its last 32, which overlap: the second mask is laid over the first (shift), and the
+ *    overlap is compacted once. A shorter one is copied to a buffer.
+ * 3. There is no compress. Eight bytes at a time go through pshufb with a control from a table, and are
+ *    stored as eight, whatever is kept of them: so up to 8 bytes behind the output are written. */
 #include "pattern/kernel.h"
 
 #if defined(__x86_64__)
@@ -27,7 +25,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* The rows: one bit for each set of low nibbles that goes with some high nibbles. Bit 7 stays free (see classify). */
+/* One bit for each set of low nibbles that goes with some high nibbles. Bit 7 stays free (see classify). */
 enum row {
     ROW_TAB = 1,       /* 0x09 */
     ROW_SPACE = 2,     /* 0x20 */
@@ -40,6 +38,7 @@ enum row {
 
 #define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
+/* clang-format off */
 static inline __m256i rows_of(__m256i bytes)
 {
     enum { T = ROW_TAB, S = ROW_SPACE, M = ROW_DASH, U = ROW_UNDERLINE, A = ROW_A_TO_O, P = ROW_P_TO_Z, D = ROW_DIGIT };
@@ -49,6 +48,7 @@ static inline __m256i rows_of(__m256i bytes)
     __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
     return _mm256_and_si256(_mm256_shuffle_epi8(by_low, bytes), _mm256_shuffle_epi8(by_high, high));
 }
+/* clang-format on */
 
 static inline __m256i load32(const uint8_t *p)
 {
@@ -65,8 +65,8 @@ static inline __m256i equal(__m256i bytes, char c)
     return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
 }
 
-/* Up to 64 bytes in two registers. Byte i of the block is at i + skip of `low` if that is below 32, or else at
- * i + skip - shift of `high`. */
+/* Up to 64 bytes in two registers. Byte i of the block is at i + skip of `low` if that is below 32, or else
+ * at i + skip - shift of `high`. */
 struct block {
     __m256i low, high;
     unsigned shift, skip;
@@ -108,8 +108,9 @@ static inline uint64_t block_mask(struct block b, __m256i low, __m256i high)
     return (bits(low) | bits(high) << b.shift) >> b.skip;
 }
 
-/* Separators have low nibbles of their own, so one pshufb says which separator a byte would have to be. So have the last
- * letters of names. (Folding the case takes 0x02 for a quote: harmless, mask_block.h hands candidates to is_name.) */
+/* Separators have low nibbles of their own, so one pshufb says which separator a byte would have to be. So
+ * have the last letters of names. (Folding the case takes 0x02 for a quote: harmless, mask_block.h hands
+ * candidates to is_name.) */
 static inline __m256i separators(__m256i bytes)
 {
     const __m256i by_low = TWICE(' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0);
@@ -119,7 +120,8 @@ static inline __m256i separators(__m256i bytes)
 static inline __m256i last_letters(__m256i bytes)
 {
     const __m256i by_low = TWICE('p', 0, '"', 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o');
-    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes), _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes),
+                             _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
 }
 
 static inline __m256i above(__m256i rows, int row)
@@ -134,13 +136,15 @@ static inline struct mask_classes classify(struct block b)
                                _mm256_or_si256(above(high, ROW_TAB | ROW_SPACE), b.high));
     return (struct mask_classes){
         .word = word,
-        .digit = block_mask(b, _mm256_slli_epi16(low, 1), _mm256_slli_epi16(high, 1)), /* ROW_DIGIT to the sign */
+        /* ROW_DIGIT becomes the sign. */
+        .digit = block_mask(b, _mm256_slli_epi16(low, 1), _mm256_slli_epi16(high, 1)),
         .blank = block_mask(b, above(low, 0), above(high, 0)) & ~word,
         .separator = block_mask(b, separators(b.low), separators(b.high)),
         .last = block_mask(b, last_letters(b.low), last_letters(b.high)),
     };
 }
 
+/* clang-format off */
 /* compact_by[m]: the numbers of the set bits of m, one a byte, lowest first. */
 #define BIT(m, i)  ((m) >> (i)&1 ? (uint64_t)(i) << 8 * __builtin_popcount((m) & ((1u << (i)) - 1)) : 0)
 #define ROW(m)                                                                                                         \
@@ -149,11 +153,13 @@ static inline struct mask_classes classify(struct block b)
 #define ROWS16(m)  ROWS4(m), ROWS4((m) + 4), ROWS4((m) + 8), ROWS4((m) + 12)
 #define ROWS64(m)  ROWS16(m), ROWS16((m) + 16), ROWS16((m) + 32), ROWS16((m) + 48)
 static const uint64_t compact_by[256] = {ROWS64(0u), ROWS64(64u), ROWS64(128u), ROWS64(192u)};
+/* clang-format on */
 
 static inline uint8_t *compact16(__m128i bytes, unsigned keep, uint8_t *out)
 {
     unsigned first = keep & 255, second = keep >> 8 & 255;
-    __m128i by = _mm_set_epi64x((int64_t)(compact_by[second] + 0x0808080808080808u), (int64_t)compact_by[first]);
+    __m128i by =
+        _mm_set_epi64x((int64_t)(compact_by[second] + 0x0808080808080808u), (int64_t)compact_by[first]);
     bytes = _mm_shuffle_epi8(bytes, by);
     int64_t kept = _mm_cvtsi128_si64(bytes);
     memcpy(out, &kept, sizeof kept);
@@ -223,7 +229,7 @@ static void fingerprint(const struct span *messages, const uint64_t *seeds, size
     }
 }
 
-/* A block may hold 64 ends, so the last ends before cap are left to the scalar kernel, as are the last bytes. */
+/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
 static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
 {
     size_t count = 0, at = 0;

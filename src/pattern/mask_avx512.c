@@ -1,20 +1,18 @@
-/* The AVX-512 kernel (F, DQ, BW, VL, VBMI, VBMI2). mask_scalar.c says what it computes, mask_block.h how runs are found.
+/* The AVX-512 kernel (F, DQ, BW, VL, VBMI, VBMI2). mask_scalar.c says what it computes, mask_block.h how runs
+ * are found.
  *
- *      while 64 bytes or more are left
- *          load 64 bytes, look up their classes, make one 64-bit mask per class
- *          cut the block behind its last byte that is not a word: so no run straddles two blocks
- *          no such byte: a run of 64 bytes or more; find its end, copy it or put MASK_BYTE; go on behind it
- *          plan; put MASK_BYTE at the marks and a space at the blanks; compress what is kept; store
- *      the rest (0..63 bytes, the whole of a short message): the same with a masked load, and no cut
+ *      for each 64 bytes of the message, and once for the rest (0..63 bytes; a short message is all rest)
+ *          load them, look up their classes, make one 64-bit mask per class
+ *          plan: which bytes to keep, which become MASK_BYTE (mask_block.h)
+ *          put MASK_BYTE at the marks, spaces at the blanks; compress what is kept; store
  *      take the trailing space back
  *
  * Departures:
- * 1. Classes come from one vpermi2b: its 128-byte table is two registers, and the low 7 bits of a byte are the index.
- *    Bytes >= 0x80 alias ASCII there and are overwritten.
- * 2. vpcompressb goes to a register and then to memory as a whole: to memory it is microcode on Zen 4, over a hundred
- *    cycles. So up to 64 bytes behind the output are written, which is why out has room for n + 64.
- * 3. fingerprint masks several messages before it hashes the first of them (GROUP): the hash reads what overlapping wide
- *    stores have just written, and would wait until they have left the store buffer. */
+ * 1. Classes come from one vpermi2b: its 128-byte table is two registers, and the low 7 bits of a byte are
+ *    the index. Bytes >= 0x80 alias ASCII there and are overwritten.
+ * 2. The rest is one masked load, which does not touch what it leaves out.
+ * 3. vpcompressb goes to a register and then to memory as a whole: to memory it is microcode on Zen 4. So up
+ *    to 64 bytes behind the output are written, which is why out has room for n + 64. */
 #include "pattern/kernel.h"
 
 #if defined(__x86_64__)
@@ -24,6 +22,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* clang-format off */
 #define W  CLASS_WORD
 #define WD (CLASS_WORD | CLASS_DIGIT)
 #define WL (CLASS_WORD | CLASS_LAST)
@@ -39,6 +38,7 @@ static const _Alignas(64) uint8_t classes_of[128] = {
     ['a' ... 'd'] = W, ['e'] = WL, ['f' ... 'k'] = W, ['l'] = WL, ['m' ... 'n'] = W, ['o' ... 'p'] = WL,
     ['q' ... 'r'] = W, ['s' ... 't'] = WL, ['u' ... 'z'] = W,
 };
+/* clang-format on */
 
 static inline __m512i load(const uint8_t *p, size_t len)
 {
@@ -47,7 +47,8 @@ static inline __m512i load(const uint8_t *p, size_t len)
 
 static inline struct mask_classes classify(__m512i bytes)
 {
-    __m512i classes = _mm512_permutex2var_epi8(_mm512_load_si512(classes_of), bytes, _mm512_load_si512(classes_of + 64));
+    __m512i classes =
+        _mm512_permutex2var_epi8(_mm512_load_si512(classes_of), bytes, _mm512_load_si512(classes_of + 64));
     classes = _mm512_mask_mov_epi8(classes, _mm512_movepi8_mask(bytes), _mm512_set1_epi8(CLASS_WORD));
     return (struct mask_classes){
         .word = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_WORD)),
@@ -102,7 +103,7 @@ static void fingerprint(const struct span *messages, const uint64_t *seeds, size
     }
 }
 
-/* A block may hold 64 ends, so the last ends before cap are left to the scalar kernel, as are the last bytes. */
+/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
 static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
 {
     size_t count = 0, at = 0;

@@ -1,26 +1,30 @@
-/* mask_block: rules 1 to 3 of kernel.h for a block of up to 64 bytes, on class masks: bit i says that byte i is of a
- * class. Shared by the SIMD kernels, which only load, classify and compact.
+/* mask_block: rules 1 to 3 of kernel.h for a block of up to 64 bytes, on class masks: bit i says that byte i
+ * is of a class. Shared by the SIMD kernels, which only load, classify and compact.
  *
  *      bytes    t o o k _ 1 2 m s   i n   a b       (a blank shown as a space)
  *      word     1 1 1 1 1 1 1 1 1 . 1 1 . 1 1 .
  *      starts   1 . . . . . . . . . 1 . . 1 . .     word, and no word before
  *      lasts    . . . . . . . . 1 . . 1 . . 1 .     word, and no word behind
- *      sum      . . . . . 1 . 1 1 1 . . 1 . . 1     (word without digits) + starts
+ *      sum      . . . . . 1 . 1 1 . . . 1 . . 1     (word without digits) + starts
  *
- * In the sum a carry runs from each start through the bytes that are no digits and clears them. It stops at the first
- * digit, or falls out behind a run that has none. So a run holds a digit if at its last byte there is a digit or the sum
- * is still set. pext numbers these lasts among all lasts, pdep finds the starts of the same numbers, and
- * 2 * lasts - starts, as 64-bit integers, sets every bit from start to last.
+ * In the sum a carry runs from each start through the bytes that are no digits and clears them. It stops at
+ * the first digit, or falls out behind a run that has none. So a run holds a digit if at its last byte there
+ * is a digit or the sum is still set. pext numbers these lasts among all lasts, pdep finds the starts of the
+ * same numbers, and 2 * lasts - starts, as 64-bit integers, sets every bit from start to last.
  *
- * A name is a run of digits only (the same trick with digits + starts), of up to 4, behind separators behind a byte that a
- * name's letters or a quote can end with. What passes that is rare and goes to is_name.
+ * A name is a run of digits only, of up to 4, behind separators behind a byte that the letters of a name, or
+ * a quote, can end with. The same trick twice: separators + the first of them carries out at the byte behind
+ * them, which must be a start; digits + that start clears the last byte of a run of digits only. What passes
+ * (in real logs one line in two has such a number, mostly the day of "Jul  1") is compared with the letters.
  *
- * Blocks have fixed places, so a run may go on in the next block. The part in each block is treated as a run, and
- *      - when the part before was masked, the next one is too, and its mark overwrites the mark before;
- *      - when the part before was kept and the next one is masked, its mark overwrites all of the part before;
- *      - names are looked up as a whole, so both parts find the same.
- * That is what `rewind` says. (To cut blocks behind their last delimiter instead makes the place of each block wait for the
- * classes of the one before: 10 ns a line slower.) */
+ * Blocks have fixed places, so a run may go on in the next one. Its part in each block is treated as a run:
+ *      - a part that goes on with a masked one is masked, and its mark overwrites the mark before;
+ *      - a masked part that goes on with a kept one overwrites all of that (rewind);
+ *      - a name is looked up as a whole in the block in which it starts, and the next block is told.
+ *
+ * Tried and left out: blocks cut behind their last delimiter, so that no run goes on: as fast, but runs
+ * longer than a block need code of their own. Masking 4 to 32 messages before hashing the first, so that the
+ * hash does not read what is still in the store buffer: no faster. */
 #ifndef ONSET_PATTERN_MASK_BLOCK_H
 #define ONSET_PATTERN_MASK_BLOCK_H
 
@@ -48,61 +52,62 @@ struct mask_plan {
     size_t rewind;  /* bytes of output to take back first */
 };
 
-/* What a block must know of those before it. Flags are 0 or 1 and say something of the block's first byte. */
+/* What a block must know of those before it. Flags are 0 or 1 and speak of the first byte of the block. */
 struct mask_state {
-    uint64_t blank;            /* a blank here is not the first of its run, or starts the message */
-    uint64_t masked, name;     /* a word here goes on with a run that is masked, is a name */
-    uint64_t last;         /* this is behind one of CLASS_LAST */
-    unsigned char near;    /* this is behind such a one and separators */
-    size_t open;           /* output bytes of the run that a word here goes on with */
+    uint64_t blank;     /* if it is a blank, it goes on with a run of blanks or starts the message */
+    uint64_t masked;    /* if it is a word, it goes on with a run that is masked */
+    uint64_t name;      /* if it is a word, it goes on with a number that is a name */
+    uint64_t last;      /* it is behind one of CLASS_LAST */
+    unsigned char near; /* it is behind one of CLASS_LAST and separators */
+    size_t open;        /* if it is a word: bytes of output of the run that it goes on with */
 };
 
 #define MASK_STATE_START ((struct mask_state){.blank = 1})
 
-/* is_name for a run that may have begun in the block before or go on in the next one. */
-static __attribute__((noinline)) bool mask_name_slow(const uint8_t *p, size_t n, size_t start, size_t end)
+/* is_name for a run that may go on in the next block, or whose letters may lie in the one before. */
+static __attribute__((noinline)) bool is_name_at_border(const uint8_t *p, size_t n, size_t start, size_t end)
 {
-    while (start > 0 && end - start <= NAME_DIGITS_MAX && is_word(p[start - 1]))
-        start--;
     while (end < n && end - start <= NAME_DIGITS_MAX && is_word(p[end]))
         end++;
     return is_name(p, start, end);
 }
 
-/* Does p[0, n), n > 0, end with the letters of a name? Reads p[0, 8) or less behind. */
-static inline bool mask_name_letters(const uint8_t *p, size_t n)
+/* Does p[0, end) end with the letters of a name? p has 8 bytes at least; end > 0. */
+static inline bool ends_with_name(const uint8_t *p, size_t end)
 {
     uint64_t w;
-    memcpy(&w, n < 8 ? p : p + n - 8, 8);
-    w = w << (n < 8 ? 64 - 8 * n : 0) | 0x2020202020202020u;
-    return (w >> 16 == 0x737574617473u) | (w >> 16 == 0x6c616e676973u) | /* status, signal: the first letter is lowest */
-           (w >> 24 == 0x6f6e727265u) | (w >> 32 == 0x65646f63u) |       /* errno, code */
-           (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u);          /* exit, http */
+    memcpy(&w, end < 8 ? p : p + end - 8, 8);
+    w = w << (end < 8 ? 64 - 8 * end : 0) | 0x2020202020202020u;
+    return (w >> 16 == 0x737574617473u) |
+           (w >> 16 == 0x6c616e676973u) |                          /* status, signal: first letter lowest */
+           (w >> 24 == 0x6f6e727265u) | (w >> 32 == 0x65646f63u) | /* errno, code */
+           (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u);    /* exit, http */
 }
 
 /* The lasts, out of candidates, of numbers that are names. */
-static inline uint64_t mask_names(uint64_t candidates, struct mask_classes c, uint64_t starts, const uint8_t *p, size_t n,
-                                  size_t at)
+static inline uint64_t names_among(uint64_t candidates, uint64_t starts, uint64_t separator, const uint8_t *p,
+                                   size_t n, size_t at)
 {
     uint64_t names = 0;
     for (; candidates; candidates = _blsr_u64(candidates)) {
         size_t last = _tzcnt_u64(candidates), start = 63 - _lzcnt_u64(starts & _blsmsk_u64(candidates));
-        size_t separators = start ? _lzcnt_u64(~(c.separator << (64 - start))) : 0;
-        size_t letters = at + start - separators; /* where they end */
+        size_t separators = start ? _lzcnt_u64(~(separator << (64 - start))) : 0;
         bool name;
-        if (start == 0 || separators >= start || n < 8 || last == 63 || (p[at + start - 1] == ' ' && p[at + start - 2] == '"'))
-            name = mask_name_slow(p, n, at + start, at + last + 1);
+        if (separators == start || last == 63 || n < 8)
+            name = is_name_at_border(p, n, at + start, at + last + 1);
         else
-            name = separators <= NAME_SEPARATORS_MAX && mask_name_letters(p, letters);
+            name = is_quoted_status(p, at + start, at + last + 1) ||
+                   (separators <= NAME_SEPARATORS_MAX && ends_with_name(p, at + start - separators));
         if (__builtin_expect(name, 0)) /* a branch, so that the plan need not wait for the answer */
-            names |= candidates & -candidates;
+            names |= _blsi_u64(candidates);
     }
     return names;
 }
 
 /* What to do with the `len` bytes at p + at of the message p[0, n). Bits from len on are 0 in all classes. */
-static inline __attribute__((always_inline)) struct mask_plan
-mask_plan(struct mask_classes c, unsigned len, struct mask_state *state, const uint8_t *p, size_t n, size_t at)
+static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct mask_classes c, unsigned len,
+                                                                        struct mask_state *state,
+                                                                        const uint8_t *p, size_t n, size_t at)
 {
     uint64_t digit = c.digit | (c.word & state->masked);
     uint64_t keep = _bzhi_u64(~(c.blank & (c.blank << 1 | state->blank)), len);
@@ -115,9 +120,9 @@ mask_plan(struct mask_classes c, unsigned len, struct mask_state *state, const u
         uint64_t near = starts & digit & behind;
         uint64_t upto2 = near | near << 1, upto4 = upto2 | upto2 << 2;
         uint64_t candidates = lasts & digit & ~(digit + near) & upto4;
-        names = _blsi_u64(lasts) & -(state->name & c.word);
+        names = _blsi_u64(lasts) & -(state->name & c.word); /* the first run, if the name goes on there */
         if (__builtin_expect(candidates != 0, 0))
-            names |= mask_names(candidates, c, starts, p, n, at);
+            names |= names_among(candidates, starts, c.separator, p, n, at);
         masked_lasts = lasts & (((c.word & ~digit) + starts) | digit) & ~names;
         masked_starts = _pdep_u64(_pext_u64(masked_lasts, lasts), starts);
         keep = (keep & ~((masked_lasts << 1) - masked_starts)) | masked_starts;
@@ -132,8 +137,8 @@ mask_plan(struct mask_classes c, unsigned len, struct mask_state *state, const u
     return (struct mask_plan){keep, masked_starts, rewind};
 }
 
-/* Offsets of the set bits, counted from base; returns how many. Most blocks end no line or one or two: two are written
- * whether there or not, so that no branch depends on it. out has room for 64. */
+/* Offsets of the set bits, counted from base; returns how many. Most blocks end no line or one or two: two
+ * are written whether there or not, so that no branch depends on it. out has room for 64. */
 static inline size_t ends_write(uint64_t ends, uint32_t base, uint32_t *out)
 {
     size_t count = (size_t)_mm_popcnt_u64(ends);
@@ -147,8 +152,8 @@ static inline size_t ends_write(uint64_t ends, uint32_t base, uint32_t *out)
 }
 
 /* kernel.lines from p + at on, behind the `count` ends found so far: what is too little for whole blocks. */
-static inline size_t lines_rest(const uint8_t *p, size_t n, size_t at, uint32_t *ret_ends, size_t count, size_t cap,
-                                bool *ret_escapes)
+static inline size_t lines_rest(const uint8_t *p, size_t n, size_t at, uint32_t *ret_ends, size_t count,
+                                size_t cap, bool *ret_escapes)
 {
     size_t more = kernel_scalar.lines(p + at, n - at, ret_ends + count, cap - count, ret_escapes);
     for (size_t i = count; i < count + more; i++)

@@ -103,7 +103,8 @@ static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
             return false;
         at = (size_t)(close - text->ptr) + 1;
     }
-    if (!is_byte(*text, at, ':') || (at + 1 < text->len && text->ptr[at + 1] != ' ' && text->ptr[at + 1] != '\t'))
+    if (!is_byte(*text, at, ':') ||
+        (at + 1 < text->len && text->ptr[at + 1] != ' ' && text->ptr[at + 1] != '\t'))
         return false;
     *ret_tag = span_make(text->ptr, n);
     *ret_pid = at > n;
@@ -174,6 +175,22 @@ bool envelope_syslog_5424(struct span text, struct envelope *ret)
     ret->stream = span_equal(app, span_of("-")) ? (struct span){0} : app;
     ret->inside = text;
     return true;
+}
+
+size_t envelope_monotonic(struct span text)
+{
+    size_t at = 1, digits = 0, fraction = 0;
+    if (!is_byte(text, 0, '['))
+        return 0;
+    while (at < 12 && is_byte(text, at, ' '))
+        at++;
+    for (; digits < 12 && at < text.len && (unsigned)text.ptr[at] - '0' < 10; at++)
+        digits++;
+    if (digits == 0 || !is_byte(text, at, '.'))
+        return 0;
+    for (at++; fraction < 9 && at < text.len && (unsigned)text.ptr[at] - '0' < 10; at++)
+        fraction++;
+    return fraction >= 3 && is_byte(text, at, ']') && is_byte(text, at + 1, ' ') ? at + 2 : 0;
 }
 
 bool envelope_cri(struct span text, struct envelope_cri *ret)

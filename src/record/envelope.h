@@ -1,5 +1,5 @@
-/* envelope: what container runtimes, agents and syslog write around a line. Pure functions of the text: each returns
- * false when the envelope is not there, else the stream (who says it) and what is inside. */
+/* envelope: what container runtimes, agents and syslog write around a line. Pure functions of the text: each
+ * returns false when the envelope is not there, else the stream (who says it) and what is inside. */
 #ifndef ONSET_RECORD_ENVELOPE_H
 #define ONSET_RECORD_ENVELOPE_H
 
@@ -14,11 +14,15 @@ bool envelope_kubectl(struct span text, struct envelope *ret); /* [pod/NAME/CONT
 bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | text */
 bool envelope_stern(struct span text, struct envelope *ret);   /* pod-name container-name text */
 
-/* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty and
- * inside is what follows the host. ret_pid may be NULL. */
+/* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty
+ * and inside is what follows the host. ret_pid may be NULL. */
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid);
 /* What follows the stamp of RFC 5424: host app procid msgid [data] message; stream = app. */
 bool envelope_syslog_5424(struct span text, struct envelope *ret);
+
+/* "[    5.123456] ": seconds since boot (dmesg, journalctl -o short-monotonic). Bytes up to what the line
+ * says, 0 when there is none. It orders lines but is no time of day. */
+size_t envelope_monotonic(struct span text);
 
 /* What follows the stamp of a CRI line: "stdout F text". */
 struct envelope_cri {

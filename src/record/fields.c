@@ -1,6 +1,6 @@
-/* Names are found by a hash of length, first, middle and last letter over a table of about 130 entries: most names of a line
- * are dismissed by one load. Letters are folded by setting bit 5, which maps a few other bytes onto each other ('_' and
- * DEL); no two names here differ only in such bytes. */
+/* Names are found by a hash of length, first, middle and last letter over a table of about 130 entries: most
+ * names of a line are dismissed by one load. Letters are folded by setting bit 5, which maps a few other
+ * bytes onto each other ('_' and DEL); no two names here differ only in such bytes. */
 #include "record/fields.h"
 
 #include "record/severity.h"
@@ -86,7 +86,7 @@ static const struct entry entries[] = {
     {"body.msg", FIELD_MESSAGE, 4},
     {"log", FIELD_LOG, 3},
     {"log.message", FIELD_MESSAGE, 5},
-    {"text", FIELD_MESSAGE, 6},
+    {"text", FIELD_MESSAGE, 60},
     {"textpayload", FIELD_MESSAGE, 6},
     {"event", FIELD_MESSAGE, 7},
     {"event.original", FIELD_MESSAGE, 9},
@@ -200,8 +200,8 @@ static bool same_folded(const uint8_t *bytes, const char *name, size_t n)
 /* The words that make "X_code" a code of success or failure; "country_code" tells nothing of it. */
 static bool is_result_word(struct span before)
 {
-    static const char *const words[] = {"status", "exit",  "error", "err", "response", "resp", "result",
-                                        "return", "ret",   "http",  "grpc", "rpc",      "reason"};
+    static const char *const words[] = {"status", "exit", "error", "err",  "response", "resp",  "result",
+                                        "return", "ret",  "http",  "grpc", "rpc",      "reason"};
     while (before.len && (before.ptr[before.len - 1] == '_' || before.ptr[before.len - 1] == '.' ||
                           before.ptr[before.len - 1] == '-'))
         before.len--;
@@ -253,7 +253,8 @@ struct field_name field_names_find(const struct field_names *names, struct span 
     }
     if (is_status_name(name))
         return (struct field_name){FIELD_STATUS, 0};
-    if (name.len > 9 && (name.ptr[name.len - 1] | 0x20) == 'p' && same_folded(name.ptr + name.len - 9, "timestamp", 9))
+    if (name.len > 9 && (name.ptr[name.len - 1] | 0x20) == 'p' &&
+        same_folded(name.ptr + name.len - 9, "timestamp", 9))
         return (struct field_name){FIELD_TIME, TIME_RANK_LAST};
     return (struct field_name){FIELD_OTHER, 0};
 }
@@ -343,7 +344,8 @@ static void add_level(struct fields *fields, uint8_t severity, uint8_t rank)
 
 static uint8_t severity_of_python(struct span value)
 {
-    static const uint8_t by_ten[] = {0, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR, SEVERITY_CRITICAL};
+    static const uint8_t by_ten[] = {
+        0, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR, SEVERITY_CRITICAL};
     int number = small_number(value);
     return number >= 0 && number < 60 ? by_ten[number / 10] : 0;
 }
@@ -357,8 +359,10 @@ static void add_text(struct field_text *slot, struct field_value value, uint8_t 
 static void add_error(struct fields *fields, struct field_value value, uint8_t rank)
 {
     /* Words only: "error": false, "error": 0 and "error": "none" say nothing. */
-    if (!value.quoted || value.text.len < 3 || (value.text.len == 4 && same_folded(value.text.ptr, "none", 4)) ||
-        (value.text.len == 4 && same_folded(value.text.ptr, "null", 4)) || span_equal(value.text, span_of("nil")))
+    if (!value.quoted || value.text.len < 3 ||
+        (value.text.len == 4 && same_folded(value.text.ptr, "none", 4)) ||
+        (value.text.len == 4 && same_folded(value.text.ptr, "null", 4)) ||
+        span_equal(value.text, span_of("nil")))
         return;
     add_text(&fields->error, value, rank);
 }
@@ -371,7 +375,8 @@ static void add_message(struct fields *fields, struct field_value value, uint8_t
     add_text(&fields->message, value, rank);
 }
 
-void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value, uint8_t later)
+void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value,
+                uint8_t later)
 {
     struct span text = value.text;
     uint8_t rank = (uint8_t)(what.rank + later);
@@ -381,20 +386,27 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_NANOS: fields->nanos = text; break;
     case FIELD_LEVEL:
         if (text.len == 1 && (unsigned)text.ptr[0] - '0' < 8)
-            fields->has_level_name = true; /* GELF's is syslog's; told apart at the end */
+            fields->digit_level = (uint8_t)(text.ptr[0] - '0' + 1);
         add_level(fields, severity_of_level(text), rank);
         break;
     case FIELD_PYTHON: add_level(fields, severity_of_python(text), rank); break;
     case FIELD_PRIORITY:
-        add_level(fields, text.len == 1 ? severity_of_syslog(text.ptr[0] - '0') : severity_of_level(text), rank);
+        add_level(fields, text.len == 1 ? severity_of_syslog(text.ptr[0] - '0') : severity_of_level(text),
+                  rank);
         break;
     case FIELD_OTEL: {
         int number = small_number(text);
         add_level(fields, number >= 1 && number <= 24 ? (uint8_t)number : 0, rank);
         break;
     }
-    case FIELD_LOG: fields->log = value.quoted; add_message(fields, value, rank); break;
-    case FIELD_MESSAGE: add_message(fields, value, rank); break;
+    case FIELD_LOG:
+        fields->log = value.quoted;
+        add_message(fields, value, rank);
+        break;
+    case FIELD_MESSAGE:
+        fields->gelf |= name.len == 13 && same_folded(name.ptr, "short_message", 13);
+        add_message(fields, value, rank);
+        break;
     case FIELD_ERROR: add_error(fields, value, rank); break;
     case FIELD_STREAM:
         if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
@@ -408,7 +420,9 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         add_time(fields, text, rank);
         break;
     case FIELD_STATUS: add_status(fields, name, text); break;
-    case FIELD_OTHER: case FIELD_INSIDE: case FIELD_WRAPPER: break;
+    case FIELD_OTHER:
+    case FIELD_INSIDE:
+    case FIELD_WRAPPER: break;
     }
 }
 
@@ -451,7 +465,8 @@ static void join_date(struct fields *fields)
 void fields_finish(struct fields *fields)
 {
     int64_t seconds, nanos = 0;
-    if (fields->date.len && fields->clock.len && (fields->time_ns == TIME_NONE || fields->time_flags & STAMP_NO_DATE))
+    if (fields->date.len && fields->clock.len &&
+        (fields->time_ns == TIME_NONE || fields->time_flags & STAMP_NO_DATE))
         join_date(fields);
     if (fields->time_rank == FIELD_RANK_NONE && fields->seconds.len) {
         add_time(fields, fields->seconds, 0);
@@ -459,6 +474,8 @@ void fields_finish(struct fields *fields)
             parse_digits(fields->nanos, NS_PER_SECOND, &nanos))
             fields->time_ns += nanos;
     }
+    if (!fields->severity && fields->gelf && fields->digit_level)
+        fields->severity = severity_of_syslog(fields->digit_level - 1);
     if (!fields->severity && !fields->has_level_name && fields->http_status >= 500)
         fields->severity = severity_of_http(fields->http_status);
 }

@@ -1,7 +1,7 @@
 /* fields: what named values (JSON, logfmt, the journal) say: when, how bad, what, who, which status.
  *
- * A name has one meaning and a rank; of several names with one meaning the best rank that holds something usable wins,
- * so that the order of keys in the line does not matter. */
+ * A name has one meaning and a rank; of several names with one meaning the best rank that holds something
+ * usable wins, so that the order of keys in the line does not matter. */
 #ifndef ONSET_RECORD_FIELDS_H
 #define ONSET_RECORD_FIELDS_H
 
@@ -13,19 +13,19 @@ enum field_role {
     FIELD_TIME,
     FIELD_SECONDS, /* of a time in two parts */
     FIELD_NANOS,
-    FIELD_LEVEL,     /* a word, or a number of pino's kind */
-    FIELD_PYTHON,    /* a number of Python's kind: 10 DEBUG .. 50 CRITICAL */
-    FIELD_PRIORITY,  /* syslog's 0..7 */
-    FIELD_OTEL,      /* 1..24 */
+    FIELD_LEVEL,    /* a word, or a number of pino's kind */
+    FIELD_PYTHON,   /* a number of Python's kind: 10 DEBUG .. 50 CRITICAL */
+    FIELD_PRIORITY, /* syslog's 0..7 */
+    FIELD_OTEL,     /* 1..24 */
     FIELD_MESSAGE,
-    FIELD_LOG,       /* a message that a container runtime wrapped, when FIELD_CHANNEL is there too */
-    FIELD_ERROR,     /* detail that belongs to the message */
-    FIELD_STREAM,    /* who says it */
-    FIELD_CHANNEL,   /* "stdout", "stderr" */
-    FIELD_JOURNAL,   /* time of a journal entry */
-    FIELD_STATUS,    /* tells patterns apart: status, exit code, errno */
-    FIELD_INSIDE,    /* an object whose names are looked up as PARENT.NAME */
-    FIELD_WRAPPER,   /* an object whose names count as if they were outside, but after those */
+    FIELD_LOG,     /* a message that a container runtime wrapped, when FIELD_CHANNEL is there too */
+    FIELD_ERROR,   /* detail that belongs to the message */
+    FIELD_STREAM,  /* who says it */
+    FIELD_CHANNEL, /* "stdout", "stderr" */
+    FIELD_JOURNAL, /* time of a journal entry */
+    FIELD_STATUS,  /* tells patterns apart: status, exit code, errno */
+    FIELD_INSIDE,  /* an object whose names are looked up as PARENT.NAME */
+    FIELD_WRAPPER, /* an object whose names count as if they were outside, but after those */
 };
 
 enum { FIELD_INDEX = 256, FIELD_RANK_NONE = 255, FIELD_STREAM_BYTES_MAX = 128 };
@@ -66,9 +66,11 @@ struct fields {
     uint16_t count;
     uint8_t time_flags, time_rank;
     uint8_t severity, level_rank;
+    uint8_t digit_level; /* a level of one digit + 1: syslog's when the line is GELF, else it says nothing */
     bool has_message_name; /* a message name was there, be it empty */
     bool has_level_name;
-    bool log, channel, journal, gelf;
+    bool log, channel; /* both: a container runtime's line */
+    bool journal, gelf;
 };
 
 void field_names_init(struct field_names *names);
@@ -77,7 +79,8 @@ struct field_name field_names_find(const struct field_names *names, struct span 
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache);
 /* later: added to the rank, for what was found inside a wrapper. */
-void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value, uint8_t later);
+void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value,
+                uint8_t later);
 /* The whole value, unescaped in scratch when needed. */
 struct span field_value_text(struct field_value value, struct scratch *scratch);
 /* After the last field: time, severity from the status. */

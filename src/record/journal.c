@@ -1,5 +1,6 @@
-/* A length that lies would swallow the rest of the file: beyond BINARY_BYTES_MAX it is not believed and reading goes on
- * at the next line; where the bytes do not end with a line, the entry is broken and the line is read again as a field. */
+/* A length that lies would swallow the rest of the file: beyond BINARY_BYTES_MAX it is not believed and
+ * reading goes on at the next line; where the bytes do not end with a line, the entry is broken and the line
+ * is read again as a field. */
 #include "record/journal.h"
 
 #include "record/fields.h"
@@ -98,8 +99,8 @@ static void leave_binary(struct journal *journal, bool broken)
     text_clear(&journal->binary);
 }
 
-/* A line of a binary field: its bytes, and the newline that was cut off unless it ends the field. Returns false when
- * the line is not of the field after all. */
+/* A line of a binary field: its bytes, and the newline that was cut off unless it ends the field. Returns
+ * false when the line is not of the field after all. */
 static bool add_binary(struct journal *journal, struct span line)
 {
     if (journal->lines++) {

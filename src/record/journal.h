@@ -1,6 +1,6 @@
-/* journal: journalctl -o export, where an entry is a block of lines that ends at an empty one. A field is NAME=TEXT, or
- * NAME alone, then eight bytes of length (little endian) and as many bytes, which may hold newlines.
- * https://systemd.io/JOURNAL_EXPORT_FORMATS/ */
+/* journal: journalctl -o export, where an entry is a block of lines that ends at an empty one. A field is
+ * NAME=TEXT, or NAME alone, then eight bytes of length (little endian) and as many bytes, which may hold
+ * newlines. https://systemd.io/JOURNAL_EXPORT_FORMATS/ */
 #ifndef ONSET_RECORD_JOURNAL_H
 #define ONSET_RECORD_JOURNAL_H
 
@@ -20,8 +20,8 @@ struct journal {
 void journal_init(struct journal *journal);
 void journal_done(struct journal *journal);
 void journal_reset(struct journal *journal); /* forget the entry that is open */
-/* One physical line. True when it completed an entry: message, stream, time_ns, severity, broken are set until
- * journal_reset. */
+/* One physical line. True when it completed an entry: message, stream, time_ns, severity, broken are set
+ * until journal_reset. */
 bool journal_add(struct journal *journal, struct span line);
 /* True when an entry is open at the end of the source. */
 bool journal_finish(struct journal *journal);

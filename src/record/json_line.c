@@ -1,5 +1,6 @@
-/* One pass over the members of the object. Objects inside are entered only under names that can hold something we
- * look for (fields.c), at most LEVEL_MAX deep; everything else is skipped by counting brackets outside of strings. */
+/* One pass over the members of the object. Objects inside are entered only under names that can hold
+ * something we look for (fields.c), at most LEVEL_MAX deep; everything else is skipped by counting brackets
+ * outside of strings. */
 #include "record/json_line.h"
 
 #include <stdlib.h>
@@ -26,7 +27,8 @@ struct member {
 
 static void skip_space(struct json *json)
 {
-    while (json->p < json->end && (*json->p == ' ' || *json->p == '\t' || *json->p == '\n' || *json->p == '\r'))
+    while (json->p < json->end &&
+           (*json->p == ' ' || *json->p == '\t' || *json->p == '\n' || *json->p == '\r'))
         json->p++;
 }
 
@@ -81,8 +83,8 @@ static bool read_string(struct json *json, struct span *ret_text, bool *ret_esca
 static bool read_word(struct json *json, struct span *ret_text)
 {
     const uint8_t *start = json->p, *p = start;
-    while (p < json->end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '.' || *p == '-' ||
-                             *p == '+'))
+    while (p < json->end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '.' ||
+                             *p == '-' || *p == '+'))
         p++;
     json->p = p;
     *ret_text = span_make(start, (size_t)(p - start));
@@ -101,11 +103,13 @@ static bool skip_nested(struct json *json)
             if (!read_string(json, &text, &escaped))
                 return false;
             break;
-        case '{': case '[':
+        case '{':
+        case '[':
             if (++depth > JSON_DEPTH_MAX)
                 return false;
             break;
-        case '}': case ']':
+        case '}':
+        case ']':
             if (--depth == 0)
                 return true;
             break;
@@ -182,7 +186,8 @@ static bool read_bytes(struct json *json, struct field_name what, struct span na
     }
     scratch_shrink(json->scratch, out, (size_t)(p - out));
     json->p = ahead.p;
-    fields_add(json->fields, what, name, (struct field_value){span_make(out, (size_t)(p - out)), true, false}, later);
+    fields_add(json->fields, what, name, (struct field_value){span_make(out, (size_t)(p - out)), true, false},
+               later);
     return true;
 }
 
@@ -196,7 +201,8 @@ static bool read_attribute(struct json *json, uint8_t later)
     bool ok;
     ahead.p++;
     if (!read_member(&ahead, &name) || !span_equal(name.name, span_of("key")) || name.kind != KIND_STRING ||
-        !another(&ahead, '}', &ok) || !read_member(&ahead, &value) || !span_equal(value.name, span_of("value")))
+        !another(&ahead, '}', &ok) || !read_member(&ahead, &value) ||
+        !span_equal(value.name, span_of("value")))
         return false;
     inner = value;
     if (value.kind == KIND_OBJECT) {
@@ -223,7 +229,8 @@ static bool read_array(struct json *json, struct span path, uint8_t later, int l
         struct member element;
         if (!read_value(json, &element))
             return false;
-        if (element.kind == KIND_OBJECT && !read_attribute(json, later) && !read_object(json, path, later, level))
+        if (element.kind == KIND_OBJECT && !read_attribute(json, later) &&
+            !read_object(json, path, later, level))
             return false;
         if (element.kind == KIND_ARRAY && !skip_nested(json))
             return false;
@@ -232,8 +239,8 @@ static bool read_array(struct json *json, struct span path, uint8_t later, int l
 }
 
 /* An object or array behind a name. */
-static bool read_nested(struct json *json, struct field_name what, struct span name, enum kind kind, uint8_t later,
-                        int level)
+static bool read_nested(struct json *json, struct field_name what, struct span name, enum kind kind,
+                        uint8_t later, int level)
 {
     const uint8_t *start = json->p;
     if (what.role == FIELD_OTHER || what.role == FIELD_STATUS || level >= LEVEL_MAX)
@@ -253,7 +260,8 @@ static bool read_nested(struct json *json, struct field_name what, struct span n
     uint8_t rank = json->fields->message.rank;
     if (!read_object(json, name, later, level + 1))
         return false;
-    if (what.role == FIELD_MESSAGE && json->fields->message.rank == rank && !span_equal(name, span_of("event"))) {
+    if (what.role == FIELD_MESSAGE && json->fields->message.rank == rank &&
+        !span_equal(name, span_of("event"))) {
         struct field_value whole = {span_make(start, (size_t)(json->p - start)), false, false};
         fields_add(json->fields, what, name, whole, later + LATER);
     }
@@ -338,11 +346,13 @@ struct span json_line_summary(struct span text, const struct field_names *names,
         if (!read_member(&json, member) || (member->kind >= KIND_OBJECT && !skip_nested(&json)))
             break;
         role = field_names_find(names, member->name).role;
-        bool header = role == FIELD_TIME || role == FIELD_LEVEL || role == FIELD_STREAM || role == FIELD_JOURNAL;
+        bool header =
+            role == FIELD_TIME || role == FIELD_LEVEL || role == FIELD_STREAM || role == FIELD_JOURNAL;
         count += !header && member->name.len <= SUMMARY_NAME_BYTES_MAX;
     } while (count < SUMMARY_NAMES_MAX && another(&json, '}', &ok));
     qsort(members, count, sizeof *members, compare_members);
-    uint8_t *out = scratch_alloc(scratch, count * (SUMMARY_NAME_BYTES_MAX + SUMMARY_VALUE_BYTES_MAX + 2)), *p = out;
+    uint8_t *out = scratch_alloc(scratch, count * (SUMMARY_NAME_BYTES_MAX + SUMMARY_VALUE_BYTES_MAX + 2)),
+            *p = out;
     for (size_t i = 0; i < count; i++) {
         const struct member *member = &members[i];
         if (i)

@@ -1,7 +1,7 @@
 /* json_line: what a line that is one JSON object says. No tree, no allocation unless a text holds escapes.
  *
- * Not a validator: it accepts what loggers write (NaN, a comma behind the object) and refuses what cannot be told
- * apart: strings that do not end, nesting beyond JSON_DEPTH_MAX, text behind the object. */
+ * Not a validator: it accepts what loggers write (NaN, a comma behind the object) and refuses what cannot be
+ * told apart: strings that do not end, nesting beyond JSON_DEPTH_MAX, text behind the object. */
 #ifndef ONSET_RECORD_JSON_LINE_H
 #define ONSET_RECORD_JSON_LINE_H
 
@@ -9,7 +9,8 @@
 
 enum { JSON_DEPTH_MAX = 1000 };
 
-/* text starts with '{'. False: broken; what was read before the break is in fields. On success fields is finished. */
+/* text starts with '{'. False: broken; what was read before the break is in fields. On success fields is
+ * finished. */
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch);
 
 /* For an object without a message: its names in byte order, with the values that are short text or a status:

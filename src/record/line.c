@@ -1,6 +1,7 @@
-/* The way through a line: prefix (kubectl, compose, stern), then either an object, pairs, or a stamp; behind a stamp CRI,
- * syslog, or the text. Whatever an envelope held is looked at again (look_inside), at most DEPTH_MAX times. The outermost time
- * stays; the innermost explicit severity wins, because agents and init systems call everything INFO. */
+/* The way through a line: prefix (kubectl, compose, stern), then either an object, pairs, or a stamp; behind
+ * a stamp CRI, syslog, or the text. Whatever an envelope held is looked at again (look_inside), at most
+ * DEPTH_MAX times. The outermost time stays; the innermost explicit severity wins, because agents and init
+ * systems call everything INFO. */
 #include "record/line.h"
 
 #include "record/json_line.h"
@@ -138,7 +139,8 @@ static bool is_padded_level(struct span rest)
 /* White space around `at`, where the header ends; the stamp may have taken some of it along. */
 static void judge_indent(struct line *line, struct span text, size_t at)
 {
-    bool klog = line->severity && at < text.len && (unsigned)text.ptr[0] - 'A' < 26; /* pads its process number */
+    bool klog =
+        line->severity && at < text.len && (unsigned)text.ptr[0] - 'A' < 26; /* pads its process number */
     if (klog)
         return;
     size_t end = at, blanks = 0;
@@ -166,19 +168,21 @@ static uint8_t redis_severity(struct span text, const struct stamp *stamp)
         i++;
     if (i == digits || i + 2 >= text.len || mark + 1 >= text.len || text.ptr[mark + 1] != ' ')
         return 0;
-    bool role = text.ptr[i] == ':' && text.ptr[i + 1] && strchr("MSCX", text.ptr[i + 1]) && text.ptr[i + 2] == ' ';
+    bool role =
+        text.ptr[i] == ':' && text.ptr[i + 1] && strchr("MSCX", text.ptr[i + 1]) && text.ptr[i + 2] == ' ';
     if (!role && !(bracket && text.ptr[i] == ']' && text.ptr[i + 1] == ' '))
         return 0;
     switch (text.ptr[mark]) {
     case '#': return SEVERITY_WARN;
     case '*': return SEVERITY_NOTICE;
-    case '-': case '.': return SEVERITY_DEBUG;
+    case '-':
+    case '.': return SEVERITY_DEBUG;
     default: return 0;
     }
 }
 
-/* A stamp behind other words is the line's own when that is how this source writes, when it is an access log's, or when
- * only a few words (a level, a thread, a host) come before it. */
+/* A stamp behind other words is the line's own when that is how this source writes, when it is an access
+ * log's, or when only a few words (a level, a thread, a host) come before it. */
 static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp)
 {
     enum { HEADER_BYTES_MAX = 40, HEADER_WORDS_MAX = 3 };
@@ -195,7 +199,8 @@ static bool is_own_stamp(const struct reader_state *state, struct span text, con
     return before.len <= HEADER_BYTES_MAX && words <= HEADER_WORDS_MAX;
 }
 
-static bool find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text, struct stamp *ret_stamp)
+static bool find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text,
+                       struct stamp *ret_stamp)
 {
     if (!stamp_find_cached(cache, text, &peel->reader->stamp, ret_stamp))
         return false;
@@ -338,8 +343,8 @@ static void look_inside(struct peel *peel, struct span text, int depth)
     set_message(line, text);
 }
 
-/* The joined text of a CRI record, or false while it is not complete. A source that was not learnt as CRI gives its parts
- * one by one: there a line must not depend on the ones before. */
+/* The joined text of a CRI record, or false while it is not complete. A source that was not learnt as CRI
+ * gives its parts one by one: there a line must not depend on the ones before. */
 static bool join_parts(struct peel *peel, const struct envelope_cri *cri, struct span *ret_text)
 {
     struct text *part = &peel->state->part[cri->error_stream];
@@ -359,7 +364,8 @@ static bool join_parts(struct peel *peel, const struct envelope_cri *cri, struct
 
 static bool is_5424(struct span text)
 {
-    const uint8_t *close = text.len && text.ptr[0] == '<' ? memchr(text.ptr, '>', text.len < 6 ? text.len : 6) : NULL;
+    const uint8_t *close =
+        text.len && text.ptr[0] == '<' ? memchr(text.ptr, '>', text.len < 6 ? text.len : 6) : NULL;
     return close && span_starts(span_skip(text, (size_t)(close + 1 - text.ptr)), "1 ");
 }
 
@@ -417,7 +423,9 @@ static bool peel_line(struct peel *peel, struct span text)
         line->flags |= LINE_INDENTED;
     if (peel_structured(peel, text, 0))
         return true;
-    struct stamp stamp;
+    struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
+    if (stamp.end)
+        return peel_stamped(peel, text, stamp.end);
     if (!find_stamp(peel, &peel->reader->cache, text, &stamp)) {
         set_message(line, text);
         return true;
@@ -438,7 +446,8 @@ static void take_entry(struct peel *peel)
     if (journal->time_ns != TIME_NONE)
         set_time(line, journal->time_ns, 0);
     set_stream(line, scratch_copy(scratch, text_span(&journal->stream)));
-    set_severity(peel, journal->severity, journal->severity >= SEVERITY_INFO && journal->severity < SEVERITY_WARN);
+    set_severity(peel, journal->severity,
+                 journal->severity >= SEVERITY_INFO && journal->severity < SEVERITY_WARN);
     if (message.len && is_blank(message.ptr[0]))
         line->flags |= LINE_INDENTED;
     look_inside(peel, message, 1);
@@ -485,7 +494,8 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
 
 const char *line_format_name(enum line_format format)
 {
-    static const char *const names[] = {"plain",  "json",         "logfmt",         "cri",   "docker", "kubectl",
-                                        "syslog", "journal json", "journal export", "access"};
+    static const char *const names[] = {"plain",          "json",    "logfmt", "cri",
+                                        "docker",         "kubectl", "syslog", "journal json",
+                                        "journal export", "access"};
     return format >= FORMAT_PLAIN && format <= FORMAT_ACCESS ? names[format] : "plain";
 }

@@ -1,5 +1,6 @@
-/* Learning: what most complete lines of the head have in common. Two passes: the prefix in front of everything (kubectl,
- * compose, stern), then what is behind it. Shares are of the lines that are not empty. */
+/* Learning: what most complete lines of the head have in common. Two passes: the prefix in front of
+ * everything (kubectl, compose, stern), then what is behind it. Shares are of the lines that are not empty.
+ */
 #include "record/json_line.h"
 #include "record/line.h"
 #include "record/logfmt.h"
@@ -63,7 +64,8 @@ static bool has_prefix(struct reader_state *state, struct span head, enum line_p
         hits++;
         add_stream(&streams, envelope.stream);
     }
-    bool repeated = prefix == PREFIX_KUBECTL || (!streams.many && hits >= 2 * streams.count && (prefix != PREFIX_STERN || hits >= 4));
+    bool repeated = prefix == PREFIX_KUBECTL ||
+                    (!streams.many && hits >= 2 * streams.count && (prefix != PREFIX_STERN || hits >= 4));
     return hits > 0 && hits * 5 >= lines * 4 && repeated;
 }
 
@@ -132,7 +134,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
 {
     struct reader_state *state = reader->state;
     struct fields fields;
-    struct stamp stamp;
+    struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
     if (text.len == 0 || text.ptr[0] == ' ' || text.ptr[0] == '\t')
         return;
     counts->lines++;
@@ -146,7 +148,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         counts->json += !docker && !fields.journal;
     } else if (logfmt_read(text, &fields)) {
         counts->logfmt++;
-    } else if (stamp_find(text, &reader->stamp, &stamp)) {
+    } else if (stamp.end || stamp_find(text, &reader->stamp, &stamp)) {
         count_stamped(counts, reader, text, &stamp);
     }
 }
@@ -160,7 +162,8 @@ static bool is_journal_export(struct span head)
     bool realtime = false;
     while (lines < 100 && next_line(&walk, &line)) {
         size_t n = 0;
-        while (n < line.len && ((unsigned)line.ptr[n] - 'A' < 26 || (unsigned)line.ptr[n] - '0' < 10 || line.ptr[n] == '_'))
+        while (n < line.len &&
+               ((unsigned)line.ptr[n] - 'A' < 26 || (unsigned)line.ptr[n] - '0' < 10 || line.ptr[n] == '_'))
             n++;
         lines += line.len > 0;
         fields += n > 0 && n < line.len && line.ptr[n] == '=';
@@ -199,11 +202,13 @@ static void judge(struct line_reader *reader, const struct counts *counts)
 {
     struct reader_state *state = reader->state;
     size_t stamped = counts->outside + counts->inside;
-    /* Old stamps are syslog's own; others need process numbers to be told from "2026-... main worker: text". */
+    /* Old stamps are syslog's own; others need process numbers to be told from "2026-... main worker: text".
+     */
     state->syslog = most(counts->syslog_old, counts->lines) ||
                     (most(counts->tagged, counts->outside) && counts->pid * 10 >= counts->tagged * 3 &&
                      most(counts->outside, counts->lines));
-    state->runtime = !state->syslog && most(counts->outside, counts->lines) && counts->cri * 2 < counts->lines &&
+    state->runtime = !state->syslog && most(counts->outside, counts->lines) &&
+                     counts->cri * 2 < counts->lines &&
                      (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;

@@ -4,8 +4,8 @@ enum { EARLY_PAIRS = 8 }; /* a level or message comes within these */
 
 static bool is_name_byte(uint8_t byte)
 {
-    return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10 || byte == '_' || byte == '.' || byte == '-' ||
-           byte == '@' || byte == '/';
+    return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10 || byte == '_' || byte == '.' ||
+           byte == '-' || byte == '@' || byte == '/';
 }
 
 /* name= at *at; moves *at behind it. */

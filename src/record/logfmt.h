@@ -4,8 +4,8 @@
 
 #include "record/fields.h"
 
-/* False when text is not logfmt: it must start with a pair, and a level or message must be among the first pairs,
- * beside another pair. On success fields is finished. */
+/* False when text is not logfmt: it must start with a pair, and a level or message must be among the first
+ * pairs, beside another pair. On success fields is finished. */
 bool logfmt_read(struct span text, struct fields *fields);
 
 #endif

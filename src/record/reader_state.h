@@ -1,5 +1,5 @@
-/* reader_state: what a line reader keeps behind its `state`: what was learnt from the head, and records in parts.
- * Private to line.c and line_learn.c. */
+/* reader_state: what a line reader keeps behind its `state`: what was learnt from the head, and records in
+ * parts. Private to line.c and line_learn.c. */
 #ifndef ONSET_RECORD_READER_STATE_H
 #define ONSET_RECORD_READER_STATE_H
 
@@ -20,8 +20,8 @@ struct reader_state {
     bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
     bool inside;  /* lines usually have their stamp behind other words */
     /* of records in parts */
-    struct text part[2];  /* CRI: stdout, stderr */
-    int64_t part_ns[2];   /* when the part began */
+    struct text part[2]; /* CRI: stdout, stderr */
+    int64_t part_ns[2];  /* when the part began */
     struct journal journal;
 };
 

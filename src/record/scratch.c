@@ -32,7 +32,7 @@ void scratch_recycle(struct scratch *scratch)
 
 uint8_t *scratch_alloc(struct scratch *scratch, size_t bytes)
 {
-    if (bytes > scratch->size - scratch->used)
+    if (!scratch->ptr || bytes > scratch->size - scratch->used)
         return arena_alloc(scratch->overflow, bytes);
     uint8_t *ptr = scratch->ptr + scratch->used;
     scratch->used += bytes;

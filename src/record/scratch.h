@@ -1,8 +1,8 @@
 /* scratch: memory for what a reader has to build (unescaped text, joined parts), forgotten all at once.
  *
- * One block that is used again after every scratch_recycle; what does not fit goes to the arena, and the block grows
- * to what was needed (at most SCRATCH_BYTES_MAX), so that after warm-up there is no malloc. Spans stay valid until
- * scratch_recycle. */
+ * One block that is used again after every scratch_recycle; what does not fit goes to the arena, and the
+ * block grows to what was needed (at most SCRATCH_BYTES_MAX), so that after warm-up there is no malloc. Spans
+ * stay valid until scratch_recycle. */
 #ifndef ONSET_RECORD_SCRATCH_H
 #define ONSET_RECORD_SCRATCH_H
 

@@ -1,5 +1,5 @@
-/* Levels are told by whole runs of word bytes (as the masking sees them) and never by a run that holds a digit, so
- * that all lines of one pattern get one level. */
+/* Levels are told by whole runs of word bytes (as the masking sees them) and never by a run that holds a
+ * digit, so that all lines of one pattern get one level. */
 #include "record/severity.h"
 
 struct level {
@@ -10,17 +10,20 @@ struct level {
 };
 
 static const struct level levels[] = {
-    {"trace", 5, 1, false},   {"trc", 3, 1, true},        {"finest", 6, 1, true},    {"finer", 5, 2, true},
-    {"verbose", 7, 1, false}, {"verb", 4, 1, true},       {"debug", 5, 5, false},    {"dbg", 3, 5, false},
-    {"dbug", 4, 5, false},    {"fine", 4, 5, true},       {"info", 4, 9, false},     {"inf", 3, 9, false},
-    {"log", 3, 9, true},      {"information", 11, 9, true}, {"informational", 13, 9, true}, {"config", 6, 9, true},
-    {"system", 6, 9, true},   {"notice", 6, 10, false},   {"note", 4, 10, true},     {"warn", 4, 13, false},
-    {"warning", 7, 13, false}, {"wrn", 3, 13, false},     {"warni", 5, 13, false},   {"error", 5, 17, false},
-    {"err", 3, 17, true},     {"eror", 4, 17, false},     {"erro", 4, 17, false},    {"fail", 4, 17, true},
-    {"failure", 7, 17, true}, {"severe", 6, 17, false},   {"critical", 8, 18, false}, {"crit", 4, 18, false},
-    {"crt", 3, 18, true},     {"alert", 5, 19, false},    {"fatal", 5, 21, false},   {"ftl", 3, 21, false},
-    {"panic", 5, 21, false},  {"dpanic", 6, 21, false},   {"emerg", 5, 21, false},   {"emergency", 9, 21, false},
-    {"bug", 3, 17, true},     {"oops", 4, 17, true},
+    {"trace", 5, 1, false},      {"trc", 3, 1, true},          {"finest", 6, 1, true},
+    {"finer", 5, 2, true},       {"verbose", 7, 1, false},     {"verb", 4, 1, true},
+    {"debug", 5, 5, false},      {"dbg", 3, 5, false},         {"dbug", 4, 5, false},
+    {"fine", 4, 5, true},        {"info", 4, 9, false},        {"inf", 3, 9, false},
+    {"log", 3, 9, true},         {"information", 11, 9, true}, {"informational", 13, 9, true},
+    {"config", 6, 9, true},      {"system", 6, 9, true},       {"notice", 6, 10, false},
+    {"note", 4, 10, true},       {"warn", 4, 13, false},       {"warning", 7, 13, false},
+    {"wrn", 3, 13, false},       {"warni", 5, 13, false},      {"error", 5, 17, false},
+    {"err", 3, 17, true},        {"eror", 4, 17, false},       {"erro", 4, 17, false},
+    {"fail", 4, 17, true},       {"failure", 7, 17, true},     {"severe", 6, 17, false},
+    {"critical", 8, 18, false},  {"crit", 4, 18, false},       {"crt", 3, 18, true},
+    {"alert", 5, 19, false},     {"fatal", 5, 21, false},      {"ftl", 3, 21, false},
+    {"panic", 5, 21, false},     {"dpanic", 6, 21, false},     {"emerg", 5, 21, false},
+    {"emergency", 9, 21, false}, {"bug", 3, 17, true},         {"oops", 4, 17, true},
 };
 
 enum { LEVEL_BYTES_MAX = 13 };
@@ -73,7 +76,8 @@ static const struct level *find_level(struct span word)
     for (size_t i = 0; i < word.len; i++)
         name[i] = (char)lower(word.ptr[i]);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (word.len == levels[i].bytes && name[0] == levels[i].name[0] && memcmp(name, levels[i].name, word.len) == 0)
+        if (word.len == levels[i].bytes && name[0] == levels[i].name[0] &&
+            memcmp(name, levels[i].name, word.len) == 0)
             return &levels[i];
     return NULL;
 }
@@ -81,7 +85,8 @@ static const struct level *find_level(struct span word)
 static uint8_t severity_of_letter(uint8_t letter)
 {
     switch (letter) {
-    case 'V': case 'T': return SEVERITY_TRACE;
+    case 'V':
+    case 'T': return SEVERITY_TRACE;
     case 'D': return SEVERITY_DEBUG;
     case 'I': return SEVERITY_INFO;
     case 'N': return SEVERITY_NOTICE;
@@ -89,7 +94,8 @@ static uint8_t severity_of_letter(uint8_t letter)
     case 'E': return SEVERITY_ERROR;
     case 'C': return SEVERITY_CRITICAL;
     case 'A': return SEVERITY_ALERT;
-    case 'F': case 'P': return SEVERITY_FATAL;
+    case 'F':
+    case 'P': return SEVERITY_FATAL;
     default: return SEVERITY_UNKNOWN;
     }
 }
@@ -103,14 +109,10 @@ static uint8_t severity_of_number(struct span value)
             return SEVERITY_UNKNOWN;
         number = number * 10 + (value.ptr[i] - '0');
     }
-    static const uint8_t by_ten[] = {0,
-                                     SEVERITY_TRACE,
-                                     SEVERITY_DEBUG,
-                                     SEVERITY_INFO,
-                                     SEVERITY_WARN,
-                                     SEVERITY_ERROR,
-                                     SEVERITY_FATAL};
-    static const uint8_t by_myriad[] = {SEVERITY_TRACE, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR};
+    static const uint8_t by_ten[] = {
+        0, SEVERITY_TRACE, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR, SEVERITY_FATAL};
+    static const uint8_t by_myriad[] = {SEVERITY_TRACE, SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN,
+                                        SEVERITY_ERROR};
     if (number < 70)
         return by_ten[number / 10];
     if (number >= 5000 && number < 50000)
@@ -216,7 +218,9 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
     if (after == '/' && run.begin == 0) {
         struct run tag = next_run(text, run.end + 1);
         uint8_t end = byte_at(text, tag.end);
-        return tag.end - tag.begin >= 2 && (end == '(' || end == ':') ? severity_of_letter(text.ptr[run.begin]) : 0;
+        return tag.end - tag.begin >= 2 && (end == '(' || end == ':')
+                   ? severity_of_letter(text.ptr[run.begin])
+                   : 0;
     }
     if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
         return severity_of_letter(text.ptr[run.begin]);
@@ -235,7 +239,8 @@ static uint8_t level_of_pair(struct span text, struct run run)
             continue;
         size_t at = run.end + 1;
         struct run value = next_run(text, byte_at(text, at) == '"' ? at + 1 : at);
-        return value.digit ? 0 : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
+        return value.digit ? 0
+                           : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
     }
     return 0;
 }
@@ -244,7 +249,8 @@ static uint8_t level_of_pair(struct span text, struct run run)
 static uint8_t level_of_xorg(struct span text, struct run run)
 {
     const uint8_t *p = text.ptr + run.begin;
-    if (run.end - run.begin != 2 || p[0] != p[1] || run.begin == 0 || p[-1] != '(' || byte_at(text, run.end) != ')')
+    if (run.end - run.begin != 2 || p[0] != p[1] || run.begin == 0 || p[-1] != '(' ||
+        byte_at(text, run.end) != ')')
         return 0;
     return p[0] == 'E' || p[0] == 'W' || p[0] == 'I' ? severity_of_letter(p[0]) : 0;
 }
@@ -381,7 +387,8 @@ static bool is_exception(struct span text, struct run run)
     if (span_ends(name, "Exception"))
         return name.len > 9 || after == ':' || matches(span_skip(text, run.end), " in thread");
     bool class_error = span_ends(name, "Error") && after == ':';
-    return class_error && !matches(span_skip(text, run.end), ": none") && !matches(span_skip(text, run.end), ": 0");
+    return class_error && !matches(span_skip(text, run.end), ": none") &&
+           !matches(span_skip(text, run.end), ": 0");
 }
 
 /* "error: text" and "ERROR text" as the very first word. */
@@ -391,8 +398,9 @@ static bool starts_with_error(struct span text, struct run run)
     struct span rest = span_skip(text, run.end);
     if (run.begin != 0 || word.len != 5 || !matches(word, "error"))
         return false;
-    return (run.upper && byte_at(text, run.end) == ' ') || (rest.len > 2 && rest.ptr[0] == ':' && rest.ptr[1] == ' ' &&
-                                                           !is_digit(rest.ptr[2]) && !matches(rest, ": none"));
+    return (run.upper && byte_at(text, run.end) == ' ') ||
+           (rest.len > 2 && rest.ptr[0] == ':' && rest.ptr[1] == ' ' && !is_digit(rest.ptr[2]) &&
+            !matches(rest, ": none"));
 }
 
 static uint8_t severity_of_failure(struct span text)
@@ -403,7 +411,8 @@ static uint8_t severity_of_failure(struct span text)
     if (!one_of(first, starts))
         return 0;
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
-        if (failures[i].text[0] == (char)first && failures[i].text[1] == (char)second && matches(text, failures[i].text))
+        if (failures[i].text[0] == (char)first && failures[i].text[1] == (char)second &&
+            matches(text, failures[i].text))
             return failures[i].severity;
     return 0;
 }
@@ -420,7 +429,12 @@ uint8_t severity_of_words(struct span message)
         if (!run.digit && run.end - run.begin >= 3 && worst < SEVERITY_ERROR &&
             (is_exception(message, run) || starts_with_error(message, run)))
             worst = SEVERITY_ERROR;
+        size_t last = run.end; /* of a dotted name */
+        while (last > at && message.ptr[last - 1] != '.')
+            last--;
         uint8_t severity = run.digit ? 0 : severity_of_failure(span_skip(message, at));
+        if (!run.digit && last > at && last < run.end && severity < SEVERITY_FATAL)
+            severity = severity_of_failure(span_skip(message, last));
         if (severity > worst)
             worst = severity;
         at = run.end;

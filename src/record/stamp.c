@@ -52,7 +52,8 @@ static bool epoch_value(uint64_t mantissa, int scale, int64_t *ret_ns)
             ns *= 10;
         for (; shift < 0 && ns > 0; shift++)
             ns /= 10;
-        if (shift == 0 && ns >= (uint64_t)EPOCH_MIN_S * 1000000000 && ns < (uint64_t)EPOCH_MAX_S * 1000000000) {
+        if (shift == 0 && ns >= (uint64_t)EPOCH_MIN_S * 1000000000 &&
+            ns < (uint64_t)EPOCH_MAX_S * 1000000000) {
             *ret_ns = (int64_t)ns;
             return true;
         }
@@ -76,7 +77,8 @@ static bool plain_date(struct span value, const struct stamp_context *context, i
     return true;
 }
 
-bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns, uint8_t *ret_flags)
+bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
+                 uint8_t *ret_flags)
 {
     uint64_t mantissa;
     int scale;
@@ -84,7 +86,8 @@ bool stamp_value(struct span value, const struct stamp_context *context, int64_t
     *ret_flags = 0;
     if (value.len == 0 || value.len > 128)
         return false;
-    if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) && epoch_value(mantissa, scale, ret_time_ns))
+    if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) &&
+        epoch_value(mantissa, scale, ret_time_ns))
         return true;
     if (stamp_parse(value, context, &stamp)) {
         *ret_time_ns = stamp.time_ns;

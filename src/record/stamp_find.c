@@ -1,9 +1,9 @@
 /* Where in a line a stamp may stand, and what must be around it to be believed.
  *
- * At the start nearly every layout is believed. Behind other words a date in a sentence is no stamp ("valid until
- * 2027-01-01 00:00:00"), so words are walked as long as they look like a header: a function word, a third word of
- * plain lower-case letters or the tenth word ends that. Behind it only two things are believed: the value of a
- * key that means time (ts=...), and a date that fills a pair of square brackets.
+ * At the start nearly every layout is believed. Behind other words a date in a sentence is no stamp ("valid
+ * until 2027-01-01 00:00:00"), so words are walked as long as they look like a header: a function word, a
+ * third word of plain lower-case letters or the tenth word ends that. Behind it only two things are believed:
+ * the value of a key that means time (ts=...), and a date that fills a pair of square brackets.
  */
 #include "record/severity.h"
 #include "record/stamp_parts.h"
@@ -170,17 +170,23 @@ static bool try_at(const struct search *s, size_t begin, size_t at, uint8_t open
 /* The key that ends at `end` (its '=' or ':'): does it mean the time of the record? */
 static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
 {
-#define KEY(name) {sizeof name - 1, name}
+#define KEY(name)                                                                                            \
+    {                                                                                                        \
+        sizeof name - 1, name                                                                                \
+    }
     static const struct {
         uint8_t len;
         char name[15];
-    } keys[] = {KEY("t"),         KEY("ts"),         KEY("dt"),         KEY("rt"),           KEY("@t"),
-                KEY("time"),      KEY("date"),       KEY("_time"),      KEY("utctime"),      KEY("logtime"),
-                KEY("asctime"),   KEY("datetime"),   KEY("log_time"),   KEY("timestamp"),    KEY("date_time"),
-                KEY("eventtime"), KEY("logged_at"),  KEY("datestamp"),  KEY("@timestamp"),   KEY("event_time"),
+    } keys[] = {KEY("t"),          KEY("ts"),         KEY("dt"),         KEY("rt"),
+                KEY("@t"),         KEY("time"),       KEY("date"),       KEY("_time"),
+                KEY("utctime"),    KEY("logtime"),    KEY("asctime"),    KEY("datetime"),
+                KEY("log_time"),   KEY("timestamp"),  KEY("date_time"),  KEY("eventtime"),
+                KEY("logged_at"),  KEY("datestamp"),  KEY("@timestamp"), KEY("event_time"),
                 KEY("time_local"), KEY("syslogtime"), KEY("start-date"), KEY("time_iso8601")};
 #undef KEY
     const uint8_t *p = text.ptr + end;
+    if (end == 0 || !memchr("tTeEsSpPlL1", p[-1], 11))
+        return false;
     while (p > text.ptr && text.ptr + end - p < 16 &&
            (is_alpha(p[-1]) || is_digit(p[-1]) || p[-1] == '_' || p[-1] == '@' || p[-1] == '-'))
         p--;
@@ -228,9 +234,10 @@ static bool may_begin(struct span text, size_t at)
 /* The small words that only sentences have; all of lower-case letters. */
 static bool is_function_word(const uint8_t *p, size_t len)
 {
-    static const char words[][8] = {"at",    "on",    "in",   "is",   "of",   "to",    "by",     "the",     "for",
-                                    "was",   "and",   "not",  "has",  "a",    "as",    "will",   "are",     "since",
-                                    "until", "till",  "from", "with", "than", "after", "before", "between", "expires"};
+    static const char words[][8] = {"at",   "on",   "in",    "is",     "of",      "to",     "by",
+                                    "the",  "for",  "was",   "and",    "not",     "has",    "a",
+                                    "as",   "will", "are",   "since",  "until",   "till",   "from",
+                                    "with", "than", "after", "before", "between", "expires"};
     char word[8] = {0};
     if (len > sizeof word)
         return false;
@@ -248,8 +255,8 @@ static void judge_word(struct search *s, size_t from, size_t to, unsigned kinds)
     size_t len = to - from;
     if (s->words++ == 0) {
         bool number = kinds == 1u << BYTE_DIGIT, capitals = kinds == 1u << BYTE_UPPER;
-        s->tagged = number || capitals || (len == 1 && word[0] == '-') ||
-                    (word[0] == '[' && word[len - 1] == ']');
+        s->tagged =
+            number || capitals || (len == 1 && word[0] == '-') || (word[0] == '[' && word[len - 1] == ']');
     }
     if (kinds == 1u << BYTE_LOWER && (++s->plain >= PLAIN_WORDS || is_function_word(word, len)))
         s->header = false;
@@ -283,7 +290,8 @@ static bool find_marked(const struct search *s, size_t from, size_t limit)
         if (p == end)
             return false;
         size_t mark = (size_t)(p - s->text.ptr);
-        if (*p == '=' ? try_key(s, mark) : may_begin(s->text, mark + 1) && try_at(s, mark, mark + 1, '[', false))
+        if (*p == '=' ? try_key(s, mark)
+                      : may_begin(s->text, mark + 1) && try_at(s, mark, mark + 1, '[', false))
             return true;
         from = mark + 1;
     }
@@ -320,7 +328,8 @@ static struct span cut(struct span text)
     return text.len > TEXT_BYTES ? span_make(text.ptr, TEXT_BYTES) : text;
 }
 
-static bool find(struct span text, const struct stamp_context *context, struct stamp_head *head, struct stamp *ret)
+static bool find(struct span text, const struct stamp_context *context, struct stamp_head *head,
+                 struct stamp *ret)
 {
     if (head_at_start(text, context, head)) {
         if (tail_read(text, head, context, ret))
@@ -365,14 +374,18 @@ static bool retime(struct stamp_cache *cache, const uint8_t *clock)
 {
     struct stamp_head *h = &cache->head;
     int hour = two_digits(clock), minute = two_digits(clock + 3), second = two_digits(clock + 6);
-    if (!(h->flags & HEAD_CLOCK) || clock[2] != ':' || clock[5] != ':' || (hour | minute | second) < 0 || hour > 23 ||
-        minute > 59 || second > 60)
+    if (!(h->flags & HEAD_CLOCK) || clock[2] != ':' || clock[5] != ':' || (hour | minute | second) < 0 ||
+        hour > 23 || minute > 59 || second > 60)
         return false;
+    int64_t newest = cache->context.reference_ns / NS_PER_SECOND + 86400 + cache->context.zone_minutes * 60;
+    int64_t ago = newest - h->second_s;
+    /* Within a day the year that is inferred stays, unless the date is near either end of its year. */
+    bool same_day = h->year || (h->month && ago >= 86400 && ago < 364 * 86400);
     h->second_s += (hour - h->hour) * 3600 + (minute - h->minute) * 60 + (second - h->second);
     h->hour = (uint8_t)hour;
     h->minute = (uint8_t)minute;
     h->second = (uint8_t)second;
-    if (!h->year && !head_settle(h, &cache->context)) { /* the day that is inferred may be another now */
+    if (!same_day && !head_settle(h, &cache->context)) {
         cache->prefix_bytes = 0;
         return false;
     }

@@ -1,10 +1,10 @@
 /* The layouts of dates and times, from the first byte up to the seconds.
  *
- * The length of the leading run of digits and the byte behind it choose one layout; a layout that does not fit is never
- * tried as another. So the cost is that of one reader, and what fails has looked at few bytes.
+ * The length of the leading run of digits and the byte behind it choose one layout; a layout that does not
+ * fit is never tried as another. So the cost is that of one reader, and what fails has looked at few bytes.
  *
- * Order of day and month in numbers, as strtotime(3) of PHP has it: "8/7/2026" is American unless the first number is
- * above 12, "7.8.2026" and "7-8-2026" are European.
+ * Order of day and month in numbers, as strtotime(3) of PHP has it: "8/7/2026" is American unless the first
+ * number is above 12, "7.8.2026" and "7-8-2026" are European.
  */
 #include "record/stamp_parts.h"
 
@@ -132,7 +132,8 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
     case ';': return p + 1;
     case ':': return p + 1 + next_is(p + 1, end, ':');
     case '"':
-        if ((q = text_at(p, end, "\" \"")) || (q = text_at(p, end, "\",\"")) || (q = text_at(p, end, "\" time=\"")))
+        if ((q = text_at(p, end, "\" \"")) || (q = text_at(p, end, "\",\"")) ||
+            (q = text_at(p, end, "\" time=\"")))
             return q;
         return (q = text_at(p, end, "\"\t\""));
     case ',': return skip_blanks(p + 1, end, 2);
@@ -189,7 +190,8 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
         return clock_compact(r, p);
     }
     if (n == 3 && separator == '-') {
-        if (h->year < YEAR_MIN || h->year >= YEAR_MAX || !set_day_of_year(h, (int)digit_of(p[0]) * 100 + two_digits(p + 1)))
+        if (h->year < YEAR_MIN || h->year >= YEAR_MAX ||
+            !set_day_of_year(h, (int)digit_of(p[0]) * 100 + two_digits(p + 1)))
             return miss(r, p);
         return joint_and_clock(r, p + 3);
     }
@@ -203,7 +205,8 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
     return q ? joint_and_clock(r, q) : miss(r, p);
 }
 
-/* "Aug  7 14:31:05", "Aug  7 2026 14:31:05", "Aug 07, 2026 2:31:05 PM", "aug/07/2026 14:31:05"; p: behind the month. */
+/* "Aug  7 14:31:05", "Aug  7 2026 14:31:05", "Aug 07, 2026 2:31:05 PM", "aug/07/2026 14:31:05"; p: behind the
+ * month. */
 static const uint8_t *day_and_on(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -248,7 +251,8 @@ static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p
     return joint_and_clock(r, p);
 }
 
-/* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a bracketed
+/* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a
+ * bracketed
  * "[10.30 16:49:06]"; p: behind the first number, which is in head->month. */
 static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int first_digits)
 {
@@ -396,7 +400,8 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     if (n <= 10 && next == ':' && (q = p + n + 1, end - q >= 2) && q[1] == ' ' &&
         (*q == 'M' || *q == 'S' || *q == 'C' || *q == 'X')) { /* Redis "123:M 07 Aug 2026 14:31:05.123 * " */
         const uint8_t *day = q + 2;
-        if ((q = short_number(day, end, &r->head->day)) && next_is(q, end, ' ') && (q = month_name_second(r, q))) {
+        if ((q = short_number(day, end, &r->head->day)) && next_is(q, end, ' ') &&
+            (q = month_name_second(r, q))) {
             r->head->flags |= HEAD_REDIS;
             return q;
         }
@@ -405,8 +410,8 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     return miss(r, p + n);
 }
 
-/* TAI64N: "@", 16 hex digits of seconds since 1970 TAI + 2^62, 8 of nanoseconds. As daemontools has it, TAI is 10 s
- * ahead for ever. */
+/* TAI64N: "@", 16 hex digits of seconds since 1970 TAI + 2^62, 8 of nanoseconds. As daemontools has it, TAI
+ * is 10 s ahead for ever. */
 static const uint8_t *tai64n_read(const struct reader *r, const uint8_t *p)
 {
     uint64_t value[2] = {0, 0};
@@ -473,7 +478,8 @@ static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
     if (is_digit(p[1]))
         return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss_word(r, p);
     if (!is_alpha(p[1])) {
-        if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) || !(h->severity = severity_letter(*p)))
+        if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) ||
+            !(h->severity = severity_letter(*p)))
             return miss_word(r, p);
         h->opener = '['; /* Ruby "I, [2026-08-07T14:31:05.123456 #123]" */
         return is_digit(p[4]) ? digits_first(r, p + 4) : miss(r, p + 4);

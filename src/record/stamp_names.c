@@ -1,5 +1,5 @@
-/* The words that stamps are made of: English months and days (C locale; no program logs others by default) and the
- * zone abbreviations that have one common meaning in logs. */
+/* The words that stamps are made of: English months and days (C locale; no program logs others by default)
+ * and the zone abbreviations that have one common meaning in logs. */
 #include "record/stamp_parts.h"
 
 static uint32_t letters3(const uint8_t *p)
@@ -22,7 +22,7 @@ static const uint8_t *name_rest(const uint8_t *p, const uint8_t *end, const char
 
 const uint8_t *month_name_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month)
 {
-    static const char rests[12][10] = {"uary", "ruary", "ch", "il",     "",      "e",
+    static const char rests[12][10] = {"uary", "ruary", "ch",     "il",   "",      "e",
                                        "y",    "ust",   "tember", "ober", "ember", "ember"};
     unsigned month;
     if (end - p < 3)
@@ -68,11 +68,11 @@ static bool zone_minutes_of(const uint8_t *p, size_t len, int *ret_minutes)
     static const struct {
         char name[5];
         int16_t minutes;
-    } zones[] = {{"UTC", 0},     {"GMT", 0},     {"EST", -300},  {"EDT", -240},  {"CST", -360},  {"CDT", -300},
-                 {"MST", -420},  {"MDT", -360},  {"PST", -480},  {"PDT", -420},  {"CET", 60},    {"CEST", 120},
-                 {"EET", 120},   {"EEST", 180},  {"WET", 0},     {"WEST", 60},   {"MSK", 180},   {"JST", 540},
-                 {"KST", 540},   {"IST", 330},   {"BST", 60},    {"AEST", 600},  {"AEDT", 660},  {"ACST", 570},
-                 {"AWST", 480},  {"NZST", 720},  {"NZDT", 780},  {"HKT", 480},   {"SGT", 480},   {"SAST", 120},
+    } zones[] = {{"UTC", 0},     {"GMT", 0},     {"EST", -300}, {"EDT", -240}, {"CST", -360}, {"CDT", -300},
+                 {"MST", -420},  {"MDT", -360},  {"PST", -480}, {"PDT", -420}, {"CET", 60},   {"CEST", 120},
+                 {"EET", 120},   {"EEST", 180},  {"WET", 0},    {"WEST", 60},  {"MSK", 180},  {"JST", 540},
+                 {"KST", 540},   {"IST", 330},   {"BST", 60},   {"AEST", 600}, {"AEDT", 660}, {"ACST", 570},
+                 {"AWST", 480},  {"NZST", 720},  {"NZDT", 780}, {"HKT", 480},  {"SGT", 480},  {"SAST", 120},
                  {"AKST", -540}, {"AKDT", -480}, {"HST", -600}};
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
         if (memcmp(zones[i].name, p, 3) != 0)

@@ -1,9 +1,9 @@
 /* stamp_parts: what the halves of the stamp reader hand each other. Private to stamp*.c.
  *
- * A stamp is read in two halves. The head is everything up to the seconds; it is found by its layout and depends
- * on no byte behind them. The tail (fraction, AM/PM, zone, a year at the end, brackets, separators) is read by the same
- * code for every layout. That cut is what makes the cache exact: equal bytes up to the seconds mean an equal
- * head, and the tail is read afresh for every line.
+ * A stamp is read in two halves. The head is everything up to the seconds; it is found by its layout and
+ * depends on no byte behind them. The tail (fraction, AM/PM, zone, a year at the end, brackets, separators)
+ * is read by the same code for every layout. That cut is what makes the cache exact: equal bytes up to the
+ * seconds mean an equal head, and the tail is read afresh for every line.
  */
 #ifndef ONSET_RECORD_STAMP_PARTS_H
 #define ONSET_RECORD_STAMP_PARTS_H
@@ -11,21 +11,21 @@
 #include "record/stamp.h"
 
 enum head_flags {
-    HEAD_EPOCH = 1,       /* second_s is absolute */
-    HEAD_WEEKDAY = 2,     /* a day's name in front: a year may follow the time (ctime) */
-    HEAD_MINUTES = 4,     /* no seconds: must not be cached, the next line may have some */
-    HEAD_HALF_DAY = 8,    /* is a time only with AM or PM behind it */
-    HEAD_COLUMNS = 16,    /* fixed columns follow: blanks behind the stamp are no indentation */
-    HEAD_REDIS = 32,      /* one byte of severity follows */
-    HEAD_KEYS = 64,       /* date=... time=...: tz= may follow */
-    HEAD_SHORT_DATE = 128, /* dd/dd/dd: year, month, day hold the three as written */
-    HEAD_MUST_CLOSE = 256, /* is a stamp only when its bracket closes right behind it */
-    HEAD_BARE_EPOCH = 512, /* nothing but its size says that it is a time */
+    HEAD_EPOCH = 1,           /* second_s is absolute */
+    HEAD_WEEKDAY = 2,         /* a day's name in front: a year may follow the time (ctime) */
+    HEAD_MINUTES = 4,         /* no seconds: must not be cached, the next line may have some */
+    HEAD_HALF_DAY = 8,        /* is a time only with AM or PM behind it */
+    HEAD_COLUMNS = 16,        /* fixed columns follow: blanks behind the stamp are no indentation */
+    HEAD_REDIS = 32,          /* one byte of severity follows */
+    HEAD_KEYS = 64,           /* date=... time=...: tz= may follow */
+    HEAD_SHORT_DATE = 128,    /* dd/dd/dd: year, month, day hold the three as written */
+    HEAD_MUST_CLOSE = 256,    /* is a stamp only when its bracket closes right behind it */
+    HEAD_BARE_EPOCH = 512,    /* nothing but its size says that it is a time */
     HEAD_MUST_BE_FINE = 4096, /* is a stamp only with a fraction */
     HEAD_NO_DATE = 8192,      /* a time of day alone */
     HEAD_CLOCK = 16384,       /* ends in "hh:mm:ss", and its layout depends on none of these six digits */
-    HEAD_VALUE = 1024,     /* value of a time key */
-    HEAD_SIX_DIGITS = 2048, /* "081109 203615": nothing but a blank may follow */
+    HEAD_VALUE = 1024,        /* value of a time key */
+    HEAD_SIX_DIGITS = 2048,   /* "081109 203615": nothing but a blank may follow */
 };
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2100 };
@@ -78,9 +78,10 @@ const uint8_t *weekday_name_read(const uint8_t *p, const uint8_t *end);
 const uint8_t *zone_name_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
 uint8_t severity_letter(uint8_t letter); /* klog, glog, Ruby: 0 when the letter says nothing */
 
-/* Layouts (stamp_layouts.c): a head that begins exactly at p. base is the start of the text. NULL when there is none;
- * head->looked then covers what was looked at. Fills head but for begin. */
-const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end, struct stamp_head *head);
+/* Layouts (stamp_layouts.c): a head that begins exactly at p. base is the start of the text. NULL when there
+ * is none; head->looked then covers what was looked at. Fills head but for begin. */
+const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end,
+                           struct stamp_head *head);
 
 /* Check ranges and set second_s from the fields. False: no such time. */
 bool head_settle(struct stamp_head *head, const struct stamp_context *context);

@@ -16,7 +16,8 @@ static bool day_exists(int year, int month, int day)
     return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
 }
 
-/* The newest plausible second in the zone of the stamp; a hostile reference is cut to what a calendar can hold. */
+/* The newest plausible second in the zone of the stamp; a hostile reference is cut to what a calendar can
+ * hold. */
 static int64_t newest_local(const struct stamp_context *context, int zone_minutes, int64_t slack_s)
 {
     int64_t s = context->reference_ns / NS_PER_SECOND;
@@ -25,7 +26,8 @@ static int64_t newest_local(const struct stamp_context *context, int zone_minute
 }
 
 /* What the fields mean in UTC, when year or date have to be inferred in this zone. */
-static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_context *context, int zone_minutes)
+static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_context *context,
+                             int zone_minutes)
 {
     if (h->month == 0) {
         int64_t newest = newest_local(context, zone_minutes, 3600);
@@ -50,7 +52,8 @@ static void settle_short_date(struct stamp_head *h, const struct stamp_context *
     bool first = day_exists(year_first, b, c), last = day_exists(year_last, a, b);
     if (first && last) {
         int64_t newest = newest_local(context, 0, 86400) / 86400;
-        int64_t first_ago = newest - civil_days(year_first, b, c), last_ago = newest - civil_days(year_last, a, b);
+        int64_t first_ago = newest - civil_days(year_first, b, c),
+                last_ago = newest - civil_days(year_last, a, b);
         first = last_ago < 0 || (first_ago >= 0 && first_ago < last_ago);
     }
     h->year = first ? year_first : year_last;
@@ -95,10 +98,12 @@ static bool word_goes_on(const struct tail *t)
     return t->p < t->end && (is_alpha(*t->p) || is_digit(*t->p) || *t->p == '_');
 }
 
-/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere). Digits beyond the ninth are dropped. */
+/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere). Digits beyond the ninth are dropped.
+ */
 static void fraction_read(struct tail *t)
 {
-    static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                    10000,      1000,      100,      10,      1};
     const uint8_t *p = t->p + 1;
     int32_t value = 0;
     int n = 0;
@@ -188,8 +193,8 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
     return q;
 }
 
-/* Most lines go on with a word that is no zone; that is seen here without reading it as one. Every zone's name has
- * T, C or K as its third letter or T as its fourth. */
+/* Most lines go on with a word that is no zone; that is seen here without reading it as one. Every zone's
+ * name has T, C or K as its third letter or T as its fourth. */
 static void tail_zone(struct tail *t)
 {
     const uint8_t *p = t->p;
@@ -203,7 +208,7 @@ static void tail_zone(struct tail *t)
         return;
     }
     if (*p == ' ' && left >= 5) {
-        if (!is_upper(p[1]) && p[1] != '+' && p[1] != '-' )
+        if (!is_upper(p[1]) && p[1] != '+' && p[1] != '-')
             return;
         if (is_upper(p[1]) && p[1] != 'Z' && p[3] != 'T' && p[3] != 'C' && p[3] != 'K' && p[4] != 'T')
             return;
@@ -262,7 +267,8 @@ static uint8_t closer_of(uint8_t opener)
     }
 }
 
-/* The closing bracket, also behind a zone's long name (PHP "Europe/Berlin]") or a process id (Ruby "#123]"). */
+/* The closing bracket, also behind a zone's long name (PHP "Europe/Berlin]") or a process id (Ruby "#123]").
+ */
 static void close_bracket(struct tail *t, uint8_t opener)
 {
     uint8_t closer = closer_of(opener);
@@ -297,7 +303,8 @@ static const uint8_t *skip_colour(const uint8_t *p, const uint8_t *end)
     return p;
 }
 
-/* A column that was padded to the right: an upper-case word of four letters or more (a level), a number (a thread). */
+/* A column that was padded to the right: an upper-case word of four letters or more (a level), a number (a
+ * thread). */
 static bool column_follows(const uint8_t *p, const uint8_t *end)
 {
     if (end - p > 4 && is_upper(p[0]) && is_upper(p[1]) && is_upper(p[2]) && is_upper(p[3]))
@@ -308,8 +315,8 @@ static bool column_follows(const uint8_t *p, const uint8_t *end)
     return q > p && q < end && is_blank(*q);
 }
 
-/* What connects a stamp to its text: ":", "::", "|", ",", ";" right behind it; one blank; then "- ", "-- ", "| ", ": ".
- * More blanks are left to be seen as indentation, except where columns are fixed. */
+/* What connects a stamp to its text: ":", "::", "|", ",", ";" right behind it; one blank; then "- ", "-- ",
+ * "| ", ": ". More blanks are left to be seen as indentation, except where columns are fixed. */
 static void skip_separators(struct tail *t, uint16_t flags)
 {
     const uint8_t *p = skip_colour(t->p, t->end), *end = t->end;
@@ -356,8 +363,8 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
     if (t->p == t->end)
         return true;
     uint8_t c = *t->p;
-    if ((h->flags & HEAD_BARE_EPOCH) && c != ' ' && c != '\t' && c != ',' && c != ']' && c != ')' && c != '|' &&
-        c != ':' && c != ';' && c != '"')
+    if ((h->flags & HEAD_BARE_EPOCH) && c != ' ' && c != '\t' && c != ',' && c != ']' && c != ')' &&
+        c != '|' && c != ':' && c != ';' && c != '"')
         return false;
     if ((h->flags & HEAD_SIX_DIGITS) && c != ' ')
         return false;

@@ -91,18 +91,24 @@ struct span unescape_json(struct scratch *scratch, struct span text)
         case 'n': *out++ = '\n'; break;
         case 't': *out++ = '\t'; break;
         case 'r': *out++ = '\r'; break;
-        case 'b': case 'f': *out++ = ' '; break;
-        case '"': case '\\': case '/': *out++ = escaped; break;
+        case 'b':
+        case 'f': *out++ = ' '; break;
+        case '"':
+        case '\\':
+        case '/': *out++ = escaped; break;
         case 'u': out = put_unicode(out, &p, end); break;
-        default: *out++ = '\\'; *out++ = escaped; break;
+        default:
+            *out++ = '\\';
+            *out++ = escaped;
+            break;
         }
     }
     scratch_shrink(scratch, start, (size_t)(out - start));
     return span_make(start, (size_t)(out - start));
 }
 
-/* Where the sequence that begins at p[0] == ESC ends. A sequence that does not end takes the rest of the line when
- * it is an OSC, else two bytes. */
+/* Where the sequence that begins at p[0] == ESC ends. A sequence that does not end takes the rest of the line
+ * when it is an OSC, else two bytes. */
 static const uint8_t *skip_sequence(const uint8_t *p, const uint8_t *end)
 {
     if (end - p < 2)

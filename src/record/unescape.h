@@ -4,7 +4,8 @@
 
 #include "record/scratch.h"
 
-/* The inside of a JSON string. \uXXXX becomes UTF-8, a lone surrogate U+FFFD, an unknown escape stays as it is. */
+/* The inside of a JSON string. \uXXXX becomes UTF-8, a lone surrogate U+FFFD, an unknown escape stays as it
+ * is. */
 struct span unescape_json(struct scratch *scratch, struct span text);
 /* A copy without terminal sequences: CSI (colours), OSC (titles, links), two-byte escapes. */
 struct span unescape_terminal(struct scratch *scratch, struct span text);

@@ -7,9 +7,9 @@
 
 static int unreadable(const char *text, struct onset_error *err)
 {
-    return error_set(err,
-                     "cannot read time '%.64s': use RFC 3339, '2026-08-07 14:31', '14:31', '-1h', '@1786113060'",
-                     text);
+    return error_set(
+        err, "cannot read time '%.64s': use RFC 3339, '2026-08-07 14:31', '14:31', '-1h', '@1786113060'",
+        text);
 }
 
 /* systemd.time and kubectl: "1h", "1h30m", "2 days", "90min", "500ms" */
@@ -54,7 +54,8 @@ static bool duration_read(struct span text, int64_t *ret_ns)
         double value = 0, scale = 1;
         size_t digits = 0, word = 0;
         bool point = false;
-        for (; text.len && (is_digit(text.ptr[0]) || (text.ptr[0] == '.' && !point)); text = span_skip(text, 1)) {
+        for (; text.len && (is_digit(text.ptr[0]) || (text.ptr[0] == '.' && !point));
+             text = span_skip(text, 1)) {
             if (text.ptr[0] == '.') {
                 point = true;
                 continue;
@@ -99,7 +100,8 @@ static bool relative_read(struct span text, int64_t now_ns, int64_t *ret_ns)
         sign = text.ptr[0] == '-' ? -1 : 1;
         text = span_trim(span_skip(text, 1));
     }
-    if (sign == 0 || !duration_read(text, &duration) || __builtin_add_overflow(now_ns, sign * duration, ret_ns))
+    if (sign == 0 || !duration_read(text, &duration) ||
+        __builtin_add_overflow(now_ns, sign * duration, ret_ns))
         return false;
     return true;
 }
@@ -139,7 +141,8 @@ static bool clock_read(struct span text, int64_t now_ns, int zone_minutes, int64
     return true;
 }
 
-int onset_time_parse(const char *text, int64_t now_ns, int zone_minutes, int64_t *ret_ns, struct onset_error *err)
+int onset_time_parse(const char *text, int64_t now_ns, int zone_minutes, int64_t *ret_ns,
+                     struct onset_error *err)
 {
     struct stamp_context context = {now_ns, zone_minutes};
     struct span span = span_trim(span_of(text));

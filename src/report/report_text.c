@@ -436,16 +436,16 @@ static void other_candidate(struct page *p, const struct candidate *c, size_t nu
 static void verdict(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
-    const char *text = f->verdict_text;
-    if (!text || !*text)
-        text = f->verdict == ONSET_FOUND     ? "Something began here."
-               : f->verdict == ONSET_NOTHING ? "Nothing began here."
-                                             : "Too little is known to judge.";
-    flow(p,
-         f->verdict == ONSET_FOUND     ? INK_RED
-         : f->verdict == ONSET_NOTHING ? INK_GREEN
-                                       : INK_YELLOW,
-         span_of(text), 0, 2);
+    static const char *const texts[] = {"nothing began here", "something began here",
+                                        "too little is known to judge"};
+    static const enum ink inks[] = {INK_GREEN, INK_RED, INK_YELLOW};
+    text_clear(scratch);
+    text_puts(scratch, f->verdict_text && *f->verdict_text ? f->verdict_text : texts[f->verdict]);
+    if (scratch->ptr[0] >= 'a' && scratch->ptr[0] <= 'z')
+        scratch->ptr[0] -= 'a' - 'A';
+    if (scratch->ptr[scratch->len - 1] != '.')
+        text_add_byte(scratch, '.');
+    flow(p, inks[f->verdict], text_span(scratch), 0, 2);
     text_clear(scratch);
     if (p->onset_ns != TIME_NONE) {
         text_puts(scratch, "Onset ");

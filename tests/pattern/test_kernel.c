@@ -1,5 +1,6 @@
-/* Every kernel that this machine runs, against the masking written by hand and against the scalar kernel. Buffers lie
- * flush against pages that cannot be read or written, in front and behind, so a byte too far is a crash. */
+/* Every kernel that this machine runs, against the masking written by hand and against the scalar kernel.
+ * Buffers lie flush against pages that cannot be read or written, in front and behind, so a byte too far is a
+ * crash. */
 #include "pattern/kernel.h"
 
 #include <criterion/criterion.h>
@@ -12,7 +13,7 @@
 #include <xxhash.h>
 
 #define SHORT_MAX   300
-#define MESSAGE_MAX    5000
+#define MESSAGE_MAX 5000
 #define OFFSETS     64
 #define KERNELS_MAX 3
 
@@ -70,10 +71,46 @@ static size_t put(uint8_t *p, size_t at, size_t n, const char *piece)
 static void fill_log(uint8_t *p, size_t n)
 {
     static const char *const pieces[] = {
-        "status=502", "\" 404 ", "exit code: 7", "errno (13)", "HTTP: [200", "signal,9", "code \"1", "status=50212", "\" 604 ",
-        " ", "  ", " \t", "took 12ms", "10.0.0.1:8080", "/var/log/app.log", "blk_-1608999687919862906", "user", "[main]",
-        "2026-08-07T14:31:05.123Z", "\xc3\xa9t\xc3\xa9", "=", ": ", ", ", "(", ")", "connection refused", "0x7f3a", "exit ",
-        "7", "123", "1234", "12345", "e", "t", "\"", "Status: 503", "STATUS:  404", "a1b2-c3d4", "-1", "\r",
+        "status=502",
+        "\" 404 ",
+        "exit code: 7",
+        "errno (13)",
+        "HTTP: [200",
+        "signal,9",
+        "code \"1",
+        "status=50212",
+        "\" 604 ",
+        " ",
+        "  ",
+        " \t",
+        "took 12ms",
+        "10.0.0.1:8080",
+        "/var/log/app.log",
+        "blk_-1608999687919862906",
+        "user",
+        "[main]",
+        "2026-08-07T14:31:05.123Z",
+        "\xc3\xa9t\xc3\xa9",
+        "=",
+        ": ",
+        ", ",
+        "(",
+        ")",
+        "connection refused",
+        "0x7f3a",
+        "exit ",
+        "7",
+        "123",
+        "1234",
+        "12345",
+        "e",
+        "t",
+        "\"",
+        "Status: 503",
+        "STATUS:  404",
+        "a1b2-c3d4",
+        "-1",
+        "\r",
     };
     for (size_t at = 0; at < n;)
         at = put(p, at, n, pieces[random_below(sizeof pieces / sizeof *pieces)]);
@@ -128,7 +165,8 @@ static void fill_long_tokens(uint8_t *p, size_t n)
     }
 }
 
-/* Runs of digits, blanks, letters, and others, 1 to 80 bytes each: borders of runs at all places in a block. */
+/* Runs of digits, blanks, letters, and others, 1 to 80 bytes each: borders of runs at all places in a block.
+ */
 static void fill_runs(uint8_t *p, size_t n)
 {
     static const char *const of[] = {"0123456789", " \t", "abc_-.", "/:=()"};
@@ -151,8 +189,14 @@ static const struct alphabet {
     const char *name;
     void (*fill)(uint8_t *p, size_t n);
 } alphabets[] = {
-    {"log", fill_log},     {"digits", fill_digits}, {"blanks", fill_blanks},           {"names", fill_names},
-    {"clean", fill_clean}, {"bytes", fill_bytes},   {"long tokens", fill_long_tokens}, {"runs", fill_runs},
+    {"log", fill_log},
+    {"digits", fill_digits},
+    {"blanks", fill_blanks},
+    {"names", fill_names},
+    {"clean", fill_clean},
+    {"bytes", fill_bytes},
+    {"long tokens", fill_long_tokens},
+    {"runs", fill_runs},
     {"one blank", fill_one_blank},
 };
 #define ALPHABETS (sizeof alphabets / sizeof *alphabets)
@@ -210,14 +254,16 @@ static const struct known {
     {" 404", "#"},
 };
 
-static void check_known(const struct kernel *kernel, const uint8_t *p, size_t n, const char *masked, struct room out)
+static void check_known(const struct kernel *kernel, const uint8_t *p, size_t n, const char *masked,
+                        struct room out)
 {
     size_t used = kernel->mask(p, n, out.end - n - 64);
     for (size_t i = 0; i < used; i++)
         if (out.end[(ptrdiff_t)i - (ptrdiff_t)n - 64] == MASK_BYTE)
             out.end[(ptrdiff_t)i - (ptrdiff_t)n - 64] = '#';
-    cr_assert(used == strlen(masked) && memcmp(out.end - n - 64, masked, used) == 0, "%s: '%.*s' gave '%.*s', not '%s'",
-              kernel->name, (int)n, (const char *)p, (int)used, (const char *)out.end - n - 64, masked);
+    cr_assert(used == strlen(masked) && memcmp(out.end - n - 64, masked, used) == 0,
+              "%s: '%.*s' gave '%.*s', not '%s'", kernel->name, (int)n, (const char *)p, (int)used,
+              (const char *)out.end - n - 64, masked);
 }
 
 Test(kernel, masks_what_was_written_by_hand)
@@ -235,8 +281,8 @@ Test(kernel, masks_what_was_written_by_hand)
     room_free(out);
 }
 
-/* The same behind 1 to 200 other bytes, so that each message lies across each border of a block; once behind bytes that
- * stay and once behind a token that is masked. */
+/* The same behind 1 to 200 other bytes, so that each message lies across each border of a block; once behind
+ * bytes that stay and once behind a token that is masked. */
 Test(kernel, masks_the_same_across_block_borders)
 {
     const struct kernel *kernels[KERNELS_MAX];
@@ -264,14 +310,16 @@ Test(kernel, masks_the_same_across_block_borders)
     room_free(out);
 }
 
-static void check_mask(const struct kernel *kernel, const uint8_t *p, size_t n, const char *alphabet, struct room out)
+static void check_mask(const struct kernel *kernel, const uint8_t *p, size_t n, const char *alphabet,
+                       struct room out)
 {
     static uint8_t expected[MESSAGE_MAX + 64];
     size_t want = kernel_scalar.mask(p, n, expected);
     uint8_t *got = out.end - n - 64; /* out has room for n + 64 bytes and no more */
     size_t used = kernel->mask(p, n, got);
-    cr_assert(used == want && memcmp(got, expected, want) == 0, "%s: %s, %zu bytes at %zu: %zu bytes out, not %zu",
-              kernel->name, alphabet, n, (size_t)((uintptr_t)p % OFFSETS), used, want);
+    cr_assert(used == want && memcmp(got, expected, want) == 0,
+              "%s: %s, %zu bytes at %zu: %zu bytes out, not %zu", kernel->name, alphabet, n,
+              (size_t)((uintptr_t)p % OFFSETS), used, want);
 }
 
 Test(kernel, masks_as_the_scalar_kernel_does, .timeout = 120)
@@ -312,11 +360,14 @@ Test(kernel, fingerprints_are_the_hash_of_the_masked_bytes, .timeout = 120)
         random_state = round;
         size_t size = (size_t)(in.end - in.first);
         alphabets[round % ALPHABETS].fill(in.first, size);
-        /* Every length up to SHORT_MAX, then some of any length; all over the buffer, the last ones flush with its ends. */
+        /* Every length up to SHORT_MAX, then some of any length; all over the buffer, the last ones flush
+         * with its ends. */
         size_t longest = 0;
         for (size_t i = 0; i < MESSAGES; i++) {
             size_t n = i <= SHORT_MAX ? i : random_below(round % 2 ? 200 : MESSAGE_MAX + 1);
-            size_t at = i == MESSAGES - 1 ? size - n : i == MESSAGES - 2 ? 0 : random_below((uint32_t)(size - n + 1));
+            size_t at = i == MESSAGES - 1   ? size - n
+                        : i == MESSAGES - 2 ? 0
+                                            : random_below((uint32_t)(size - n + 1));
             messages[i] = span_make(in.first + at, n);
             seeds[i] = (uint64_t)random_below(1000) << random_below(50);
             longest = n > longest ? n : longest;
@@ -328,8 +379,9 @@ Test(kernel, fingerprints_are_the_hash_of_the_masked_bytes, .timeout = 120)
             cr_assert_eq(got[some], 42, "%s wrote past its results", kernels[k]->name);
             for (size_t i = 0; i < some; i++) {
                 size_t n = kernel_scalar.mask(messages[i].ptr, messages[i].len, masked);
-                cr_assert_eq(got[i], fingerprint_mix(XXH3_64bits(masked, n), seeds[i]), "%s: %s, message %zu of %zu bytes",
-                             kernels[k]->name, alphabets[round % ALPHABETS].name, i, messages[i].len);
+                cr_assert_eq(got[i], fingerprint_mix(XXH3_64bits(masked, n), seeds[i]),
+                             "%s: %s, message %zu of %zu bytes", kernels[k]->name,
+                             alphabets[round % ALPHABETS].name, i, messages[i].len);
             }
         }
     }
@@ -341,8 +393,8 @@ Test(kernel, fingerprints_say_what_the_header_says)
 {
     const struct kernel *kernels[KERNELS_MAX];
     size_t count = kernels_here(kernels);
-    const struct span messages[] = {span_of("took 12 ms"), span_of("took 13 ms"), span_of("status=200"), span_of("status=502"),
-                                    span_of("took 12 ms")};
+    const struct span messages[] = {span_of("took 12 ms"), span_of("took 13 ms"), span_of("status=200"),
+                                    span_of("status=502"), span_of("took 12 ms")};
     const uint64_t seeds[] = {9, 9, 9, 9, 10};
     uint8_t scratch[16 + 64];
     uint64_t f[5];
@@ -356,21 +408,23 @@ Test(kernel, fingerprints_say_what_the_header_says)
 }
 
 /* ends must have room for cap offsets and no more. */
-static void check_lines(const struct kernel *kernel, const uint8_t *p, size_t n, size_t cap, bool escapes, struct room room)
+static void check_lines(const struct kernel *kernel, const uint8_t *p, size_t n, size_t cap, bool escapes,
+                        struct room room)
 {
     static uint32_t expected[MESSAGE_MAX + 1];
     bool want_escapes = escapes;
     size_t want = kernel_scalar.lines(p, n, expected, cap, &want_escapes);
     uint32_t *ends = (uint32_t *)room.end - cap;
     size_t count = kernel->lines(p, n, ends, cap, &escapes);
-    cr_assert(count == want && memcmp(ends, expected, count * sizeof *ends) == 0, "%s: %zu bytes, cap %zu: %zu lines, not %zu",
-              kernel->name, n, cap, count, want);
+    cr_assert(count == want && memcmp(ends, expected, count * sizeof *ends) == 0,
+              "%s: %zu bytes, cap %zu: %zu lines, not %zu", kernel->name, n, cap, count, want);
     cr_assert_eq(escapes, want_escapes, "%s: %zu bytes, cap %zu: escapes %d", kernel->name, n, cap, escapes);
 }
 
 Test(kernel, lines_as_the_scalar_kernel_does, .timeout = 120)
 {
-    static const char *const of[] = {"\n", "a", "a\n", "abcdefg\n", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"};
+    static const char *const of[] = {"\n", "a", "a\n", "abcdefg\n",
+                                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"};
     static const size_t caps[] = {0, 1, 2, 3, 63, 64, 65, 66, 100, 128, 129, 1000, MESSAGE_MAX + 1};
     const struct kernel *kernels[KERNELS_MAX];
     size_t count = kernels_here(kernels);

@@ -3,7 +3,8 @@
 
 #include "record/stamp.h"
 
-/* Every test reads with this context: 2026-08-07T15:00:00Z is the newest plausible time, no zone means UTC. */
+/* Every test reads with this context: 2026-08-07T15:00:00Z is the newest plausible time, no zone means UTC.
+ */
 static const struct stamp_context context = {1786114800LL * NS_PER_SECOND, 0};
 
 enum { YEAR = STAMP_NO_YEAR, ZONE = STAMP_NO_ZONE, DATE = STAMP_NO_DATE, IN = STAMP_INSIDE };
@@ -55,7 +56,8 @@ static const struct sample year_first[] = {
     {"2026-08-07 14:31:05,123 - INFO  up", "2026-08-07T14:31:05.123Z", ZONE, "INFO  up"},
     {"2026-08-07 14:31:05,123:DEBUG:up", "2026-08-07T14:31:05.123Z", ZONE, "DEBUG:up"},
     {"2026-08-07 14:31:05.7|Warn|up", "2026-08-07T14:31:05.700Z", ZONE, "Warn|up"},
-    {"2026-08-07 14:31:05.123  INFO 1 --- [main] up", "2026-08-07T14:31:05.123Z", ZONE, "INFO 1 --- [main] up"},
+    {"2026-08-07 14:31:05.123  INFO 1 --- [main] up", "2026-08-07T14:31:05.123Z", ZONE,
+     "INFO 1 --- [main] up"},
     {"2026-08-07 14:31:05   at Foo.bar", "2026-08-07T14:31:05Z", ZONE, "  at Foo.bar"},
     {"2026-08-07 14:31:05.123 UTC [123] LOG:  up", "2026-08-07T14:31:05.123Z", 0, "[123] LOG:  up"},
     {"2026-08-07 14:31:05.123 CEST [123] LOG:  up", "2026-08-07T12:31:05.123Z", 0, "[123] LOG:  up"},
@@ -72,11 +74,13 @@ static const struct sample year_first[] = {
     {"2026-08-07\t14:31:05\tLAX1\t5", "2026-08-07T14:31:05Z", ZONE, "LAX1\t5"},
     {"\"2026-08-07\" \"14:31:05\" \"a\"", "2026-08-07T14:31:05Z", ZONE, "\"a\""},
     {"[2026-08-07 14:31:05] up", "2026-08-07T14:31:05Z", ZONE, "up"},
-    {"[2026-08-07T14:31:05,123][INFO ][o.e.n.Node] up", "2026-08-07T14:31:05.123Z", ZONE, "[INFO ][o.e.n.Node] up"},
+    {"[2026-08-07T14:31:05,123][INFO ][o.e.n.Node] up", "2026-08-07T14:31:05.123Z", ZONE,
+     "[INFO ][o.e.n.Node] up"},
     {"[2026-08-07 14:31:05,123: INFO/Main] up", "2026-08-07T14:31:05.123Z", ZONE, "INFO/Main] up"},
     {"[2026-08-07 14:31:05 +0000] [12] [INFO] up", "2026-08-07T14:31:05Z", 0, "[12] [INFO] up"},
     {"[#|2026-08-07T14:31:05.123+0000|INFO|up", "2026-08-07T14:31:05.123Z", 0, "INFO|up"},
-    {"I, [2026-08-07T14:31:05.123456 #123]  INFO -- : up", "2026-08-07T14:31:05.123456Z", ZONE, "INFO -- : up"},
+    {"I, [2026-08-07T14:31:05.123456 #123]  INFO -- : up", "2026-08-07T14:31:05.123456Z", ZONE,
+     "INFO -- : up"},
     {"    2026/08/07 14:31:05 [INFO] agent: up", "2026-08-07T14:31:05Z", ZONE, "[INFO] agent: up"},
     {"2026-08-07-14.31.05.123456 up", "2026-08-07T14:31:05.123456Z", ZONE, "up"},
     {"20260807T143105Z up", "2026-08-07T14:31:05Z", 0, "up"},
@@ -102,12 +106,15 @@ Test(stamp, year_first)
 
 static const struct sample month_and_day[] = {
     {"Aug  7 14:31:05 web sshd[1]: up", "2026-08-07T14:31:05Z", YEAR | ZONE, "web sshd[1]: up"},
-    {"Aug 17 14:31:05 web up", "2025-08-17T14:31:05Z", YEAR | ZONE, "web up"}, /* ten days ahead: last year's */
-    {"Aug  8 14:31:05 web up", "2026-08-08T14:31:05Z", YEAR | ZONE, "web up"}, /* within a day: a fast clock */
+    {"Aug 17 14:31:05 web up", "2025-08-17T14:31:05Z", YEAR | ZONE,
+     "web up"}, /* ten days ahead: last year's */
+    {"Aug  8 14:31:05 web up", "2026-08-08T14:31:05Z", YEAR | ZONE,
+     "web up"}, /* within a day: a fast clock */
     {"Feb 29 10:00:00 web up", "2024-02-29T10:00:00Z", YEAR | ZONE, "web up"},
     {"Aug 07 14:31:05.123456 web up", "2026-08-07T14:31:05.123456Z", YEAR | ZONE, "web up"},
     {"<34>Aug  7 14:31:05 web su: up", "2026-08-07T14:31:05Z", YEAR | ZONE, "web su: up"},
-    {"<34>1 2003-10-11T22:14:15.003Z web su - ID47 - up", "2003-10-11T22:14:15.003Z", 0, "web su - ID47 - up"},
+    {"<34>1 2003-10-11T22:14:15.003Z web su - ID47 - up", "2003-10-11T22:14:15.003Z", 0,
+     "web su - ID47 - up"},
     {"<189>123: *Aug  7 14:31:05.123: %LINK-3-UPDOWN: up", "2026-08-07T14:31:05.123Z", YEAR | ZONE,
      "%LINK-3-UPDOWN: up"},
     {"2026 Aug  7 14:31:05 web up", "2026-08-07T14:31:05Z", ZONE, "web up"},
@@ -120,7 +127,8 @@ static const struct sample month_and_day[] = {
     {"[Sun Dec 04 04:47:44.123456 2005] [core:error] [pid 7] up", "2005-12-04T04:47:44.123456Z", ZONE,
      "[core:error] [pid 7] up"},
     {"Wed May 19 08:00:01 EST 2021 up", "2021-05-19T13:00:01Z", 0, "up"},
-    {"Fri Aug  7 14:31:05.123 [initandlisten] up", "2026-08-07T14:31:05.123Z", YEAR | ZONE, "[initandlisten] up"},
+    {"Fri Aug  7 14:31:05.123 [initandlisten] up", "2026-08-07T14:31:05.123Z", YEAR | ZONE,
+     "[initandlisten] up"},
     {"Fri Aug 07 2026 14:31:05 GMT+0200 (Central European Summer Time) up", "2026-08-07T12:31:05Z", 0, "up"},
     {"Fri, 07 Aug 2026 14:31:05 GMT up", "2026-08-07T14:31:05Z", 0, "up"},
     {"Friday, 07-Aug-26 14:31:05 GMT up", "2026-08-07T14:31:05Z", 0, "up"},
@@ -130,7 +138,8 @@ static const struct sample month_and_day[] = {
     {"07 Aug 2026 14:31:05 up", "2026-08-07T14:31:05Z", ZONE, "up"},
     {"[123] 07 Aug 14:31:05.123 * up", "2026-08-07T14:31:05.123Z", YEAR | ZONE | IN, "* up"},
     {"7-Aug-2026::14:31:05 up", "2026-08-07T14:31:05Z", ZONE, "up"},
-    {"[07/Aug/2026 14:31:05] \"GET / HTTP/1.1\" 200 5", "2026-08-07T14:31:05Z", ZONE, "\"GET / HTTP/1.1\" 200 5"},
+    {"[07/Aug/2026 14:31:05] \"GET / HTTP/1.1\" 200 5", "2026-08-07T14:31:05Z", ZONE,
+     "\"GET / HTTP/1.1\" 200 5"},
     {"8/7/2026 2:31:05 PM up", "2026-08-07T14:31:05Z", ZONE, "up"},
     {"8/7/2026 12:31:05 AM up", "2026-08-07T00:31:05Z", ZONE, "up"},
     {"17/8/2025 14:31:05 up", "2025-08-17T14:31:05Z", ZONE, "up"},
@@ -140,9 +149,11 @@ static const struct sample month_and_day[] = {
     {"[8/7/26 14:31:05:123 EDT] 0000000a up", "2026-08-07T18:31:05.123Z", 0, "0000000a up"},
     {"08/07/2026-14:31:05.123456  [**] up", "2026-08-07T14:31:05.123456Z", ZONE, " [**] up"},
     {"08/07-14:31:05.123456 [**] up", "2026-08-07T14:31:05.123456Z", YEAR | ZONE, "[**] up"},
-    {"08-07 14:31:05.123  1234  1235 E Tag: up", "2026-08-07T14:31:05.123Z", YEAR | ZONE, "1234  1235 E Tag: up"},
+    {"08-07 14:31:05.123  1234  1235 E Tag: up", "2026-08-07T14:31:05.123Z", YEAR | ZONE,
+     "1234  1235 E Tag: up"},
     {"[08.07 14:31:05] a.exe - up", "2026-08-07T14:31:05Z", YEAR | ZONE, "a.exe - up"},
-    {"[0807/143105.123456:ERROR:a.cc(12)] up", "2026-08-07T14:31:05.123456Z", YEAR | ZONE, "ERROR:a.cc(12)] up"},
+    {"[0807/143105.123456:ERROR:a.cc(12)] up", "2026-08-07T14:31:05.123456Z", YEAR | ZONE,
+     "ERROR:a.cc(12)] up"},
 };
 
 Test(stamp, month_and_day)
@@ -160,7 +171,8 @@ static const struct sample epochs_and_clocks[] = {
     {"[1786113060] SERVICE ALERT: up", "2026-08-07T14:31:00Z", 0, "SERVICE ALERT: up"},
     {"- 1117838570 2005.06.03 R02 up", "2005-06-03T22:42:50Z", IN, "2005.06.03 R02 up"},
     {"10000 1786113060.000541 brk(NULL)", "2026-08-07T14:31:00.000541Z", IN, "brk(NULL)"},
-    {"type=SYSCALL msg=audit(1786113060.123:24287): arch=1", "2026-08-07T14:31:00.123Z", IN, "24287): arch=1"},
+    {"type=SYSCALL msg=audit(1786113060.123:24287): arch=1", "2026-08-07T14:31:00.123Z", IN,
+     "24287): arch=1"},
     {"@400000006a75ec2e0000007b up", "2026-08-07T14:31:00.000000123Z", 0, "up"},
     {"14:31:05.123 up", "2026-08-07T14:31:05.123Z", ZONE | DATE, "up"},
     {"15:59:59 up", "2026-08-07T15:59:59Z", ZONE | DATE, "up"},
@@ -178,8 +190,8 @@ Test(stamp, epochs_and_clocks)
 static const struct sample behind_words[] = {
     {"10.2.3.4 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 2", "2000-10-10T20:55:36Z", IN,
      "\"GET / HTTP/1.0\" 200 2"},
-    {"example.org 10.2.3.4 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 2", "2000-10-10T20:55:36Z", IN,
-     "\"GET / HTTP/1.0\" 200 2"},
+    {"example.org 10.2.3.4 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 2", "2000-10-10T20:55:36Z",
+     IN, "\"GET / HTTP/1.0\" 200 2"},
     {"[pid: 8|app: 0|req: 1/1] 10.2.3.4 () {38 vars in 696 bytes} [Sun Mar 13 22:49:12 2016] GET /",
      "2016-03-13T22:49:12Z", ZONE | IN, "GET /"},
     {"INFO  2026-08-07 14:31:05,123 up", "2026-08-07T14:31:05.123Z", ZONE | IN, "up"},
@@ -187,10 +199,13 @@ static const struct sample behind_words[] = {
      "A.java:12 - up"},
     {"[4711] 2026-08-07 14:31:05 up", "2026-08-07T14:31:05Z", ZONE | IN, "up"},
     {"shop - - 2026-08-07 14:31:05 up", "2026-08-07T14:31:05Z", ZONE | IN, "up"},
-    {"http 2026-08-07T14:31:05.463821Z app/x 10.0.0.1:4", "2026-08-07T14:31:05.463821Z", IN, "app/x 10.0.0.1:4"},
-    {"MainThread::INFO::2026-08-07 14:31:05,101::vdsm::up", "2026-08-07T14:31:05.101Z", ZONE | IN, "vdsm::up"},
+    {"http 2026-08-07T14:31:05.463821Z app/x 10.0.0.1:4", "2026-08-07T14:31:05.463821Z", IN,
+     "app/x 10.0.0.1:4"},
+    {"MainThread::INFO::2026-08-07 14:31:05,101::vdsm::up", "2026-08-07T14:31:05.101Z", ZONE | IN,
+     "vdsm::up"},
     {"[GIN] 2026/02/07 - 10:49:33 | 401 | up", "2026-02-07T10:49:33Z", ZONE | IN, "401 | up"},
-    {"[Nest] 7  - 08/02/2026, 7:32:47 PM    WARN [Auth] up", "2026-08-02T19:32:47Z", ZONE | IN, "WARN [Auth] up"},
+    {"[Nest] 7  - 08/02/2026, 7:32:47 PM    WARN [Auth] up", "2026-08-02T19:32:47Z", ZONE | IN,
+     "WARN [Auth] up"},
     {"123:M 07 Aug 2026 14:31:05.123 * Ready", "2026-08-07T14:31:05.123Z", ZONE, "Ready"},
     {"level=info ts=2026-08-07T14:31:05.123Z msg=up", "2026-08-07T14:31:05.123Z", IN, "msg=up"},
     {"time=\"2026-08-07T14:31:05Z\" level=info msg=up", "2026-08-07T14:31:05Z", 0, "level=info msg=up"},
@@ -414,14 +429,16 @@ Test(stamp, cache_never_changes_an_answer)
         cr_assert_eq(found, also, "%.*s", (int)len, line);
         found_count += found;
         if (found)
-            cr_assert(plain.time_ns == cached.time_ns && plain.begin == cached.begin && plain.end == cached.end &&
-                          plain.severity == cached.severity && plain.flags == cached.flags,
+            cr_assert(plain.time_ns == cached.time_ns && plain.begin == cached.begin &&
+                          plain.end == cached.end && plain.severity == cached.severity &&
+                          plain.flags == cached.flags,
                       "%.*s", (int)len, line);
     }
     cr_expect_gt(found_count, 50000);
 }
 
-/* No byte outside the span is looked at: every prefix of every line, in memory of its own (for the sanitizers). */
+/* No byte outside the span is looked at: every prefix of every line, in memory of its own (for the
+ * sanitizers). */
 Test(stamp, every_prefix)
 {
     for (size_t i = 0; i < 160; i++) {

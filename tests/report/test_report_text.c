@@ -73,12 +73,14 @@ static void story_init(struct story *s)
     s->cascade[1] = (struct cascade_step){"edge", "502 Bad Gateway", ONSET_AT + 91 * SECOND, 99999, 91};
     s->notes[0] = "Stamps without a zone were read as UTC.";
     s->f = (struct findings){.verdict = ONSET_FOUND,
-                             .verdict_text = "Something began in shop-db.",
+                             .verdict_text = "something began in shop-db",
                              .window_from_ns = ONSET_AT - 1800 * SECOND,
                              .window_to_ns = ONSET_AT + 600 * SECOND,
                              .onset_from_ns = ONSET_AT,
                              .onset_to_ns = ONSET_AT + 8 * SECOND,
                              .onset_found = true,
+                             .spark_from_ns = ONSET_AT - 1800 * SECOND,
+                             .spark_to_ns = ONSET_AT + 600 * SECOND,
                              .baseline_records = 1204113,
                              .baseline_seconds = 13 * 86400,
                              .candidates = s->candidates,
@@ -158,6 +160,7 @@ Test(report_text, answers_on_the_first_screen)
         "fourth sentence",
         "psql -c 'select state, count(*) from pg_stat_activity group by 1 order by 2 desc limit 10' shop\n",
         "https://example.org/runbook\n",
+        "  14:01:02 to 14:41:02\n",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         expect_in(report, parts[i]);
@@ -353,4 +356,27 @@ Test(report_text, survives_empty_findings)
         for (f.candidate_count = 0; f.candidate_count < 2; f.candidate_count++)
             free(report_of(&f, (struct report_style){.columns = 1}));
     }
+}
+
+/* Without times the numbers in the findings are positions, not times: none of them may be shown as one. */
+Test(report_text, shows_no_times_when_order_stands_in)
+{
+    struct story s;
+    story_init(&s);
+    s.f.by_order = true;
+    s.f.onset_from_ns = 12, s.f.onset_to_ns = 14, s.f.window_from_ns = 0, s.f.window_to_ns = 99;
+    s.f.coverage.first_ns = s.f.coverage.last_ns = TIME_NONE;
+    for (size_t i = 0; i < 3; i++)
+        s.candidates[i].first.time_ns = 12;
+    s.changes[0].first.time_ns = s.changes[1].first.time_ns = 3;
+    s.cascade[0].time_ns = s.cascade[1].time_ns = 12;
+    char *report = report_of(&s.f, (struct report_style){0});
+    expect_in(report, "No line has a time");
+    expect_in(report, "the order of lines stands in for it");
+    expect_in(report, "pods/db.log:48213");
+    expect_not_in(report, "1970");
+    expect_not_in(report, "Judged");
+    expect_not_in(report, "Onset ");
+    expect_not_in(report, "the onset\n");
+    free(report);
 }

@@ -1,0 +1,86 @@
+/* The first half of the input is the head that a reader learns from, the second half is read line by line.
+ * The answer must lie inside the line or in readable memory, and a line of a source that is not sequential
+ * must read the same in a reader that has seen nothing before. */
+#include "record/line.h"
+#include "record/severity.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+enum { FLAGS_ALL = 2 * LINE_ENVELOPE - 1 };
+
+static volatile uint64_t sink;
+
+static void touch(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        sink += text.ptr[i];
+}
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void check(const struct line *line)
+{
+    touch(line->raw);
+    touch(line->message);
+    touch(line->stream);
+    require((line->flags & ~FLAGS_ALL) == 0);
+    require(((line->flags & LINE_STAMPED) != 0) == (line->time_ns != TIME_NONE));
+    require(((line->flags & LINE_EMPTY) != 0) == (line->message.len == 0));
+    require(line->severity <= 24);
+    require(severity_of_header(line->message) <= 24 && severity_of_words(line->message) <= 24);
+}
+
+static void check_same(const struct line *a, const struct line *b)
+{
+    require(a->time_ns == b->time_ns && a->flags == b->flags && a->severity == b->severity &&
+            a->seed == b->seed);
+    require(span_equal(a->message, b->message) && span_equal(a->stream, b->stream));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct civil civil = {.year = 2026, .month = 11, .day = 21};
+    struct stamp_context context = {.reference_ns = civil_to_ns(&civil)};
+    struct line_reader reader, fresh;
+    struct line line, again;
+    struct span head = span_make(bytes, size / 2), rest = span_skip(span_make(bytes, size), size / 2);
+    line_reader_init(&reader, &context);
+    line_reader_init(&fresh, &context);
+    line_reader_learn(&reader, head);
+    line_reader_learn(&fresh, head);
+    while (rest.len) {
+        const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
+        size_t n = end ? (size_t)(end - rest.ptr) : rest.len;
+        /* A copy of its own, so that one byte too far is seen. */
+        uint8_t *copy = malloc(n ? n : 1);
+        require(copy != NULL);
+        memcpy(copy, rest.ptr, n);
+        bool complete = line_parse(&reader, span_make(copy, n), &line);
+        require(complete || reader.sequential);
+        if (complete)
+            check(&line);
+        if (!reader.sequential) {
+            fresh.cache = fresh.inner_cache = (struct stamp_cache){0};
+            require(line_parse(&fresh, span_make(copy, n), &again));
+            check_same(&line, &again);
+            line_reader_recycle(&fresh);
+        }
+        line_reader_recycle(&reader);
+        free(copy);
+        rest = span_skip(rest, n + 1);
+    }
+    while (line_finish(&reader, &line)) {
+        check(&line);
+        line_reader_recycle(&reader);
+    }
+    line_reader_newest(&reader, head);
+    line_reader_done(&reader);
+    line_reader_done(&fresh);
+    return 0;
+}

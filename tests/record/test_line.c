@@ -1,0 +1,396 @@
+/* Each table is one source: the first lines are also its head. Expected values are written by hand from the
+ * lines. */
+#include "record/line.h"
+#include "record/severity.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+struct expected {
+    const char *raw;
+    const char *time; /* NULL: none; "part": the line is not complete */
+    int severity;
+    const char *stream, *message;
+    int flags; /* those of FLAGS_TESTED */
+};
+
+enum { FLAGS_TESTED = LINE_JSON | LINE_LOGFMT | LINE_INDENTED | LINE_EMPTY | LINE_BROKEN | LINE_ENVELOPE };
+
+static struct stamp_context context(void)
+{
+    struct civil civil = {.year = 2026, .month = 11, .day = 21};
+    return (struct stamp_context){.reference_ns = civil_to_ns(&civil)};
+}
+
+static struct span head_of(const struct expected *rows, size_t count)
+{
+    static char head[65536];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)snprintf(head + n, sizeof head - n, "%s\n", rows[i].raw);
+    return span_make(head, n);
+}
+
+static void check_line(const char *source, const struct expected *row, const struct line *line)
+{
+    char time[CIVIL_TEXT_BYTES] = "none";
+    if (line->time_ns != TIME_NONE)
+        civil_format(line->time_ns, time);
+    cr_expect_str_eq(time, row->time ? row->time : "none", "%s: time of '%s': %s", source, row->raw, time);
+    cr_expect_eq((line->flags & LINE_STAMPED) != 0, row->time != NULL, "%s: stamped: '%s'", source, row->raw);
+    cr_expect_eq(line->severity, row->severity, "%s: severity of '%s': %d", source, row->raw, line->severity);
+    cr_expect(span_equal(line->stream, span_of(row->stream)), "%s: stream of '%s': '%.*s'", source, row->raw,
+              (int)line->stream.len, (const char *)line->stream.ptr);
+    cr_expect(span_equal(line->message, span_of(row->message)), "%s: message of '%s': '%.*s'", source,
+              row->raw, (int)line->message.len, (const char *)line->message.ptr);
+    cr_expect_eq(line->flags & FLAGS_TESTED, row->flags, "%s: flags of '%s': %d", source, row->raw,
+                 line->flags & FLAGS_TESTED);
+}
+
+static void check_source(enum line_format format, bool sequential, const struct expected *rows, size_t count)
+{
+    const char *name = line_format_name(format);
+    struct stamp_context about = context();
+    struct line_reader reader;
+    struct line line;
+    line_reader_init(&reader, &about);
+    line_reader_learn(&reader, head_of(rows, count));
+    cr_expect_eq(reader.format, format, "%s learnt as %s", name, line_format_name(reader.format));
+    cr_expect_eq(reader.sequential, sequential, "%s sequential", name);
+    for (size_t i = 0; i < count; i++) {
+        bool complete = line_parse(&reader, span_of(rows[i].raw), &line);
+        bool part = rows[i].time && strcmp(rows[i].time, "part") == 0;
+        cr_expect_eq(complete, !part, "%s: completeness of '%s'", name, rows[i].raw);
+        if (complete && !part)
+            check_line(name, &rows[i], &line);
+        line_reader_recycle(&reader);
+    }
+    line_reader_done(&reader);
+}
+
+#define CHECK(format, sequential, rows) check_source(format, sequential, rows, sizeof rows / sizeof *rows)
+
+Test(line, plain)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17 21:09:50.544 INFO [main] shop.Cart : opened", "2026-03-17T21:09:50.544Z", 0, "",
+         "INFO [main] shop.Cart : opened", 0},
+        {"2026-03-17 21:09:50.544  INFO [main] shop.Cart : opened", "2026-03-17T21:09:50.544Z", 0, "",
+         "INFO [main] shop.Cart : opened", 0},
+        {"2026-03-17 21:09:51.000     deeper", "2026-03-17T21:09:51Z", 0, "", "deeper", LINE_INDENTED},
+        {"\tat shop.Cart.add(Cart.java:10)", NULL, 0, "", "at shop.Cart.add(Cart.java:10)", LINE_INDENTED},
+        {"no stamp here", NULL, 0, "", "no stamp here", 0},
+        {"2026-03-17T21:09:52Z\tinfo\tready", "2026-03-17T21:09:52Z", 0, "", "info\tready", 0},
+        {"2026-03-17 21:09:53 done\r", "2026-03-17T21:09:53Z", 0, "", "done", 0},
+        {"2026-03-17 21:09:54 \x1b[31mred\x1b[0m text", "2026-03-17T21:09:54Z", 0, "", "red text", 0},
+        {"2026-03-17 21:09:55 {\"level\":\"error\",\"msg\":\"inside\"}", "2026-03-17T21:09:55Z", 17, "",
+         "inside", LINE_JSON},
+        {"   ", NULL, 0, "", "", LINE_INDENTED | LINE_EMPTY},
+        {"", NULL, 0, "", "", LINE_EMPTY},
+        {"valid until 2027-01-01 00:00:00 as signed", NULL, 0, "",
+         "valid until 2027-01-01 00:00:00 as signed", 0},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
+Test(line, level_in_front_of_the_stamp)
+{
+    static const struct expected rows[] = {
+        {"ERROR 2026-03-17 21:09:50 disk is full", "2026-03-17T21:09:50Z", 17, "", "disk is full", 0},
+        {"INFO 2026-03-17 21:09:51 ok", "2026-03-17T21:09:51Z", 9, "", "ok", 0},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
+Test(line, access)
+{
+    static const struct expected rows[] = {
+        {"10.0.0.7 - ann [17/Mar/2026:21:09:50 +0100] \"GET /a HTTP/1.1\" 502 17", "2026-03-17T20:09:50Z", 0,
+         "", "\"GET /a HTTP/1.1\" 502 17", 0},
+        {"10.0.0.8 - - [17/Mar/2026:21:09:51 +0100] \"GET /b HTTP/1.1\" 200 1", "2026-03-17T20:09:51Z", 0, "",
+         "\"GET /b HTTP/1.1\" 200 1", 0},
+    };
+    CHECK(FORMAT_ACCESS, false, rows);
+}
+
+Test(line, syslog)
+{
+    static const struct expected rows[] = {
+        {"Mar 17 21:09:50 box sshd[311]: session closed", "2026-03-17T21:09:50Z", 0, "sshd", "session closed",
+         LINE_ENVELOPE},
+        {"Mar 17 21:09:51 box kernel: eth0 is down", "2026-03-17T21:09:51Z", 0, "kernel", "eth0 is down",
+         LINE_ENVELOPE},
+        {"Mar 17 21:09:52 box last message repeated 3 times", "2026-03-17T21:09:52Z", 0, "",
+         "last message repeated 3 times", LINE_ENVELOPE},
+        {"<11>Mar 17 21:09:53 box app[7]: no route", "2026-03-17T21:09:53Z", 17, "app", "no route",
+         LINE_ENVELOPE},
+        {"<14>Mar 17 21:09:54 box app[7]: ERROR no route", "2026-03-17T21:09:54Z", 17, "app",
+         "ERROR no route", LINE_ENVELOPE},
+        {"Mar 17 21:09:55 box app[7]: {\"level\":\"warn\",\"msg\":\"slow\"}", "2026-03-17T21:09:55Z", 13,
+         "app", "slow", LINE_ENVELOPE | LINE_JSON},
+        {"Mar 17 21:09:56 box app[7]:  at main", "2026-03-17T21:09:56Z", 0, "app", "at main",
+         LINE_ENVELOPE | LINE_INDENTED},
+    };
+    CHECK(FORMAT_SYSLOG, false, rows);
+}
+
+Test(line, syslog_5424)
+{
+    static const struct expected rows[] = {
+        {"<27>1 2026-03-17T21:09:50.5Z box api 77 - - cannot bind", "2026-03-17T21:09:50.500Z", 17, "api",
+         "cannot bind", LINE_ENVELOPE},
+        {"<30>1 2026-03-17T21:09:51Z box api 77 ID1 [a@1 k=\"v ] \\\" x\"][b] ready", "2026-03-17T21:09:51Z",
+         9, "api", "ready", LINE_ENVELOPE},
+        {"<30>1 2026-03-17T21:09:52Z - - - - -", "2026-03-17T21:09:52Z", 9, "", "",
+         LINE_ENVELOPE | LINE_EMPTY},
+    };
+    CHECK(FORMAT_SYSLOG, false, rows);
+}
+
+Test(line, journal_short_iso)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17T21:09:50+0100 box nginx[12]: worker died", "2026-03-17T20:09:50Z", 0, "nginx",
+         "worker died", LINE_ENVELOPE},
+        {"2026-03-17T21:09:51+0100 box systemd[1]: Started shop.", "2026-03-17T20:09:51Z", 0, "systemd",
+         "Started shop.", LINE_ENVELOPE},
+        {"2026-03-17T21:09:52+0100 box kernel: oops", "2026-03-17T20:09:52Z", 0, "kernel", "oops",
+         LINE_ENVELOPE},
+    };
+    CHECK(FORMAT_SYSLOG, false, rows);
+}
+
+Test(line, a_logger_with_a_colon_is_no_syslog)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17T21:09:50Z main worker: text", "2026-03-17T21:09:50Z", 0, "", "main worker: text", 0},
+        {"2026-03-17T21:09:51Z INFO shop.cart: text", "2026-03-17T21:09:51Z", 0, "", "INFO shop.cart: text",
+         0},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
+Test(line, cri)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17T21:09:50.000000001Z stdout F plain text", "2026-03-17T21:09:50.000000001Z", 0, "",
+         "plain text", LINE_ENVELOPE},
+        {"2026-03-17T21:09:50.1Z stdout P first, ", "part", 0, "", "", 0},
+        {"2026-03-17T21:09:50.2Z stderr F between", "2026-03-17T21:09:50.200Z", 0, "", "between",
+         LINE_ENVELOPE},
+        {"2026-03-17T21:09:50.3Z stdout P second, ", "part", 0, "", "", 0},
+        {"2026-03-17T21:09:50.4Z stdout F third", "2026-03-17T21:09:50.100Z", 0, "", "first, second, third",
+         LINE_ENVELOPE},
+        {"2026-03-17T21:09:51Z stderr F 2026-03-17 21:09:50.999 WARN low", "2026-03-17T21:09:51Z", 0, "",
+         "WARN low", LINE_ENVELOPE},
+        {"2026-03-17T21:09:52Z stdout F {\"level\":\"fatal\",\"message\":\"gone\"}", "2026-03-17T21:09:52Z",
+         21, "", "gone", LINE_ENVELOPE | LINE_JSON},
+        {"2026-03-17T21:09:53Z stdout F \tat shop.Cart", "2026-03-17T21:09:53Z", 0, "", "at shop.Cart",
+         LINE_ENVELOPE | LINE_INDENTED},
+        {"2026-03-17T21:09:54Z stdout F ", "2026-03-17T21:09:54Z", 0, "", "", LINE_ENVELOPE | LINE_EMPTY},
+        {"2026-03-17T21:09:55Z stdout F level=error msg=\"no luck\" code=7", "2026-03-17T21:09:55Z", 17, "",
+         "no luck", LINE_ENVELOPE | LINE_LOGFMT},
+    };
+    CHECK(FORMAT_CRI, true, rows);
+}
+
+Test(line, docker)
+{
+    static const struct expected rows[] = {
+        {"{\"log\":\"hello \\\"you\\\"\\n\",\"stream\":\"stdout\",\"time\":\"2026-03-17T21:09:50.25Z\"}",
+         "2026-03-17T21:09:50.250Z", 0, "", "hello \"you\"", LINE_ENVELOPE},
+        {"{\"log\":\"{\\\"level\\\":\\\"error\\\",\\\"msg\\\":\\\"deep\\\"}\\n\",\"stream\":\"stderr\","
+         "\"time\":\"2026-03-17T21:09:"
+         "51Z\"}",
+         "2026-03-17T21:09:51Z", 17, "", "deep", LINE_ENVELOPE | LINE_JSON},
+        {"{\"log\":\"    at run\\n\",\"stream\":\"stderr\",\"time\":\"2026-03-17T21:09:52Z\"}",
+         "2026-03-17T21:09:52Z", 0, "", "at run", LINE_ENVELOPE | LINE_INDENTED},
+        {"{\"log\":\"\\n\",\"stream\":\"stdout\",\"time\":\"2026-03-17T21:09:53Z\"}", "2026-03-17T21:09:53Z",
+         0, "", "", LINE_ENVELOPE | LINE_EMPTY},
+    };
+    CHECK(FORMAT_DOCKER, false, rows);
+}
+
+Test(line, kubectl_timestamps)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17T21:09:50.553147619+08:00 2026-03-17 21:09:50.544  INFO 1 --- [main] c.a.n.Foo : text",
+         "2026-03-17T13:09:50.553147619Z", 0, "", "INFO 1 --- [main] c.a.n.Foo : text", LINE_ENVELOPE},
+        {"2026-03-17T21:09:50.653147619+08:00 Starting", "2026-03-17T13:09:50.653147619Z", 0, "", "Starting",
+         LINE_ENVELOPE},
+        {"2026-03-17T21:09:50.753147619+08:00 \tat c.a.n.Foo", "2026-03-17T13:09:50.753147619Z", 0, "",
+         "at c.a.n.Foo", LINE_ENVELOPE | LINE_INDENTED},
+        {"2026-03-17T21:09:50.853147619+08:00 ", "2026-03-17T13:09:50.853147619Z", 0, "", "",
+         LINE_ENVELOPE | LINE_EMPTY},
+    };
+    CHECK(FORMAT_KUBECTL, false, rows);
+}
+
+Test(line, kubectl_prefix)
+{
+    static const struct expected rows[] = {
+        {"[pod/cart-7d9f-x2x4q/cart] 2026-03-17 21:09:50 ERROR full", "2026-03-17T21:09:50Z", 0,
+         "cart-7d9f-x2x4q/cart", "ERROR full", 0},
+        {"[pod/pay-0/pay] {\"level\":\"warn\",\"msg\":\"slow\",\"service\":\"other\"}", NULL, 13, "pay-0/pay",
+         "slow", LINE_JSON},
+        {"[pod/pay-0/pay]     at run", NULL, 0, "pay-0/pay", "at run", LINE_INDENTED},
+    };
+    CHECK(FORMAT_KUBECTL, true, rows);
+}
+
+Test(line, compose)
+{
+    static const struct expected rows[] = {
+        {"web-1  | 2026-03-17T21:09:50Z listening", "2026-03-17T21:09:50Z", 0, "web-1", "listening", 0},
+        {"db-1   | ready", NULL, 0, "db-1", "ready", 0},
+        {"web-1  | got it", NULL, 0, "web-1", "got it", 0},
+        {"db-1   |   nested", NULL, 0, "db-1", "nested", LINE_INDENTED},
+    };
+    CHECK(FORMAT_PLAIN, true, rows);
+}
+
+Test(line, stern)
+{
+    static const struct expected rows[] = {
+        {"cart-7d9f-x2x4q cart ERROR full", NULL, 0, "cart-7d9f-x2x4q cart", "ERROR full", 0},
+        {"\x1b[36mpay-0\x1b[0m \x1b[32mpay\x1b[0m got 3", NULL, 0, "pay-0 pay", "got 3", 0},
+        {"pay-0 pay got 4", NULL, 0, "pay-0 pay", "got 4", 0},
+        {"cart-7d9f-x2x4q cart again", NULL, 0, "cart-7d9f-x2x4q cart", "again", 0},
+        {"pay-0 pay got 5", NULL, 0, "pay-0 pay", "got 5", 0},
+    };
+    CHECK(FORMAT_PLAIN, true, rows);
+}
+
+Test(line, logfmt)
+{
+    static const struct expected rows[] = {
+        {"time=\"2026-03-17T21:09:50Z\" level=info msg=\"a \\\"b\\\" c\" n=3", "2026-03-17T21:09:50Z", 9, "",
+         "a \"b\" c", LINE_LOGFMT},
+        {"ts=2026-03-17T21:09:51Z caller=main.go:5 level=error msg=failed err=\"no route\"",
+         "2026-03-17T21:09:51Z", 17, "", "failed error: no route", LINE_LOGFMT},
+        {"ts=2026-03-17T21:09:52Z level=warn component=db", "2026-03-17T21:09:52Z", 13, "",
+         "ts=2026-03-17T21:09:52Z level=warn component=db", LINE_LOGFMT},
+        {"date=2026-03-17 time=21:09:53 level=notice msg=x", "2026-03-17T21:09:53Z", 10, "", "x",
+         LINE_LOGFMT},
+        {"key=value is no logfmt", NULL, 0, "", "key=value is no logfmt", 0},
+    };
+    CHECK(FORMAT_LOGFMT, false, rows);
+}
+
+Test(line, journal_json)
+{
+    static const struct expected rows[] = {
+        {"{\"__REALTIME_TIMESTAMP\":\"1773781790000001\",\"PRIORITY\":\"3\",\"SYSLOG_IDENTIFIER\":\"nginx\","
+         "\"_COMM\":\"x\","
+         "\"MESSAGE\":\"worker died\"}",
+         "2026-03-17T21:09:50.000001Z", 17, "nginx", "worker died", LINE_ENVELOPE},
+        {"{\"__REALTIME_TIMESTAMP\":\"1773781791000000\",\"PRIORITY\":\"6\",\"_COMM\":\"x\",\"MESSAGE\":[72,"
+         "105,10]}",
+         "2026-03-17T21:09:51Z", 9, "x", "Hi", LINE_ENVELOPE},
+        {"{\"__REALTIME_TIMESTAMP\":\"1773781792000000\",\"PRIORITY\":\"6\",\"MESSAGE\":\"ERROR lost\"}",
+         "2026-03-17T21:09:52Z", 17, "", "ERROR lost", LINE_ENVELOPE},
+        {"{\"__REALTIME_TIMESTAMP\":\"1773781793000000\",\"MESSAGE\":null}", "2026-03-17T21:09:53Z", 0, "",
+         "", LINE_ENVELOPE | LINE_EMPTY},
+    };
+    CHECK(FORMAT_JOURNAL_JSON, false, rows);
+}
+
+Test(line, journal_export)
+{
+    static const char source[] =
+        "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1773781790000001\nPRIORITY=3\n_COMM=w\n"
+        "_SYSTEMD_UNIT=web.service\nSYSLOG_IDENTIFIER=web\nMESSAGE=one\n\n"
+        "__REALTIME_TIMESTAMP=1773781791000000\nMESSAGE\n\x0a\0\0\0\0\0\0\0two\nthree!\n"
+        "PRIORITY=6\n\n"
+        "MESSAGE\n\xff\xff\xff\xff\xff\xff\xff\x7f\n__REALTIME_TIMESTAMP=1773781792000000\n\n"
+        "__REALTIME_TIMESTAMP=1773781793000000\nMESSAGE=open at the end\n";
+    static const struct expected rows[] = {
+        {"1", "2026-03-17T21:09:50.000001Z", 17, "web", "one", LINE_ENVELOPE},
+        {"2", "2026-03-17T21:09:51Z", 9, "", "two\nthree!", LINE_ENVELOPE},
+        {"3", "2026-03-17T21:09:52Z", 0, "", "", LINE_ENVELOPE | LINE_EMPTY | LINE_BROKEN},
+        {"4", "2026-03-17T21:09:53Z", 0, "", "open at the end", LINE_ENVELOPE},
+    };
+    struct stamp_context about = context();
+    struct line_reader reader;
+    struct line line;
+    size_t row = 0, size = sizeof source - 1;
+    line_reader_init(&reader, &about);
+    line_reader_learn(&reader, span_make(source, size));
+    cr_assert_eq(reader.format, FORMAT_JOURNAL_EXPORT);
+    cr_assert(reader.sequential && reader.stamped);
+    for (size_t at = 0; at < size;) {
+        const char *end = memchr(source + at, '\n', size - at);
+        size_t bytes = (size_t)(end - source) - at;
+        if (line_parse(&reader, span_make(source + at, bytes), &line) && row < 4)
+            check_line("export", &rows[row++], &line);
+        at += bytes + 1;
+    }
+    cr_assert_eq(row, 3);
+    cr_assert(line_finish(&reader, &line));
+    check_line("export", &rows[3], &line);
+    cr_assert_not(line_finish(&reader, &line));
+    line_reader_done(&reader);
+}
+
+Test(line, part_at_the_end_comes_out)
+{
+    struct stamp_context about = context();
+    struct line_reader reader;
+    struct line line;
+    line_reader_init(&reader, &about);
+    line_reader_learn(&reader, span_of("2026-03-17T21:09:50Z stdout F a\n2026-03-17T21:09:50Z stdout F b\n"));
+    cr_assert_not(line_parse(&reader, span_of("2026-03-17T21:09:51Z stderr P half of"), &line));
+    cr_assert(line_finish(&reader, &line));
+    cr_expect(span_equal(line.message, span_of("half of")));
+    cr_assert_not(line_finish(&reader, &line));
+    line_reader_done(&reader);
+}
+
+Test(line, newest_needs_a_full_date)
+{
+    static const struct {
+        const char *head, *newest;
+    } rows[] = {
+        {"2026-03-17 21:09:50 a\n2026-03-17 21:09:49 b\n", "2026-03-17T21:09:50Z"},
+        {"Mar 17 21:09:50 box sshd[1]: a\n", NULL},
+        {"nothing\n", NULL},
+    };
+    struct stamp_context about = context();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct line_reader reader;
+        char text[CIVIL_TEXT_BYTES] = "none";
+        line_reader_init(&reader, &about);
+        int64_t newest = line_reader_newest(&reader, span_of(rows[i].head));
+        if (newest != TIME_NONE)
+            civil_format(newest, text);
+        cr_expect_str_eq(text, rows[i].newest ? rows[i].newest : "none");
+        line_reader_done(&reader);
+    }
+}
+
+Test(line, same_answer_in_any_order)
+{
+    static const char *const lines[] = {
+        "2026-03-17 21:09:50.1 INFO a",
+        "{\"time\":\"2026-03-17T21:09:51Z\",\"msg\":\"b\"}",
+        "2026-03-17 21:10:50.25 ERROR c",
+        "level=info msg=d ts=2026-03-17T21:09:52Z",
+        "2026-03-18 21:09:50 2026-01-01 10:00:00 e",
+        "\tat f",
+    };
+    enum { COUNT = sizeof lines / sizeof *lines };
+    struct stamp_context about = context();
+    struct line_reader one, two;
+    struct line a, b;
+    line_reader_init(&one, &about);
+    for (size_t i = 0; i < COUNT; i++)
+        for (size_t k = 0; k < COUNT; k++) {
+            line_reader_init(&two, &about);
+            cr_assert(line_parse(&one, span_of(lines[(i * 5 + k * 7) % COUNT]), &a));
+            cr_assert(line_parse(&two, span_of(lines[(i * 5 + k * 7) % COUNT]), &b));
+            cr_expect(a.time_ns == b.time_ns && a.flags == b.flags && a.severity == b.severity &&
+                      a.seed == b.seed && span_equal(a.message, b.message));
+            line_reader_done(&two);
+        }
+    line_reader_done(&one);
+}

@@ -1,0 +1,150 @@
+#include "record/severity.h"
+
+#include <criterion/criterion.h>
+
+struct row {
+    const char *text;
+    int severity;
+};
+
+#define CHECK(function, rows)                                                                                \
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)                                                  \
+    cr_expect_eq(function(span_of(rows[i].text)), rows[i].severity, "'%s': %d, expected %d", rows[i].text,   \
+                 function(span_of(rows[i].text)), rows[i].severity)
+
+Test(severity, level_values)
+{
+    static const struct row rows[] = {
+        {"info", 9},   {"INFO", 9},    {"Information", 9}, {"warn", 13},     {"WARNING", 13}, {"err", 17},
+        {"error", 17}, {"E", 17},      {"w", 13},          {"critical", 18}, {"alert", 19},   {"emerg", 21},
+        {"fatal", 21}, {"panic", 21},  {"dpanic", 21},     {"trace", 1},     {"debug", 5},    {"debug3", 5},
+        {"INFO+2", 9}, {"notice", 10}, {"SEVERE", 17},     {"[warn]", 13},   {" error ", 17}, {"10", 1},
+        {"20", 5},     {"30", 9},      {"40", 13},         {"50", 17},       {"60", 21},      {"20000", 9},
+        {"40000", 17}, {"", 0},        {"0", 0},           {"3", 0},         {"70", 0},       {"123456", 0},
+        {"errors", 0}, {"x", 0},       {"informative", 0}, {"warn me", 0},   {"-", 0},        {"[]", 0},
+    };
+    CHECK(severity_of_level, rows);
+}
+
+Test(severity, numbers)
+{
+    static const int by_syslog[] = {21, 19, 18, 17, 13, 10, 9, 5};
+    for (int i = 0; i < 8; i++)
+        cr_expect_eq(severity_of_syslog(i), by_syslog[i], "%d", i);
+    cr_expect_eq(severity_of_syslog(8), 0);
+    cr_expect_eq(severity_of_syslog(-1), 0);
+    cr_expect_eq(severity_of_http(204), 9);
+    cr_expect_eq(severity_of_http(404), 13);
+    cr_expect_eq(severity_of_http(503), 17);
+    cr_expect_eq(severity_of_http(0), 0);
+    cr_expect_eq(severity_of_http(600), 0);
+    cr_expect_str_eq(severity_name(0), "");
+    cr_expect_str_eq(severity_name(10), "INFO");
+    cr_expect_str_eq(severity_name(18), "ERROR");
+    cr_expect_str_eq(severity_name(24), "FATAL");
+    cr_expect_str_eq(severity_name(25), "");
+}
+
+Test(severity, header_words)
+{
+    static const struct row rows[] = {
+        {"19553 ERROR shop.volume [req-1 - -] text", 17},
+        {"19553 WARNING shop.volume [-] text", 13},
+        {"[error] 12#12: *1 text", 17},
+        {"[core:error] [pid 12] text", 17},
+        {"0 [Note] [MY-010253] [Server] ready", 10},
+        {"0 [Warning] low", 13},
+        {"[12345] LOG:  ready", 9},
+        {"FATAL:  no such role", 21},
+        {"WARNING:  old", 13},
+        {"<notice> text", 10},
+        {"info\ttext", 9},
+        {"error\tqueue.go:12\tdropped", 17},
+        {"INFO 1 --- [main] c.Foo : x", 9},
+        {"[myid:1] - INFO  [QuorumPeer:x] - text", 9},
+        {"E/Tag( 123): text", 17},
+        {"W/Tag: text", 13},
+        {"1702  2395 D WindowManager: text", 5},
+        {"# WARNING overcommit is off", 13},
+        {"warn: shop.Program[0]", 13},
+        {"info: Hosting.Lifetime[14]", 9},
+        {"(EE) no screens", 17},
+        {"local.ERROR: text", 17},
+        {"foo.WARNING: text", 13},
+        {"kernel: BUG: text", 17},
+        {"| ERROR | shop.cart:add:12 - text", 17},
+        {"00001|vlog|WARN|text", 13},
+        {"ERROR/MainProcess] Task raised", 17},
+        {"INFO:build:DEBUG: text", 9},
+        {"level=warn msg=x", 13},
+        {"source=a level=error text", 17},
+        {"[http nio exec] ERROR c.Foo - text", 17},
+        {"curl: error: text", 17},
+        {"warning vpx[45715] text", 13},
+    };
+    CHECK(severity_of_header, rows);
+}
+
+Test(severity, sentences_carry_no_level)
+{
+    static const struct row rows[] = {
+        {"an error occurred", 0},
+        {"error while reading", 0},
+        {"found no errors: 0", 0},
+        {"could not parse the last error: none", 0},
+        {"set the log level to DEBUG now", 0},
+        {"info about the cart", 0},
+        {"I/O error on disk", 0},
+        {"I have 2 carts", 0},
+        {"ERROR1 is a name", 0},
+        {"ERRORS found", 0},
+        {"debugging is on", 0},
+        {"warning the user", 0},
+        {"errors.log rotated", 0},
+        {"", 0},
+        {"   ", 0},
+        {"one two three four five six seven eight ERROR", 0},
+    };
+    CHECK(severity_of_header, rows);
+}
+
+/* What masking hides must not matter. */
+Test(severity, header_does_not_depend_on_digits)
+{
+    static const char *const pairs[][2] = {
+        {"1 ERROR x", "123456789012345 ERROR x"},
+        {"[1] 22 INFO [a-1] x", "[99999] 1 INFO [a-77777] x"},
+        {"a1.ERROR: x", "a22.ERROR: x"},
+        {"1 2 E Tag: x", "11111 22222 E Tag: x"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        cr_expect_eq(severity_of_header(span_of(pairs[i][0])), severity_of_header(span_of(pairs[i][1])), "%s",
+                     pairs[i][0]);
+}
+
+Test(severity, words_of_failure)
+{
+    static const struct row rows[] = {
+        {"panic: runtime error: index out of range", 21},
+        {"Traceback (most recent call last):", 17},
+        {"shop[7]: segfault at 0 ip 0", 21},
+        {"Out of memory: Killed process 7 (java)", 21},
+        {"java.lang.OutOfMemoryError: Java heap space", 21},
+        {"Exception in thread \"main\" x", 17},
+        {"shop.CartException: full", 17},
+        {"ValueError: bad", 17},
+        {"error: cannot link", 17},
+        {"dial tcp 10.0.0.1:80: connect: connection refused", 17},
+        {"Failed to open the cart", 17},
+        {"0 errors", 0},
+        {"error_log is /var/log/x", 0},
+        {"errors: none", 0},
+        {"error: none", 0},
+        {"without exception", 0},
+        {"failed=0", 0},
+        {"no failure", 0},
+        {"panic button pressed", 0},
+        {"", 0},
+    };
+    CHECK(severity_of_words, rows);
+}
