@@ -6,7 +6,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define HEAD_WORDS 3
+#define HEAD_WORDS      3
+#define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
 
 struct row { /* one series of either profile, on its way to a pattern */
     const struct series *series;
@@ -135,6 +136,8 @@ static int64_t own_second(const struct model *m, const struct stream *stream, in
 double pattern_count(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns)
 {
     double sum = 0;
+    if (to_ns > m->horizon_ns)
+        to_ns = m->horizon_ns;
     for (uint32_t i = 0; i < p->part_count; i++) {
         const struct stream *stream = table_get(&m->logs->streams, p->parts[i]->stream);
         sum += timeline_count(&p->parts[i]->timeline, own_second(m, stream, from_ns), own_second(m, stream, to_ns));
@@ -145,6 +148,8 @@ double pattern_count(const struct model *m, const struct pattern *p, int64_t fro
 double service_count(const struct model *m, const struct service *s, int64_t from_ns, int64_t to_ns)
 {
     double sum = 0;
+    if (to_ns > m->horizon_ns)
+        to_ns = m->horizon_ns;
     for (size_t i = 0; i < s->stream_count; i++)
         sum += timeline_count(&s->streams[i]->timeline, own_second(m, s->streams[i], from_ns),
                               own_second(m, s->streams[i], to_ns));
@@ -329,6 +334,20 @@ static void link_heads(struct model *m)
     table_done(&of);
 }
 
+/* How many services spoke for the first time within five minutes of t. */
+static size_t starts_around(const struct model *m, int64_t t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->service_count; i++) {
+        const struct service *s = &m->services[i];
+        int64_t gap = s->first_ns - t;
+        n += s->first_ns <= s->last_ns && gap > -300 * NS_PER_SECOND && gap < 300 * NS_PER_SECOND;
+    }
+    return n;
+}
+
+/* In the first seconds of a source everything is new. But a service that speaks up for the first time amid the logs, when no
+ * others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
 {
     for (size_t i = 0; i < m->pattern_count; i++) {
@@ -336,8 +355,32 @@ static void mark_startup(struct model *m)
         const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
         const struct service *s = &m->services[p->service];
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
-        p->startup = born < STARTUP_NS && s->baseline_records == 0 && !m->by_order;
+        bool early = born < STARTUP_NS && s->baseline_records == 0 && !m->by_order && !stream->by_order;
+        bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > 300 * NS_PER_SECOND;
+        p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
+        p->startup = early && !p->new_source;
     }
+}
+
+/* Forget what comes after the horizon. */
+static void cut_at_horizon(struct model *m)
+{
+    if (m->horizon_ns >= m->last_ns || m->by_order)
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < m->pattern_count; i++) {
+        struct pattern p = m->patterns[i];
+        if (p.first_ns >= m->horizon_ns)
+            continue;
+        if (p.last_ns >= m->horizon_ns) {
+            p.last_ns = m->horizon_ns - 1;
+            double n = pattern_count(m, &p, m->first_ns, m->horizon_ns);
+            p.count = n < 1 ? 1 : (uint64_t)(n + 0.5);
+        }
+        m->patterns[kept++] = p;
+    }
+    m->pattern_count = kept;
+    m->last_ns = m->horizon_ns - 1;
 }
 
 static void make_births(struct model *m)
@@ -368,8 +411,10 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
                 const struct analysis_options *options)
 {
     *model = (struct model){.logs = logs, .baseline = baseline};
+    model->horizon_ns = options->until_ns == TIME_NONE ? INT64_MAX : options->until_ns;
     make_services(model);
     make_patterns(model, options);
+    cut_at_horizon(model);
     link_heads(model);
     mark_startup(model);
     make_births(model);

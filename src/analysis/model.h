@@ -40,6 +40,7 @@ struct pattern {
     uint64_t head_words;         /* hash of the first words: for head back-off */
     int32_t head;                /* pattern of the record that an exception belongs to, or -1 */
     bool startup;                /* born in the first seconds of a source, with nothing to compare it with */
+    bool new_source;             /* born with a service that had never spoken before, alone */
     bool guessed_time;           /* interpolated */
     bool known_elsewhere;        /* the same text is common in other services before */
 };
@@ -52,6 +53,7 @@ struct model {
     struct pattern *patterns; /* those with count > 0, by first_ns, then id */
     size_t pattern_count;
     int64_t first_ns, last_ns; /* of all timed records; by order when nothing is timed */
+    int64_t horizon_ns;        /* what comes after it is not known yet: --until; INT64_MAX when not given */
     bool by_order, has_baseline;
     double fleet_new; /* P(new) over all services */
 };

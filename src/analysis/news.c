@@ -11,6 +11,7 @@
 #define MINUTE_NS      (60 * NS_PER_SECOND)
 #define FLEET_RECORDS  30.0
 #define ELSEWHERE_CAP  3.0 /* other services say it in normal times */
+#define NEW_SOURCE_BITS 5.0 /* a service that never spoke before */
 #define SURGE_FACTOR   4.0 /* less is what a change of traffic does */
 
 double severity_weight(uint8_t severity)
@@ -95,11 +96,15 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
         return false;
     const struct service *s = &m->services[p->service];
     *ret = (struct news){.pattern = p, .novelty = NOVELTY_NEW, .time_ns = p->first_ns};
+    if (p->new_source)
+        ret->novelty = NOVELTY_NEW_SOURCE;
     double chance = chance_of_new(m, s, p->first_ns, ret);
     double bits = -log2(chance);
     if (p->known_elsewhere && bits > ELSEWHERE_CAP)
         bits = ELSEWHERE_CAP;
     ret->bits = bits > BITS_CAP ? BITS_CAP : bits < 0 ? 0 : bits;
+    if (p->new_source)
+        ret->bits = NEW_SOURCE_BITS;
     ret->mass = mass_of(p, ret->bits);
     ret->after = (double)p->count;
     if (p->startup) {

@@ -15,6 +15,7 @@
 #define SYMPTOM_BITS -2.0
 #define BENIGN_BITS  -5.0
 #define STARTUP_BITS -3.0
+#define BLAME_SERVICES 512 /* with more, naming is not looked at */
 #define LATE_BITS    -3.0
 
 static void add(struct model *m, struct hypothesis *h, const char *kind, double bits, const char *sentence)
@@ -89,7 +90,7 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
         struct hypothesis *h = open[p->service];
         bool joins = h && news[i].time_ns - h->last_ns <= BURST_GROUP_NS &&
                      news[i].time_ns - h->time_ns <= BURST_SPAN_NS && !m->by_order && !p->guessed_time &&
-                     news[i].novelty == NOVELTY_NEW && h->lead->novelty == NOVELTY_NEW;
+                     news[i].novelty == h->lead->novelty && news[i].novelty != NOVELTY_SURGE;
         if (!joins && p->kind == SERIES_DETAIL)
             continue; /* wrapped text is no event of its own */
         if (!joins) {
@@ -120,6 +121,10 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
         add(m, h, "surge", n->bits,
             arena_printf(&m->arena, "%.0f in five minutes where %.1f were to be expected of %s", n->after, n->before,
                          service));
+        return;
+    }
+    if (n->novelty == NOVELTY_NEW_SOURCE) {
+        add(m, h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
         return;
     }
     add(m, h, "novelty", h->surprise,
@@ -208,6 +213,58 @@ static void weigh_replica(struct model *m, struct hypothesis *h)
         add(m, h, "replica", 0.5, arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
 }
 
+static bool is_name_byte(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
+}
+
+/* Does the text name the service, as a word of its own? */
+static bool names_service(struct span text, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t at = 0; n >= 4 && at + n <= text.len;) {
+        const uint8_t *hit = memmem(text.ptr + at, text.len - at, name, n);
+        if (!hit)
+            return false;
+        size_t from = (size_t)(hit - text.ptr), to = from + n;
+        if ((from == 0 || !is_name_byte(text.ptr[from - 1])) && (to == text.len || !is_name_byte(text.ptr[to])))
+            return true;
+        at = from + 1;
+    }
+    return false;
+}
+
+/* Who complains of whom: for each service, how many others have new trouble that names it. */
+static uint32_t *count_blame(struct model *m, const struct news *news, size_t count, const struct onset_split *split)
+{
+    uint32_t *blamed = arena_alloc(&m->arena, (m->service_count + 1) * sizeof *blamed);
+    uint8_t *pairs = m->service_count <= BLAME_SERVICES ? memory_alloc(m->service_count * m->service_count + 1) : NULL;
+    for (size_t i = 0; pairs && i < count; i++) {
+        const struct pattern *p = news[i].pattern;
+        if (news[i].mass < 0.5 || news[i].time_ns < split->time_ns - MINUTE_NS || news[i].time_ns > split->time_ns + AFTER_NS)
+            continue;
+        const struct exemplar *e = &p->first->exemplar;
+        for (uint32_t s = 0; s < m->service_count; s++) {
+            uint8_t *pair = &pairs[p->service * m->service_count + s];
+            if (s == p->service || *pair || !names_service(span_make(e->text, e->raw_bytes), m->services[s].name))
+                continue;
+            *pair = 1;
+            blamed[s]++;
+        }
+    }
+    free(pairs);
+    return blamed;
+}
+
+static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *blamed)
+{
+    uint32_t n = blamed[h->service];
+    if (n)
+        add(m, h, "blame", n > 1 ? 2 : 1,
+            arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
+                         m->services[h->service].name));
+}
+
 static int compare_hypothesis(const void *a, const void *b)
 {
     const struct hypothesis *x = a, *y = b;
@@ -222,6 +279,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
                              int64_t at_ns, const struct onset_split *split, size_t *ret_count)
 {
     struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
+    const uint32_t *blamed = count_blame(m, news, count, split);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
         weigh_novelty(m, h);
@@ -232,6 +290,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             add(m, h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
+        weigh_blame(m, h, blamed);
     }
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);
     return events;

@@ -12,7 +12,7 @@
 #include <yaml.h>
 
 #define ID_BYTES_MAX      64
-#define FIELD_BYTES_MAX   1000
+#define FIELD_BYTES_MAX   2000
 #define SAMPLES_MAX       50
 #define RULES_MAX         20000 /* in one set */
 

@@ -47,16 +47,17 @@ static void describe(const struct model *m, const struct news *news, size_t coun
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
         int64_t t = news[i].time_ns;
-        bool warning = p->severity >= SEVERITY_WARN && p->role == ROLE_UNKNOWN;
-        if (t < split->time_ns || t >= split->time_ns + BURST_NS || news[i].mass < 0.5 ||
-            !(warning || pattern_is_trouble(p)))
+        bool trouble = pattern_is_trouble(p), warning = p->severity >= SEVERITY_WARN && p->role == ROLE_UNKNOWN;
+        if (t < split->time_ns || t >= split->time_ns + BURST_NS || news[i].mass < 0.5 || !(warning || trouble) ||
+            p->kind != SERIES_RECORD)
             continue;
         if (split->effect_ns == TIME_NONE)
             split->effect_ns = t;
         uint32_t bit = p->service & 511;
         split->services += !(seen[bit >> 6] >> (bit & 63) & 1);
         seen[bit >> 6] |= (uint64_t)1 << (bit & 63);
-        split->patterns++;
+        split->patterns += trouble;
+        split->warnings += !trouble;
         split->events += pattern_count(m, p, split->time_ns - NS_PER_SECOND, split->time_ns + 6 * BURST_NS);
         if (p->last_ns > last)
             last = p->last_ns;
@@ -89,13 +90,13 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
 
 bool split_convinces(const struct model *m, const struct onset_split *split, bool given)
 {
-    if (!split->found || split->score < 3 || (split->patterns == 0 && split->mass < 3))
+    size_t kinds = split->patterns + split->warnings;
+    if (!split->found || split->score < 3 || (kinds == 0 && split->mass < 3))
         return false;
     if (m->by_order || given) /* somebody was paged: the question is what, not whether */
         return true;
-    if (split->patterns == 0)
-        return false;
-    /* it must be felt in two places, or by several kinds of trouble, or go on for a while */
-    return (split->services >= 2 && split->patterns >= 2) || split->patterns >= 3 ||
-           (split->events >= 5 && split->lasted_seconds >= 10);
+    /* it must go on for a while, or be felt in two places, or show in several ways */
+    if (kinds > 0 && split->events >= 5 && split->lasted_seconds >= 10 && split->score >= 5)
+        return true;
+    return split->score >= 8 && ((split->patterns >= 2 && split->services >= 2) || split->patterns >= 3);
 }

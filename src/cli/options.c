@@ -209,7 +209,7 @@ static int parse_time(const struct given *given, enum option_id id, const struct
     *ret_has = true;
     struct onset_error why;
     if (onset_time_parse(text, config->now_ns, config->zone_minutes, ret_ns, &why) != 0)
-        return fail(err, "%.300s for '--%s'", why.text, option_table[id].name);
+        return fail(err, "option '--%s': %.400s", option_table[id].name, why.text);
     return 0;
 }
 
@@ -230,7 +230,7 @@ static int validate(struct options *o, const struct given *given, struct onset_e
     struct onset_error why;
     const char *zone = given->value[OPTION_TZ];
     if (zone && onset_zone_parse(zone, &config->zone_minutes, &why) != 0)
-        return fail(err, "%.300s for '--tz'", why.text);
+        return fail(err, "option '--tz': %.400s", why.text);
     bool has_now = false;
     config->now_ns = clock_now_ns();
     if (parse_time(given, OPTION_NOW, config, &config->now_ns, &has_now, err) != 0 ||

@@ -9,9 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WARNINGS_MAX 20 /* lines; the rest is counted, and the report counts all of them */
+
 struct scan_run {
     struct progress progress;
     bool warnings;
+    size_t warning_count;
 };
 
 static void on_progress(void *context, uint64_t bytes_done, uint64_t bytes_total)
@@ -24,7 +27,7 @@ static void on_warning(void *context, const char *line)
 {
     struct scan_run *run = context;
     progress_erase(&run->progress);
-    if (run->warnings)
+    if (run->warnings && run->warning_count++ < WARNINGS_MAX)
         complain("%s", line);
 }
 
@@ -68,6 +71,8 @@ static int read_and_report(struct onset *session, const struct options *options,
         return EXIT_ERROR;
     int broken = onset_scan(session, &err);
     progress_erase(&run->progress);
+    if (run->warning_count > WARNINGS_MAX)
+        complain("%zu more warnings", run->warning_count - WARNINGS_MAX);
     if (broken < 0) {
         complain("%s", err.text);
         return EXIT_ERROR;

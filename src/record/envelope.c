@@ -40,8 +40,8 @@ bool envelope_kubectl(struct span text, struct envelope *ret)
 bool envelope_compose(struct span text, struct envelope *ret)
 {
     size_t n = name_bytes(text, 0, "-._"), at = n;
-    if (n == 0 || n > NAME_BYTES_MAX)
-        return false;
+    if (n == 0 || n > NAME_BYTES_MAX || severity_of_level(span_make(text.ptr, n)))
+        return false; /* "INFO | text" is a logger's */
     while (is_byte(text, at, ' '))
         at++;
     if (at == n || !is_byte(text, at, '|'))
@@ -62,17 +62,34 @@ static size_t kubernetes_name(struct span text, size_t at)
     return i > at && is_alnum(text.ptr[at]) && is_alnum(text.ptr[i - 1]) ? i - at : 0;
 }
 
+/* What Kubernetes appends to a name: an ordinal, a node with a digit, or five letters without vowels. */
+static bool is_pod_name(struct span name)
+{
+    const uint8_t *dash = name.len ? memrchr(name.ptr, '-', name.len) : NULL;
+    if (!dash)
+        return false;
+    struct span end = span_skip(name, (size_t)(dash + 1 - name.ptr));
+    bool vowel = false;
+    for (size_t i = 0; i < end.len; i++) {
+        if ((unsigned)end.ptr[i] - '0' < 10)
+            return true;
+        vowel |= strchr("aeiou", end.ptr[i]) != NULL;
+    }
+    return end.len == 5 && !vowel;
+}
+
 bool envelope_stern(struct span text, struct envelope *ret)
 {
     size_t start = span_starts(text, "+ ") || span_starts(text, "- ") ? 2 : 0;
     size_t pod = kubernetes_name(text, start), at = start + pod;
-    if (pod == 0 || !memchr(text.ptr + start, '-', pod) || !is_byte(text, at, ' '))
+    if (pod == 0 || !is_pod_name(span_make(text.ptr + start, pod)) || !is_byte(text, at, ' '))
         return false;
     at++;
     if (span_starts(span_skip(text, at), "\u203a "))
         at += 4;
     size_t container = kubernetes_name(text, at), end = at + container;
-    if (container == 0 || (end < text.len && text.ptr[end] != ' '))
+    if (container == 0 || (end < text.len && text.ptr[end] != ' ') ||
+        severity_of_level(span_make(text.ptr + at, container)))
         return false;
     ret->stream = span_make(text.ptr + start, end - start);
     ret->inside = span_skip(text, end + 1);

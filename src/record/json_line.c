@@ -301,6 +301,16 @@ static bool read_object(struct json *json, struct span path, uint8_t later, int 
     return ok;
 }
 
+bool json_line_likely(struct span text)
+{
+    size_t at = 1;
+    if (text.len < 2 || text.ptr[0] != '{')
+        return false;
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+        at++;
+    return at < text.len && (text.ptr[at] == '"' || text.ptr[at] == '}');
+}
+
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch)
 {
     struct json json = {text.ptr, text.ptr + text.len, fields, scratch};

@@ -9,7 +9,10 @@
 
 enum { JSON_DEPTH_MAX = 1000 };
 
-/* text starts with '{'. False: broken; what was read before the break is in fields. On success fields is
+/* '{', then a name or '}': not a brace of another language. */
+bool json_line_likely(struct span text);
+
+/* text is likely an object. False: broken; what was read before the break is in fields. On success fields is
  * finished. */
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch);
 

@@ -73,7 +73,7 @@ struct span line_clean(struct reader_state *state, struct span raw)
         raw.len--;
     while (raw.len && raw.ptr[0] == 0)
         raw.ptr++, raw.len--;
-    if (text_has_escape(raw))
+    if (unescape_has_terminal(raw))
         return unescape_terminal(&state->scratch, raw);
     return raw;
 }
@@ -258,7 +258,7 @@ static void peel_json(struct peel *peel, struct span text, int depth)
     struct span message = fields_message(&fields, &state->scratch);
     if (message.len == 0 && !docker && !fields.journal)
         message = json_line_summary(text, &state->names, &state->scratch);
-    if (text_has_escape(message))
+    if (unescape_has_terminal(message))
         message = unescape_terminal(&state->scratch, message);
     while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
         message.len--;
@@ -312,7 +312,7 @@ static bool peel_structured(struct peel *peel, struct span text, int depth)
         return false;
     if (text.ptr[0] == '@' && span_starts(text, "@cee:"))
         text = span_trim(span_skip(text, 5));
-    if (text.len && text.ptr[0] == '{') {
+    if (json_line_likely(text)) {
         peel_json(peel, text, depth);
         return true;
     }

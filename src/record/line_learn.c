@@ -119,7 +119,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     }
     counts->runtime += is_runtime_stamp(text, stamp);
     rest = span_trim(rest);
-    counts->second += rest.len && (stamp_parse(rest, &reader->stamp, &second) || rest.ptr[0] == '{');
+    counts->second += rest.len && (stamp_parse(rest, &reader->stamp, &second) || json_line_likely(rest));
     if (text.ptr[0] == '<' && memmem(text.ptr, text.len < 8 ? text.len : 8, ">1 ", 3)) {
         counts->syslog_new++;
     } else if (envelope_syslog(rest, &envelope, &pid)) {
@@ -139,7 +139,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         return;
     counts->lines++;
     fields_init(&fields, &state->names, &reader->stamp, &reader->cache);
-    if (text.ptr[0] == '{') {
+    if (json_line_likely(text)) {
         if (!json_line_read(text, &fields, &state->scratch))
             return;
         bool docker = fields.log && fields.channel;

@@ -262,6 +262,15 @@ static bool names_a_process(struct span text, size_t at)
     return byte_at(text, run.end) == '[' && !run.digit;
 }
 
+/* "DeprecationWarning: x", "UserWarning: x". */
+static bool is_warning_class(struct span text, struct run run)
+{
+    static const char end[] = "Warning";
+    size_t n = sizeof end - 1;
+    return run.end - run.begin > n && byte_at(text, run.end) == ':' &&
+           memcmp(text.ptr + run.end - n, end, n) == 0;
+}
+
 static uint8_t level_of_run(const struct header *header, struct run run)
 {
     struct span text = header->message;
@@ -270,6 +279,8 @@ static uint8_t level_of_run(const struct header *header, struct run run)
         return 0;
     if (bytes == 1)
         return level_of_letter(header, run);
+    if (is_warning_class(text, run))
+        return SEVERITY_WARN;
     uint8_t severity = level_of_xorg(text, run);
     if (!severity)
         severity = level_of_pair(text, run);
@@ -385,7 +396,8 @@ static bool is_exception(struct span text, struct run run)
         name.len--;
     uint8_t after = byte_at(text, run.end);
     if (span_ends(name, "Exception"))
-        return name.len > 9 || after == ':' || matches(span_skip(text, run.end), " in thread");
+        return name.len > 9 || after == ':' || run.end - run.begin == text.len ||
+               matches(span_skip(text, run.end), " in thread");
     bool class_error = span_ends(name, "Error") && after == ':';
     return class_error && !matches(span_skip(text, run.end), ": none") &&
            !matches(span_skip(text, run.end), ": 0");

@@ -154,7 +154,7 @@ struct span unescape_terminal(struct scratch *scratch, struct span text)
     return span_make(start, (size_t)(out - start));
 }
 
-bool text_has_escape(struct span text)
+bool unescape_has_terminal(struct span text)
 {
     return text.len && memchr(text.ptr, ESC, text.len);
 }

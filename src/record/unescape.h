@@ -9,6 +9,6 @@
 struct span unescape_json(struct scratch *scratch, struct span text);
 /* A copy without terminal sequences: CSI (colours), OSC (titles, links), two-byte escapes. */
 struct span unescape_terminal(struct scratch *scratch, struct span text);
-bool text_has_escape(struct span text); /* an ESC byte */
+bool unescape_has_terminal(struct span text); /* an ESC byte */
 
 #endif

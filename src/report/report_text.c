@@ -687,7 +687,7 @@ int report_text(const struct findings *f, const struct report_style *style, onse
         for (size_t i = 0; i < f->candidate_count && i < 3; i++)
             other_candidate(&page, &f->candidates[i], i + 1, &scratch);
     }
-    if (f->verdict == ONSET_CANNOT_JUDGE)
+    if (f->verdict == ONSET_CANNOT_JUDGE && f->coverage.records)
         what_would_help(&page);
     changes(&page, &scratch);
     if (f->verdict == ONSET_FOUND) {

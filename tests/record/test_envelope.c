@@ -48,6 +48,7 @@ Test(envelope, compose)
         {"web-1  |", "web-1", ""},
         {"web-1 |  text", "web-1", " text"},
         {"web-1| text", NULL, NULL},
+        {"INFO | text", NULL, NULL},
         {"a b | text", NULL, NULL},
         {"| text", NULL, NULL},
         {"web-1 ", NULL, NULL},
@@ -64,6 +65,9 @@ Test(envelope, stern)
         {"cart main text", NULL, NULL},
         {"Cart-0 main text", NULL, NULL},
         {"cart-0", NULL, NULL},
+        {"pre-flight check passed", NULL, NULL},
+        {"cart-0 info text", NULL, NULL},
+        {"cart-hjklm main text", "cart-hjklm main", "text"},
         {"cart-0 ", NULL, NULL},
     };
     CHECK(envelope_stern, rows);

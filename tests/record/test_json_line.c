@@ -75,8 +75,10 @@ static const struct expected rows[] = {
     {"{\"msg\" \"a\"}", NULL, NULL, 0, ""},
     {"{\"level\":\"error\",\"msg\":}", NULL, NULL, 17, ""},
     {"{\"msg\":\"a\"} tail", NULL, NULL, 0, ""},
-    {"{'msg':'a'}", NULL, NULL, 0, ""},
-    {"{", NULL, NULL, 0, ""},
+    {"{", "{", NULL, 0, ""}, /* braces of other languages are text */
+    {"{'msg':'a'}", "{'msg':'a'}", NULL, 0, ""},
+    {"{0x17} mapped", "{0x17} mapped", NULL, 0, ""},
+    {"{\"", NULL, NULL, 0, ""},
 };
 
 static void reader_open(struct line_reader *reader)

@@ -81,6 +81,8 @@ Test(severity, header_words)
         {"[http nio exec] ERROR c.Foo - text", 17},
         {"curl: error: text", 17},
         {"warning vpx[45715] text", 13},
+        {"a.py:3: UserWarning: old", 13},
+        {"(node:7) DeprecationWarning: old", 13},
     };
     CHECK(severity_of_header, rows);
 }
@@ -133,6 +135,7 @@ Test(severity, words_of_failure)
         {"Exception in thread \"main\" x", 17},
         {"shop.CartException: full", 17},
         {"ValueError: bad", 17},
+        {"Exception", 17},
         {"error: cannot link", 17},
         {"dial tcp 10.0.0.1:80: connect: connection refused", 17},
         {"Failed to open the cart", 17},
