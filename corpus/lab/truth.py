@@ -6,7 +6,8 @@ BENIGN = [{'file': 'logs/nginx-access.log', 'regex': r'masscan/1\.3', 'what': "a
           {'file': 'logs/shop-*.log', 'regex': r'no route for GET /(\.env|\.git|wp-login|actuator|solr|cgi-bin|vendor)', 'what': "a scanner's strange requests"},
           {'file': 'logs/haproxy.log', 'regex': r'GET /(\.env|\.git|wp-login|actuator|solr|cgi-bin|vendor)', 'what': "a scanner's strange requests"},
           {'file': 'logs/nginx-access.log', 'regex': r'ShopApp/7\.3\.0', 'what': 'a new client version'},
-          {'file': 'logs/jobs.log', 'regex': r'job=price-index', 'what': "a job's first run"}]
+          {'file': 'logs/jobs.log', 'regex': r'job=price-index', 'what': "a job's first run"},
+          {'file': 'logs/flagd.log', 'regex': r'flag (home\.new_banner|checkout\.one_page) set', 'what': 'harmless flags'}]
 
 def iso(t, up=False):
     if up:

@@ -5,6 +5,7 @@
 
 #define MINUTE_NS     (60 * NS_PER_SECOND)
 #define CHANGES_MAX   12
+#define WORDED_MAX    3 /* times that a line without a rule may be said and still be a change, not routine */
 #define STEPS_MAX     12
 #define CHANGE_BEFORE (60 * MINUTE_NS) /* changes that are listed, new or not */
 #define CHANGE_AFTER  (5 * MINUTE_NS)
@@ -39,13 +40,15 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
         const struct pattern *p = &m->patterns[i];
         if (p->role != ROLE_CHANGE || p->kind == SERIES_DETAIL)
             continue;
+        if (!p->rule && (p->count > WORDED_MAX || p->baseline_count || (p->severity && p->severity < SEVERITY_INFO)))
+            continue;
         int64_t t = nearest(p, onset);
         if (t == TIME_NONE || t < onset - CHANGE_BEFORE || t > onset + CHANGE_AFTER)
             continue;
         const struct exemplar *e = &p->first->exemplar;
         struct change *c = &list[f->change_count++];
         *c = (struct change){.service = copy_name(&f->arena, m->services[p->service].name),
-                             .title = copy_name(&f->arena, p->rule->title),
+                             .title = copy_name(&f->arena, p->rule ? p->rule->title : "Worded like a change"),
                              .layer = p->layer,
                              .seconds_before = (double)(onset - t) / NS_PER_SECOND,
                              .is_new = p->baseline_count == 0 && p->first_ns == t};

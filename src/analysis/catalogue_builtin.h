@@ -1,4 +1,5 @@
-/* catalogue_builtin: the table that rules_to_c makes from patterns/ while onset is built, in order of priority. */
+/* catalogue_builtin: the table that rules_to_c makes from patterns/ while onset is built, in order of
+ * priority. */
 #ifndef ONSET_ANALYSIS_CATALOGUE_BUILTIN_H
 #define ONSET_ANALYSIS_CATALOGUE_BUILTIN_H
 

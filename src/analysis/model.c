@@ -1,5 +1,6 @@
 #include "analysis/model.h"
 
+#include "analysis/language.h"
 #include "pattern/template.h"
 #include "record/severity.h"
 
@@ -236,7 +237,10 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
         return;
     const struct exemplar *e = &p->first->exemplar;
     p->rule = catalogue_match(options->catalogue, span_make(e->text + e->message_at, e->message_bytes));
-    p->role = p->rule ? p->rule->role : ROLE_UNKNOWN;
+    bool for_developers = p->severity && p->severity < SEVERITY_INFO;
+    p->role = p->rule          ? p->rule->role
+              : for_developers ? ROLE_UNKNOWN
+                               : language_role(span_make(e->text + e->message_at, e->message_bytes));
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 
@@ -286,7 +290,7 @@ static void make_patterns(struct model *m, const struct analysis_options *option
     struct span *texts = memory_alloc((count + 1) * sizeof *texts);
     uint32_t *sizes = memory_alloc((count + 1) * sizeof *sizes);
     for (size_t i = 0; i < count; i++)
-        inputs[i] = (struct template_input){rows[i].group, rows[i].masked};
+        inputs[i] = (struct template_input){key_mix(rows[i].service, 1), rows[i].group, rows[i].masked};
     template_merge(inputs, count, &m->arena, ids, texts);
     for (size_t i = 0; i < count; i++)
         sizes[ids[i]]++;
@@ -350,15 +354,18 @@ static size_t starts_around(const struct model *m, int64_t t)
  * others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
 {
+    int64_t span = m->last_ns - m->first_ns; /* of a log of seconds, 90 s would be all */
+    int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];
         const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
         const struct service *s = &m->services[p->service];
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
-        bool early = born < STARTUP_NS && s->baseline_records == 0 && !m->by_order && !stream->by_order;
+        bool early = born < start && !m->by_order && !stream->by_order;
         bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > 300 * NS_PER_SECOND;
         p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
-        p->startup = early && !p->new_source;
+        p->at_start = early && !p->new_source;
+        p->startup = p->at_start && s->baseline_records == 0;
     }
 }
 

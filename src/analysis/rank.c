@@ -14,6 +14,8 @@
 #define CHANGE_BITS  2.0
 #define SYMPTOM_BITS -2.0
 #define BENIGN_BITS  -5.0
+#define WORDING      0.5  /* what words are worth beside a rule that knows the software */
+#define LINK_BITS    2.0  /* for naming what all the later trouble names */
 #define STARTUP_BITS -3.0
 #define BLAME_SERVICES 512 /* with more, naming is not looked at */
 #define LATE_BITS    -3.0
@@ -46,18 +48,27 @@ static int role_rank(enum role role)
     return role == ROLE_CAUSE ? 4 : role == ROLE_CHANGE ? 3 : role == ROLE_SYMPTOM ? 2 : role == ROLE_BENIGN ? 0 : 1;
 }
 
-/* How much a line says about what happened: the one that tells most leads its event. */
-static double telling(const struct news *n)
+/* A change that is logged for developers alone is none that an operator made; the banner with which a source begins tells
+ * that it started, not that anything changed. */
+static bool is_change(const struct pattern *p)
+{
+    return p->role == ROLE_CHANGE && !p->at_start && (p->severity == 0 || p->severity >= SEVERITY_INFO) && p->severity < SEVERITY_ERROR;
+}
+
+/* Could the line be what an engineer looks for? The earliest such line leads its event. */
+static bool tells(const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    double role = p->role == ROLE_CAUSE ? CAUSE_BITS : p->role == ROLE_CHANGE ? CHANGE_BITS : 0;
-    return p->kind == SERIES_RECORD ? role + (p->severity >= SEVERITY_WARN ? 1 : 0) : -1;
+    if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN)
+        return false;
+    return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p);
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    if (telling(n) > telling(h->lead))
+    enum role role = p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
+    if (tells(n) && !tells(h->lead))
         h->lead = n;
     if (p->severity > h->severity || !h->worst) {
         h->severity = p->severity;
@@ -65,9 +76,9 @@ static void join_event(struct hypothesis *h, const struct news *n)
     }
     if (p->kind == SERIES_EXCEPTION && !h->detail)
         h->detail = n;
-    if (!h->rule || (p->rule && role_rank(p->role) > role_rank(h->role))) {
+    if (n == h->first || role_rank(role) > role_rank(h->role)) {
         h->rule = p->rule;
-        h->role = p->role;
+        h->role = role;
         h->layer = p->layer;
     }
     if (n->bits > h->surprise)
@@ -95,7 +106,7 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
             continue; /* wrapped text is no event of its own */
         if (!joins) {
             h = &events[n++];
-            *h = (struct hypothesis){.lead = &news[i], .service = p->service, .time_ns = news[i].time_ns};
+            *h = (struct hypothesis){.lead = &news[i], .first = &news[i], .service = p->service, .time_ns = news[i].time_ns};
             open[p->service] = h;
         }
         h->last_ns = news[i].time_ns;
@@ -143,18 +154,20 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
         add(m, h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
-static void weigh_catalogue(struct model *m, struct hypothesis *h)
+static void weigh_role(struct model *m, struct hypothesis *h)
 {
-    if (!h->rule)
-        return;
     double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
                   : h->role == ROLE_CHANGE  ? (h->severity < SEVERITY_ERROR ? CHANGE_BITS : 0)
                   : h->role == ROLE_SYMPTOM ? SYMPTOM_BITS
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;
-    static const char *const says[] = {"is known", "names a cause", "is a change to the system",
+    static const char *const says[] = {"", "names a cause", "is a change to the system",
                                        "is an effect of something elsewhere", "is harmless"};
-    add(m, h, "catalogue", bits, arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
+    static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere", "no harm"};
+    if (h->rule && bits != 0)
+        add(m, h, "catalogue", bits, arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
+    else if (bits != 0)
+        add(m, h, "language", bits * WORDING * (h->role == ROLE_CAUSE && h->severity && h->severity < SEVERITY_WARN ? 0.5 : 1), arena_printf(&m->arena, "it is worded like %s", words[h->role]));
 }
 
 /* What share of the other events' effect mass came after this one, and in how many services. */
@@ -191,6 +204,31 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
         double far = -0.5 * log2(1 + (lag - 30) / 60);
         add(m, h, "distance", far, arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
+}
+
+/* What share of the trouble that came later speaks of the same things, in other events of other services. */
+static void weigh_links(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count,
+                        const struct onset_split *split)
+{
+    double shared = 0, all = 0;
+    size_t services = 0;
+    uint8_t *seen = memory_alloc(m->service_count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct hypothesis *o = &events[i];
+        if (o->service == h->service || o->mass < 0.5 || o->time_ns < h->time_ns || o->time_ns > split->time_ns + AFTER_NS)
+            continue;
+        all += o->mass;
+        if (!links_share(&h->words, &o->words))
+            continue;
+        shared += o->mass;
+        services += !seen[o->service];
+        seen[o->service] = 1;
+    }
+    free(seen);
+    if (shared > 0)
+        add(m, h, "links", LINK_BITS * shared / all,
+            arena_printf(&m->arena, "%.0f %% of the trouble that came later in other services names the same things",
+                         100 * shared / all));
 }
 
 /* A plain line that keeps coming at a steady rate is workload, not an event. */
@@ -241,7 +279,7 @@ static uint32_t *count_blame(struct model *m, const struct news *news, size_t co
     uint8_t *pairs = m->service_count <= BLAME_SERVICES ? memory_alloc(m->service_count * m->service_count + 1) : NULL;
     for (size_t i = 0; pairs && i < count; i++) {
         const struct pattern *p = news[i].pattern;
-        if (news[i].mass < 0.5 || news[i].time_ns < split->time_ns - MINUTE_NS || news[i].time_ns > split->time_ns + AFTER_NS)
+        if (news[i].mass < 0.5 || p->role != ROLE_SYMPTOM || news[i].time_ns < split->time_ns - MINUTE_NS || news[i].time_ns > split->time_ns + AFTER_NS)
             continue;
         const struct exemplar *e = &p->first->exemplar;
         for (uint32_t s = 0; s < m->service_count; s++) {
@@ -260,7 +298,7 @@ static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *b
 {
     uint32_t n = blamed[h->service];
     if (n)
-        add(m, h, "blame", n > 1 ? 2 : 1,
+        add(m, h, "blame", n > 1 ? 1 : 0.5,
             arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
                          m->services[h->service].name));
 }
@@ -279,13 +317,23 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
                              int64_t at_ns, const struct onset_split *split, size_t *ret_count)
 {
     struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
+    struct links links;
+    links_make(&links, m);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct news *n = events[i].first;
+        for (; n < news + count && n->time_ns <= events[i].last_ns; n++)
+            if (n->pattern->service == events[i].service)
+                links_add(&links, n->pattern, &events[i].words);
+    }
+    links_done(&links);
     const uint32_t *blamed = count_blame(m, news, count, split);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
         weigh_novelty(m, h);
         weigh_severity(m, h);
-        weigh_catalogue(m, h);
+        weigh_role(m, h);
         weigh_precedence(m, h, events, *ret_count, split);
+        weigh_links(m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             add(m, h, "late", LATE_BITS, "it came after the trouble was noticed");

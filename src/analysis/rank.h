@@ -2,6 +2,7 @@
 #ifndef ONSET_ANALYSIS_RANK_H
 #define ONSET_ANALYSIS_RANK_H
 
+#include "analysis/links.h"
 #include "analysis/window.h"
 
 #define EVIDENCE_MAX 12
@@ -9,7 +10,8 @@
 #define BURST_SPAN_NS  (1000 * 1000000LL) /* that spans a second at most */
 
 struct hypothesis { /* one event: news of one service at one moment */
-    const struct news *lead;  /* its earliest line */
+    const struct news *first; /* its earliest line */
+    const struct news *lead;  /* its earliest line that tells something */
     const struct news *worst; /* of greatest severity; may be the lead */
     const struct news *detail; /* an exception of it, or NULL */
     uint32_t service;
@@ -23,6 +25,7 @@ struct hypothesis { /* one event: news of one service at one moment */
     double bits;
     double share_after; /* of the effect mass of other events, how much came after it */
     size_t services_after;
+    struct link_words words; /* rare words of its lines */
     struct evidence evidence[EVIDENCE_MAX];
     size_t evidence_count;
 };

@@ -1,5 +1,6 @@
-/* The document API of libyaml keeps the line of every node, which the event API would too, but here a rule can be read
- * field by field in our order and not in that of the file. Files are small; nothing here is hot. */
+/* The document API of libyaml keeps the line of every node, which the event API would too, but here a rule
+ * can be read field by field in our order and not in that of the file. Files are small; nothing here is hot.
+ */
 #include "analysis/rule_file.h"
 
 #include "analysis/rule_regex.h"
@@ -11,36 +12,48 @@
 #include <stdlib.h>
 #include <yaml.h>
 
-#define ID_BYTES_MAX      64
-#define FIELD_BYTES_MAX   2000
-#define SAMPLES_MAX       50
-#define RULES_MAX         20000 /* in one set */
+#define ID_BYTES_MAX    64
+#define FIELD_BYTES_MAX 2000
+#define SAMPLES_MAX     50
+#define RULES_MAX       20000 /* in one set */
 
 static const char *const layer_names[LAYER_COUNT] = {
-    [LAYER_UNKNOWN] = "",        [LAYER_DNS] = "dns",         [LAYER_NETWORK] = "network", [LAYER_TLS] = "tls",
-    [LAYER_LB] = "lb",           [LAYER_APP] = "app",         [LAYER_DB] = "db",           [LAYER_CACHE] = "cache",
-    [LAYER_QUEUE] = "queue",     [LAYER_STORAGE] = "storage", [LAYER_MEMORY] = "memory",   [LAYER_DEPLOY] = "deploy",
+    [LAYER_UNKNOWN] = "",        [LAYER_DNS] = "dns",
+    [LAYER_NETWORK] = "network", [LAYER_TLS] = "tls",
+    [LAYER_LB] = "lb",           [LAYER_APP] = "app",
+    [LAYER_DB] = "db",           [LAYER_CACHE] = "cache",
+    [LAYER_QUEUE] = "queue",     [LAYER_STORAGE] = "storage",
+    [LAYER_MEMORY] = "memory",   [LAYER_DEPLOY] = "deploy",
     [LAYER_CONFIG] = "config",   [LAYER_EXTERNAL] = "external",
 };
 static const char *const role_names[] = {
-    [ROLE_UNKNOWN] = "", [ROLE_CAUSE] = "cause", [ROLE_CHANGE] = "change", [ROLE_SYMPTOM] = "symptom",
-    [ROLE_BENIGN] = "benign",
+    [ROLE_UNKNOWN] = "",        [ROLE_CAUSE] = "cause",   [ROLE_CHANGE] = "change",
+    [ROLE_SYMPTOM] = "symptom", [ROLE_BENIGN] = "benign",
 };
 #define ROLE_COUNT (sizeof role_names / sizeof *role_names)
 
 enum field {
-    FIELD_ID, FIELD_LAYER, FIELD_ROLE, FIELD_PATTERN, FIELD_TITLE, FIELD_HINT, FIELD_RUNBOOK_URL, FIELD_WORDS, FIELD_MATCH,
-    FIELD_NOMATCH, FIELD_COUNT
+    FIELD_ID,
+    FIELD_LAYER,
+    FIELD_ROLE,
+    FIELD_PATTERN,
+    FIELD_TITLE,
+    FIELD_HINT,
+    FIELD_RUNBOOK_URL,
+    FIELD_WORDS,
+    FIELD_MATCH,
+    FIELD_NOMATCH,
+    FIELD_COUNT
 };
 static const struct {
     const char *name;
     bool is_list, is_optional;
 } fields[FIELD_COUNT] = {
-    [FIELD_ID] = {"id", false, false},           [FIELD_LAYER] = {"layer", false, false},
-    [FIELD_ROLE] = {"role", false, false},       [FIELD_PATTERN] = {"pattern", false, false},
-    [FIELD_TITLE] = {"title", false, false},     [FIELD_HINT] = {"hint", false, false},
-    [FIELD_WORDS] = {"words", true, true},       [FIELD_RUNBOOK_URL] = {"runbook_url", false, true},
-    [FIELD_MATCH] = {"match", true, false},      [FIELD_NOMATCH] = {"nomatch", true, false},
+    [FIELD_ID] = {"id", false, false},       [FIELD_LAYER] = {"layer", false, false},
+    [FIELD_ROLE] = {"role", false, false},   [FIELD_PATTERN] = {"pattern", false, false},
+    [FIELD_TITLE] = {"title", false, false}, [FIELD_HINT] = {"hint", false, false},
+    [FIELD_WORDS] = {"words", true, true},   [FIELD_RUNBOOK_URL] = {"runbook_url", false, true},
+    [FIELD_MATCH] = {"match", true, false},  [FIELD_NOMATCH] = {"nomatch", true, false},
 };
 
 struct reading { /* one file */
@@ -97,7 +110,8 @@ static struct span scalar_of(const yaml_node_t *node)
 static bool id_valid(const char *id)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-    size_t software = strspn(id, allowed), what = id[software] == '/' ? strspn(id + software + 1, allowed) : 0;
+    size_t software = strspn(id, allowed),
+           what = id[software] == '/' ? strspn(id + software + 1, allowed) : 0;
     return software && what && !id[software + 1 + what] && software + what < ID_BYTES_MAX;
 }
 
@@ -120,7 +134,8 @@ static struct rule_samples copy_list(struct reading *r, const yaml_node_t *list)
     return samples;
 }
 
-/* Right kind and size for its field? A sample may hold any byte that YAML lets through, the rest is one printable line. */
+/* Right kind and size for its field? A sample may hold any byte that YAML lets through, the rest is one
+ * printable line. */
 static int check_field(struct reading *r, enum field f, const yaml_node_t *node, const char *id)
 {
     size_t line = line_of(node);
@@ -146,7 +161,8 @@ static int check_field(struct reading *r, enum field f, const yaml_node_t *node,
 }
 
 /* The nodes of a rule's fields, NULL where absent. */
-static int collect_fields(struct reading *r, const yaml_node_t *map, const yaml_node_t **ret_nodes, const char **ret_id)
+static int collect_fields(struct reading *r, const yaml_node_t *map, const yaml_node_t **ret_nodes,
+                          const char **ret_id)
 {
     *ret_id = NULL;
     if (map->type != YAML_MAPPING_NODE)
@@ -223,8 +239,8 @@ static int check_samples(struct reading *r, const struct rule_entry *entry)
         if (matched == MATCHED_LIMIT)
             rc = defect(r, entry->line, id, "the pattern takes too long on '%.*s'", shown, line.ptr);
         else if ((matched == MATCHED_YES) != wanted)
-            rc = defect(r, entry->line, id, "the pattern %s '%.*s'", wanted ? "must match" : "must not match", shown,
-                        line.ptr);
+            rc = defect(r, entry->line, id, "the pattern %s '%.*s'", wanted ? "must match" : "must not match",
+                        shown, line.ptr);
         else if (wanted && !rule_words_in(entry->words, line))
             rc = defect(r, entry->line, id, "none of its words is in '%.*s'", shown, line.ptr);
     }
@@ -254,15 +270,18 @@ static int read_rule(struct reading *r, const yaml_node_t *map)
                  .title = text_of(r, node[FIELD_TITLE]),
                  .hint = text_of(r, node[FIELD_HINT]),
                  .runbook_url = text_of(r, node[FIELD_RUNBOOK_URL]),
-                 .layer = name_index(layer_names, LAYER_COUNT, (const char *)node[FIELD_LAYER]->data.scalar.value),
-                 .role = name_index(role_names, ROLE_COUNT, (const char *)node[FIELD_ROLE]->data.scalar.value)},
+                 .layer =
+                     name_index(layer_names, LAYER_COUNT, (const char *)node[FIELD_LAYER]->data.scalar.value),
+                 .role =
+                     name_index(role_names, ROLE_COUNT, (const char *)node[FIELD_ROLE]->data.scalar.value)},
         .match = copy_list(r, node[FIELD_MATCH]),
         .nomatch = copy_list(r, node[FIELD_NOMATCH]),
         .path = (const char *)arena_copy(&set->arena, span_of(r->path)).ptr,
         .line = line_of(map),
     };
     if (entry.rule.layer == LAYER_UNKNOWN)
-        return defect(r, line_of(node[FIELD_LAYER]), id, "unknown layer '%.60s'", text_of(r, node[FIELD_LAYER]));
+        return defect(r, line_of(node[FIELD_LAYER]), id, "unknown layer '%.60s'",
+                      text_of(r, node[FIELD_LAYER]));
     if (entry.rule.role == ROLE_UNKNOWN)
         return defect(r, line_of(node[FIELD_ROLE]), id, "unknown role '%.60s'", text_of(r, node[FIELD_ROLE]));
     if (entry.rule.runbook_url && strncmp(entry.rule.runbook_url, "https://", 8) != 0)
@@ -310,7 +329,8 @@ int rule_file_read(const char *path, struct rule_set *set, struct onset_error *e
     }
     yaml_parser_set_input_file(&parser, file);
     if (!yaml_parser_load(&parser, &document)) {
-        defect(&r, parser.problem_mark.line + 1, NULL, "not YAML: %s", parser.problem ? parser.problem : "unreadable");
+        defect(&r, parser.problem_mark.line + 1, NULL, "not YAML: %s",
+               parser.problem ? parser.problem : "unreadable");
     } else {
         r.matcher = matcher_new();
         rc = read_document(&r);

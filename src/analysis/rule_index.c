@@ -1,7 +1,8 @@
-/* For each position of the text the three bytes there, in lower case, are hashed to a slot; a filled slot leads to the
- * words that are filed under such three bytes, and each is compared in full. A word is filed under its three bytes that
- * the fewest words have in common (" the" words of English would share a few slots otherwise). With 1,000 words in 8,192
- * slots seven positions of eight end at the slot, which is a table of 16 KiB: it stays in the first-level cache. */
+/* For each position of the text the three bytes there, in lower case, are hashed to a slot; a filled slot
+ * leads to the words that are filed under such three bytes, and each is compared in full. A word is filed
+ * under its three bytes that the fewest words have in common (" the" words of English would share a few slots
+ * otherwise). With 1,000 words in 8,192 slots seven positions of eight end at the slot, which is a table of
+ * 16 KiB: it stays in the first-level cache. */
 #include "analysis/rule_index.h"
 
 #include "analysis/rule_words.h"

@@ -1,6 +1,6 @@
-/* Limits, because a rule may come from a user's folder and a text from anywhere. PCRE2 counts a "match" at each
- * backtrack point; an honest rule on an 8 KiB text stays below a few ten thousand, a catastrophic one passes 100,000
- * within a millisecond or two. Depth and heap bound what nested groups may take meanwhile. */
+/* Limits, because a rule may come from a user's folder and a text from anywhere. PCRE2 counts a "match" at
+ * each backtrack point; an honest rule on an 8 KiB text stays below a few ten thousand, a catastrophic one
+ * passes 100,000 within a millisecond or two. Depth and heap bound what nested groups may take meanwhile. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "analysis/rule_regex.h"
 
@@ -9,13 +9,13 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-#define MATCH_LIMIT        100000
-#define DEPTH_LIMIT        10000
-#define HEAP_LIMIT_KIB     4096
-#define PARENS_LIMIT       50
-#define PATTERN_BYTES_MAX  4096
-#define JIT_STACK_BYTES    (32 * 1024)
-#define JIT_STACK_MAX      (512 * 1024)
+#define MATCH_LIMIT       100000
+#define DEPTH_LIMIT       10000
+#define HEAP_LIMIT_KIB    4096
+#define PARENS_LIMIT      50
+#define PATTERN_BYTES_MAX 4096
+#define JIT_STACK_BYTES   (32 * 1024)
+#define JIT_STACK_MAX     (512 * 1024)
 
 struct matcher {
     pcre2_match_data *data;
@@ -90,7 +90,8 @@ struct matcher *matcher_free(struct matcher *m)
 
 enum matched matcher_run(struct matcher *m, const struct regex *regex, struct span text)
 {
-    int rc = pcre2_match(code_of(regex), text.ptr ? text.ptr : (PCRE2_SPTR) "", text.len, 0, 0, m->data, m->context);
+    int rc = pcre2_match(code_of(regex), text.ptr ? text.ptr : (PCRE2_SPTR) "", text.len, 0, 0, m->data,
+                         m->context);
     if (rc >= 0)
         return MATCHED_YES;
     return rc == PCRE2_ERROR_NOMATCH ? MATCHED_NO : MATCHED_LIMIT;

@@ -1,12 +1,13 @@
-/* A small recursive reader of the PCRE2 syntax that keeps, for each part, the set of strings of which any match must
- * hold one: a run of plain characters is a set of one; an alternation is the union of its branches (or nothing, if a
- * branch has none); a sequence is the best of its parts; what may occur zero times gives nothing. What the reader does
- * not know makes it give up ("nothing is known"), which is slow but never wrong. The build tool checks the outcome
- * against the samples of each rule all the same. Method: Russ Cox, "Regular Expression Matching with a Trigram Index". */
+/* A small recursive reader of the PCRE2 syntax that keeps, for each part, the set of strings of which any
+ * match must hold one: a run of plain characters is a set of one; an alternation is the union of its branches
+ * (or nothing, if a branch has none); a sequence is the best of its parts; what may occur zero times gives
+ * nothing. What the reader does not know makes it give up ("nothing is known"), which is slow but never
+ * wrong. The build tool checks the outcome against the samples of each rule all the same. Method: Russ Cox,
+ * "Regular Expression Matching with a Trigram Index". */
 #include "analysis/rule_words.h"
 
-#define WORDS_MAX   64 /* more branches than this: nothing is known */
-#define GROUPS_MAX  32
+#define WORDS_MAX  64 /* more branches than this: nothing is known */
+#define GROUPS_MAX 32
 
 struct reader {
     struct arena *arena;

@@ -163,12 +163,12 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     bool same_writer = !line->stream.len && !(line->flags & LINE_STAMPED) && s->last_writer;
     struct writer *w = same_writer ? s->last_writer : find_writer(s, line->stream);
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
-    enum joined joined = join_next(join, line, time_ns, !s->by_order);
+    enum joined joined = join_next(join, line, w->key, time_ns, !s->by_order);
     if (joined == JOINED_RECORD)
         t->records++;
     else
         t->continuations++;
-    if (joined == JOINED_FRAME || joined == JOINED_EMPTY)
+    if (joined == JOINED_FRAME)
         return;
     /* kinds have patterns of their own, and so has each severity that an envelope tells */
     uint8_t kind = joined == JOINED_RECORD      ? SERIES_RECORD
@@ -204,6 +204,7 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     }
     t->lines++;
     s->lines++;
+    s->before_at = offset;
     t->overlong += n > LINE_BYTES_MAX;
     if (!complete) {
         t->continuations++;
@@ -250,8 +251,8 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
 void scanner_finish(struct scanner *s)
 {
     struct line line;
-    if (line_finish(&s->reader, &line))
-        take(s, &line, 0);
+    while (line_finish(&s->reader, &line))
+        take(s, &line, s->before_at);
     flush(s);
 }
 

@@ -13,7 +13,7 @@ struct crew {
     struct work *work;
     atomic_size_t next;
     atomic_ullong bytes_done;
-    pthread_mutex_t mutex; /* guards running */
+    pthread_mutex_t mutex; /* guards running, and what workers write into the plan's files */
     pthread_cond_t ended;
     int running;
 };
@@ -56,6 +56,15 @@ static int scan_stream(struct scanner *s, struct worker *w, struct input *input,
     return n < 0 ? -1 : 0;
 }
 
+/* Chunks of one file may fail in several workers, all for one reason: the first one tells it. */
+static void fail(struct crew *crew, struct plan_file *f, const struct onset_error *err)
+{
+    pthread_mutex_lock(&crew->mutex);
+    if (!f->error.text[0])
+        f->error = *err;
+    pthread_mutex_unlock(&crew->mutex);
+}
+
 static void scan_item(struct worker *w, const struct plan_item *item)
 {
     struct plan_file *f = item->file;
@@ -63,7 +72,7 @@ static void scan_item(struct worker *w, const struct plan_item *item)
     struct input own, *input = f->held ? f->held : &own;
     struct onset_error err = {{0}};
     if (!f->held && input_open(input, f->file, &err) < 0) {
-        f->error = err;
+        fail(crew, f, &err);
         return;
     }
     ssize_t n = plan_head(input, w->head, &err);
@@ -79,7 +88,7 @@ static void scan_item(struct worker *w, const struct plan_item *item)
         scan_map(s, item, input);
         atomic_fetch_add(&crew->bytes_done, (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);
     } else if (scan_stream(s, w, input, &err) < 0) {
-        f->error = err;
+        fail(crew, f, &err);
     }
     if (f->chunk_count == 1)
         scanner_finish(s);
@@ -89,8 +98,11 @@ static void scan_item(struct worker *w, const struct plan_item *item)
     if (!f->held) {
         bool short_read;
         input_close(input, &short_read);
-        if (short_read)
+        if (short_read) {
+            pthread_mutex_lock(&crew->mutex);
             f->short_read = true;
+            pthread_mutex_unlock(&crew->mutex);
+        }
     }
 }
 

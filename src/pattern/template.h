@@ -1,21 +1,24 @@
 /* template: patterns that differ only in variables, merged.
  *
- * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. Each message is cut
- * into tokens (words, masked variables, punctuation). Two messages merge when they have the same number of tokens,
- * the same severity, and differ in exactly one word position where at least TEMPLATE_VALUES different words
- * have been seen in otherwise equal messages; this is repeated until nothing merges. A wildcard agrees only with a wildcard,
- * and words that tell outcomes apart (up/down, opened/closed ...) keep a position literal.
- */
+ * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. Three steps, from what one
+ * line tells to what many lines tell:
+ *   header   what a source writes in front of every message is found over all its messages and cut off (template_header.h);
+ *   shape    paths, hosts, dates, lists ... become variables by how they look, each line for itself (template_shape.h);
+ *   slots    messages of one group that are equal but for one word merge where at least TEMPLATE_VALUES different words have
+ *            been seen (template_slots.h). A variable agrees only with a variable, and words that tell outcomes apart
+ *            (up/down, opened/closed ...) stay.
+ * Neither groups nor sources know of each other. */
 #ifndef ONSET_PATTERN_TEMPLATE_H
 #define ONSET_PATTERN_TEMPLATE_H
 
 #include "base/arena.h"
 
-#define TEMPLATE_VERSION 1
+#define TEMPLATE_VERSION 2
 #define TEMPLATE_VALUES  4
 
 struct template_input {
-    uint64_t group;     /* only messages of one group merge (service, severity, kind) */
+    uint64_t source;    /* whose header it carries (service) */
+    uint64_t group;     /* only messages of one group merge (service, severity, kind); all of one group share the source */
     struct span masked; /* as mask() gives it */
 };
 
@@ -24,5 +27,11 @@ struct template_input {
  * indices are canonical. */
 void template_merge(const struct template_input *inputs, size_t count, struct arena *arena, uint32_t *ret_ids,
                     struct span *ret_text);
+
+/* Stable name of a template: depends on nothing but these. */
+uint64_t template_id(struct span text, const char *service, uint8_t severity);
+
+/* Can the template stand for this masked message? The header in front of it is free. */
+bool template_fits(struct span text, struct span masked);
 
 #endif

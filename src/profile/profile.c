@@ -72,13 +72,19 @@ uint64_t stream_key(struct span name, struct span writer)
     return key_mix(XXH3_64bits(name.ptr, name.len), XXH3_64bits(writer.ptr, writer.len));
 }
 
-struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
-                              bool by_order)
+/* The key stands beside the names because a writer's name may hold any byte, and its copy ends at the first NUL. */
+static struct stream *make_stream(struct profile *profile, uint64_t key, struct span name, struct span writer,
+                                  struct span service, bool by_order)
 {
-    uint64_t key = stream_key(name, writer);
     struct stream *stream = table_get(&profile->streams, key);
-    if (stream)
+    if (stream) {
+        stream->by_order &= by_order;
+        if (span_compare(service, span_of(stream->service)) < 0) {
+            free(stream->service);
+            stream->service = copy_text(service);
+        }
         return stream;
+    }
     stream = memory_alloc(sizeof *stream);
     *stream = (struct stream){.key = key,
                               .name = copy_text(name),
@@ -90,6 +96,12 @@ struct stream *profile_stream(struct profile *profile, struct span name, struct 
     timeline_init(&stream->timeline, STREAM_BINS);
     table_put(&profile->streams, key, stream);
     return stream;
+}
+
+struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
+                              bool by_order)
+{
+    return make_stream(profile, stream_key(name, writer), name, writer, service, by_order);
 }
 
 /* Severe records first, then other records, then details; by hash within. */
@@ -237,7 +249,6 @@ static void stream_merge(struct stream *into, const struct stream *from)
         into->first_ns = from->first_ns;
     if (from->last_ns > into->last_ns)
         into->last_ns = from->last_ns;
-    into->by_order &= from->by_order;
     timeline_merge(&into->timeline, &from->timeline);
 }
 
@@ -276,7 +287,8 @@ void profile_merge(struct profile *into, const struct profile *from)
     for (size_t i = 0; i < from->streams.size; i++) {
         const struct stream *s = from->streams.slots[i].value;
         if (s)
-            stream_merge(profile_stream(into, span_of(s->name), span_of(s->writer), span_of(s->service), s->by_order),
+            stream_merge(make_stream(into, s->key, span_of(s->name), span_of(s->writer), span_of(s->service),
+                                     s->by_order),
                          s);
     }
     if (from->order_limit < into->order_limit) {

@@ -84,7 +84,8 @@ void profile_done(struct profile *profile);
 
 uint64_t profile_file(struct profile *profile, const char *name);
 const char *profile_file_name(const struct profile *profile, uint64_t key);
-/* The stream of that name and writer, made when new (service is copied then). */
+/* The stream of that name and writer, made when new. Files of one stream that disagree: the smallest service counts, and
+ * by_order only when all are. */
 struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
                               bool by_order);
 uint64_t stream_key(struct span name, struct span writer);

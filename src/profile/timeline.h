@@ -24,7 +24,7 @@ struct timeline {
     uint8_t shift;
 };
 
-void timeline_init(struct timeline *timeline, uint16_t cap);
+void timeline_init(struct timeline *timeline, uint16_t cap); /* cap: 2 to 32767 */
 void timeline_done(struct timeline *timeline);
 void timeline_add_slow(struct timeline *timeline, uint32_t second, uint32_t count);
 void timeline_merge(struct timeline *into, const struct timeline *from);

@@ -356,13 +356,19 @@ static void add_text(struct field_text *slot, struct field_value value, uint8_t 
         *slot = (struct field_text){value, rank};
 }
 
+static bool says_nothing(struct span text)
+{
+    static const char *const words[] = {"none", "null", "nil", "<nil>", "undefined", "false", "true"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text.len == strlen(words[i]) && same_folded(text.ptr, words[i], text.len))
+            return true;
+    return text.len < 3;
+}
+
+/* Words only: "error": false, "error": 0 and "error": "none" say nothing. */
 static void add_error(struct fields *fields, struct field_value value, uint8_t rank)
 {
-    /* Words only: "error": false, "error": 0 and "error": "none" say nothing. */
-    if (!value.quoted || value.text.len < 3 ||
-        (value.text.len == 4 && same_folded(value.text.ptr, "none", 4)) ||
-        (value.text.len == 4 && same_folded(value.text.ptr, "null", 4)) ||
-        span_equal(value.text, span_of("nil")))
+    if (!value.quoted || says_nothing(value.text))
         return;
     add_text(&fields->error, value, rank);
 }

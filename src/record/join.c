@@ -1,6 +1,6 @@
-/* Why per line and before fingerprinting: a frame must not become a pattern, and whether a line is a frame depends on its
- * indentation, which masking removes. Most lines are stamped, start with a word and hold no traceback: they leave
- * after a few compares. */
+/* Why per line and before fingerprinting: a frame must not become a pattern, and whether a line is a frame
+ * depends on its indentation, which masking removes. Most lines are stamped, start with a word and hold no
+ * traceback: they leave after a few compares. */
 #include "record/join.h"
 
 #include "record/severity.h"
@@ -26,16 +26,17 @@ static bool starts_any(struct span s, const char *const *list, size_t count)
     return false;
 }
 
-#define STARTS_ANY(s, ...)                                                                                              \
-    starts_any(s, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define STARTS_ANY(s, ...)                                                                                   \
+    starts_any(s, (const char *const[]){__VA_ARGS__},                                                        \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* "java.io.IOException: x", "ValueError: x", "exc.HTTPNotFound", "Foo::BarError (x)": a dotted name that ends as
- * exceptions are named, followed by a colon, a bracket, or the end of the line. */
+/* "java.io.IOException: x", "ValueError: x", "exc.HTTPNotFound", "Foo::BarError (x)": a dotted name that ends
+ * as exceptions are named, followed by a colon, a bracket, or the end of the line. */
 static bool names_exception(struct span text)
 {
     size_t n = 0;
-    while (n < text.len && (is_letter(text.ptr[n]) || text.ptr[n] == '.' || text.ptr[n] == '_' || text.ptr[n] == '$' ||
-                            (n && text.ptr[n] >= '0' && text.ptr[n] <= '9') ||
+    while (n < text.len && (is_letter(text.ptr[n]) || text.ptr[n] == '.' || text.ptr[n] == '_' ||
+                            text.ptr[n] == '$' || (n && text.ptr[n] >= '0' && text.ptr[n] <= '9') ||
                             (text.ptr[n] == ':' && n + 2 < text.len && text.ptr[n + 1] == ':' && ++n)))
         n++;
     struct span name = {text.ptr, n};
@@ -49,11 +50,13 @@ static bool names_exception(struct span text)
 
 static enum shape shape_of(struct span text)
 {
-    if (STARTS_ANY(text, "Caused by: ", "Suppressed: ", "panic: ", "fatal error: ", "---> ", "Exception in thread ",
-                   "Unhandled exception", "Uncaught ", "thread '", "PHP Fatal error: ", "** (", "[CIRCULAR REFERENCE"))
+    if (STARTS_ANY(text, "Caused by: ", "Suppressed: ", "panic: ", "fatal error: ", "---> ",
+                   "Exception in thread ", "Unhandled exception", "Uncaught ", "thread '",
+                   "PHP Fatal error: ", "** (", "[CIRCULAR REFERENCE"))
         return SHAPE_EXCEPTION;
-    if (STARTS_ANY(text, "at ", "File \"", "... ", "from /", "goroutine ", "created by ", "#", "--- End of", "During handling ",
-                   "The above exception ", "Stack trace:", "stack backtrace:", "stack traceback", "Traceback (", "^",
+    if (STARTS_ANY(text, "at ", "File \"", "... ", "from /", "goroutine ", "created by ", "#", "--- End of",
+                   "During handling ", "The above exception ",
+                   "Stack trace:", "stack backtrace:", "stack traceback", "Traceback (", "^",
                    "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ", "note: run with "))
         return SHAPE_FRAME;
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
@@ -70,8 +73,9 @@ static bool within_gap(const struct join *join, int64_t time_ns)
     return join->last_ns != TIME_NONE && time_ns >= join->last_ns && time_ns - join->last_ns <= JOIN_GAP_NS;
 }
 
-/* Padding of columns looks like the indentation of a traced line: "INFO  text", "[   main]", "Name     : text". Such
- * places are ruled out on both sides: no traceback starts behind them, and no boundary is refused for them. */
+/* Padding of columns looks like the indentation of a traced line: "INFO  text", "[   main]", "Name     :
+ * text". Such places are ruled out on both sides: no traceback starts behind them, and no boundary is refused
+ * for them. */
 static bool padded_before(struct span text, size_t blank)
 {
     if (blank && text.ptr[blank - 1] == '[')
@@ -87,13 +91,28 @@ static bool padded_after(struct span text, size_t blank)
     return blank < text.len && (text.ptr[blank] == ':' || text.ptr[blank] == '|');
 }
 
+/* Can a traceback start behind this? "xTraceback" has no header. */
+static bool may_be_header(struct span header)
+{
+    size_t word = header.len;
+    while (word && header.ptr[word - 1] == ' ')
+        word--;
+    uint8_t last = header.len ? header.ptr[header.len - 1] : ' ';
+    return !is_letter(last) && !(last >= '0' && last <= '9') && !padded_before(header, word);
+}
+
+/* The blank that ends a header is cut off where nothing follows. */
+static bool has_header(struct span text, struct span header)
+{
+    if (text.len + 1 == header.len && header.ptr[header.len - 1] == ' ')
+        header.len--;
+    return text.len >= header.len && (header.len == 0 || memcmp(text.ptr, header.ptr, header.len) == 0);
+}
+
 static enum joined join_trace_head(struct join *join, struct span message, bool close)
 {
     size_t prefix = message.len - strlen("Traceback (most recent call last):");
-    size_t word = prefix;
-    while (word && message.ptr[word - 1] == ' ')
-        word--;
-    join->tracing = prefix <= JOIN_PREFIX && !padded_before(message, word);
+    join->tracing = prefix <= JOIN_PREFIX && may_be_header(span_make(message.ptr, prefix));
     join->traced_out = false;
     join->prefix_bytes = (uint16_t)(join->tracing ? prefix : 0);
     if (join->prefix_bytes)
@@ -101,26 +120,37 @@ static enum joined join_trace_head(struct join *join, struct span message, bool 
     return close && join->open ? JOINED_FRAME : JOINED_RECORD;
 }
 
-/* A stamped line behind a stamped "Traceback": carries on when it has the same header and then blanks, nothing, a frame or
- * an exception. After the exception only blanks, nothing and "During handling ..." carry on. */
-static enum joined join_traced(struct join *join, struct span message, bool close)
+/* How the line text carries on a traceback whose header is its first `prefix` bytes: as an exception, as a
+ * frame (blanks, nothing, "During handling ..."), or not at all. */
+static enum shape traced_shape(struct span text, size_t prefix)
+{
+    struct span body = span_skip(text, prefix);
+    if (body.len == 0)
+        return SHAPE_FRAME;
+    bool indented = body.ptr[0] == '\t' || (body.len > 1 && body.ptr[0] == ' ' && body.ptr[1] == ' ');
+    if (indented)
+        return padded_after(body, 0) ? SHAPE_TEXT : SHAPE_FRAME;
+    if (span_starts(body, "During handling ") || span_starts(body, "The above exception "))
+        return SHAPE_FRAME;
+    size_t n = 0;
+    while (n < body.len && (is_letter(body.ptr[n]) || body.ptr[n] == '_' || body.ptr[n] == '.'))
+        n++;
+    bool named = n >= 4 && n < body.len && body.ptr[n] == ':'; /* "Invalid: text": a name of its own */
+    return named || shape_of(body) == SHAPE_EXCEPTION ? SHAPE_EXCEPTION : SHAPE_TEXT;
+}
+
+/* A stamped line behind a stamped "Traceback" carries on when it has the same header; behind the exception
+ * only what is no exception does. */
+static enum joined join_traced(struct join *join, const struct line *line)
 {
     size_t prefix = join->prefix_bytes;
-    size_t compare = message.len < prefix ? message.len : prefix;
-    bool same = message.len >= prefix || message.len + 1 == prefix; /* the blank before an empty text may be cut off */
-    if (close && same && memcmp(message.ptr, join->prefix, compare) == 0) {
-        struct span body = span_skip(message, prefix);
-        if (body.len == 0)
+    if (prefix == 0 && line->flags & LINE_INDENTED)
+        return JOINED_FRAME;
+    if (has_header(line->message, span_make(join->prefix, prefix))) {
+        enum shape shape = traced_shape(line->message, prefix);
+        if (shape == SHAPE_FRAME)
             return JOINED_FRAME;
-        if ((body.ptr[0] == ' ' || body.ptr[0] == '\t') && !padded_after(body, 0))
-            return JOINED_FRAME;
-        if (span_starts(body, "During handling ") || span_starts(body, "The above exception "))
-            return JOINED_FRAME;
-        size_t n = 0;
-        while (n < body.len && (is_letter(body.ptr[n]) || body.ptr[n] == '_' || body.ptr[n] == '.'))
-            n++;
-        bool named = n >= 4 && n < body.len && body.ptr[n] == ':'; /* "Invalid: text": a name of its own */
-        if (!join->traced_out && (named || shape_of(body) == SHAPE_EXCEPTION)) {
+        if (shape == SHAPE_EXCEPTION && !join->traced_out) {
             join->traced_out = true;
             return JOINED_EXCEPTION;
         }
@@ -140,7 +170,8 @@ static enum joined join_unstamped(const struct join *join, const struct line *li
     if (shape == SHAPE_FRAME || (line->flags & LINE_INDENTED))
         return JOINED_FRAME;
     /* SQL, dumps and wrapped text carry on; what speaks of a failure, or has a level, is heard by itself */
-    return line->severity || severity_of_header(text) || severity_of_words(text) ? JOINED_RECORD : JOINED_DETAIL;
+    return line->severity || severity_of_header(text) || severity_of_words(text) ? JOINED_RECORD
+                                                                                 : JOINED_DETAIL;
 }
 
 /* A line of a source without any times: only its shape tells. */
@@ -151,14 +182,13 @@ static enum joined join_timeless(const struct join *join, const struct line *lin
     if (!join->open)
         return JOINED_RECORD;
     if (shape == SHAPE_EXCEPTION)
-        return (line->flags & LINE_INDENTED) || span_starts(text, "Caused by") ? JOINED_EXCEPTION : JOINED_RECORD;
+        return (line->flags & LINE_INDENTED) || span_starts(text, "Caused by") ? JOINED_EXCEPTION
+                                                                               : JOINED_RECORD;
     return shape == SHAPE_FRAME ? JOINED_FRAME : JOINED_RECORD;
 }
 
 static enum joined join_kind(struct join *join, const struct line *line, int64_t time_ns, bool stamped)
 {
-    if (line->flags & LINE_EMPTY)
-        return JOINED_EMPTY;
     if (!stamped)
         return join_timeless(join, line);
     if (!(line->flags & LINE_STAMPED))
@@ -166,8 +196,10 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     bool close = within_gap(join, time_ns);
     if (ends_in_traceback(line->message))
         return join_trace_head(join, line->message, close);
+    if (!close)
+        join->tracing = false;
     if (join->tracing) {
-        enum joined traced = join_traced(join, line->message, close);
+        enum joined traced = join_traced(join, line);
         if (traced != JOINED_RECORD)
             return traced;
     }
@@ -179,10 +211,14 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     return shape == SHAPE_FRAME || (line->flags & LINE_INDENTED) ? JOINED_FRAME : JOINED_RECORD;
 }
 
-enum joined join_next(struct join *join, const struct line *line, int64_t time_ns, bool stamped)
+enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
+                      bool stamped)
 {
+    if (writer != join->writer)
+        join->open = join->tracing = false;
+    join->writer = writer;
     enum joined kind = join_kind(join, line, time_ns, stamped);
-    if (kind != JOINED_RECORD && kind != JOINED_EMPTY && join->lines >= JOIN_LINES_MAX)
+    if (kind != JOINED_RECORD && join->lines >= JOIN_LINES_MAX)
         kind = JOINED_RECORD;
     if (kind == JOINED_RECORD) {
         join->open = true;
@@ -193,42 +229,41 @@ enum joined join_next(struct join *join, const struct line *line, int64_t time_n
     return kind;
 }
 
-/* Nothing in the line can carry on a record or be carried on by a stamped line. */
-static bool plain(const struct line *line)
+/* Could `before` and `line` both belong to one stamped traceback? Asked for every header that it could have
+ * had. */
+static bool may_be_traced(struct span before, struct span line)
 {
-    if (!(line->flags & LINE_STAMPED) || (line->flags & (LINE_INDENTED | LINE_EMPTY | LINE_ENVELOPE)))
-        return false;
-    return !ends_in_traceback(line->message);
-}
-
-/* Could the line be one of a stamped traceback after which a traceback goes on? Asked generously. */
-static bool may_be_traced(struct span message)
-{
-    if (message.len == 0 || message.ptr[message.len - 1] == ' ' || message.ptr[message.len - 1] == '.' ||
-        message.ptr[message.len - 1] == ':')
-        return true; /* ends as an empty text, "The above exception ...:" or "... occurred:" do */
-    size_t n = message.len < JOIN_PREFIX + 2 ? message.len : JOIN_PREFIX + 2;
-    for (size_t i = 0; i + 1 < n; i++) {
-        bool blanks = (message.ptr[i] == ' ' || message.ptr[i] == '\t') &&
-                      (message.ptr[i + 1] == ' ' || message.ptr[i + 1] == '\t');
-        if (!blanks)
+    struct span longer = before.len > line.len ? before : line;
+    uint8_t bytes[JOIN_PREFIX];
+    size_t n = longer.len < JOIN_PREFIX ? longer.len : JOIN_PREFIX;
+    memcpy(bytes, longer.ptr, n);
+    if (n < JOIN_PREFIX)
+        bytes[n++] = ' ';
+    for (size_t prefix = 0; prefix <= n; prefix++) {
+        struct span header = {bytes, prefix};
+        if (!has_header(before, header) || !has_header(line, header) || !may_be_header(header))
             continue;
-        if (!padded_before(message, i) && !padded_after(message, i))
+        enum shape a = traced_shape(before, prefix), b = traced_shape(line, prefix);
+        if ((a == SHAPE_FRAME && b != SHAPE_TEXT) || (a == SHAPE_EXCEPTION && b == SHAPE_FRAME))
             return true;
-        while (i + 1 < n && (message.ptr[i + 1] == ' ' || message.ptr[i + 1] == '\t'))
-            i++;
     }
     return false;
 }
 
 bool join_boundary(const struct line *before, const struct line *line)
 {
-    if (!plain(line) || !(before->flags & LINE_STAMPED))
+    if (!(before->flags & line->flags & LINE_STAMPED) || ((before->flags | line->flags) & LINE_EMPTY))
         return false;
     int64_t gap = line->time_ns - before->time_ns;
-    if (gap < 0 || gap > JOIN_GAP_NS)
+    if (gap < 0 || gap > JOIN_GAP_NS || !span_equal(before->stream, line->stream))
         return true;
-    struct span a = before->message, b = line->message;
-    bool bare_header = b.len < a.len && memcmp(a.ptr, b.ptr, b.len) == 0; /* the empty line that ends a traceback */
-    return plain(before) && !bare_header && !may_be_traced(a) && !may_be_traced(b);
+    if ((line->flags & LINE_INDENTED) || ends_in_traceback(line->message) ||
+        ends_in_traceback(before->message))
+        return false;
+    if ((line->flags & LINE_ENVELOPE) && shape_of(span_trim(line->message)) != SHAPE_TEXT)
+        return false;
+    /* an indented line may be a frame of any traceback; what follows it must not be its exception */
+    if ((before->flags & LINE_INDENTED) && traced_shape(line->message, 0) != SHAPE_TEXT)
+        return false;
+    return !may_be_traced(before->message, line->message);
 }

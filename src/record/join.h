@@ -1,11 +1,12 @@
 /* join: which lines belong to one record.
  *
- * A record is a head line and what follows from it: stack frames, indented text, `Caused by:` lines, and stamped lines
- * that only carry on a traceback (Python loggers that prefix every line). The exception line of a record is a pattern
- * of its own that links to the head. A stamped line joins only within JOIN_GAP_NS of the line before it.
+ * A record is a head line and what follows from it: stack frames, indented text, `Caused by:` lines, and
+ * stamped lines that only carry on a traceback (Python loggers that prefix every line). The exception line of
+ * a record is a pattern of its own that links to the head. A stamped line joins only within JOIN_GAP_NS of
+ * the line before it, and no line joins the record of another writer.
  *
- * The state is small and dies at the first line that does not carry on, so a file may be cut at any line for which
- * join_boundary holds: there the state does not matter. */
+ * The state is small and dies at the first line that does not carry on, so a file may be cut at any line for
+ * which join_boundary holds: there the state does not matter. */
 #ifndef ONSET_RECORD_JOIN_H
 #define ONSET_RECORD_JOIN_H
 
@@ -19,24 +20,28 @@ enum joined {
     JOINED_RECORD,    /* starts a record */
     JOINED_EXCEPTION, /* the exception of the record before */
     JOINED_DETAIL,    /* text of the record before that says something by itself */
-    JOINED_FRAME,     /* stack frame, indented text: counted only */
-    JOINED_EMPTY      /* nothing on the line */
+    JOINED_FRAME      /* stack frame, indented text: counted only */
 };
 
 struct join {
-    int64_t last_ns;        /* time of the line before; TIME_NONE: no line yet */
-    uint32_t lines;         /* of the record so far */
-    uint16_t prefix_bytes;  /* header before "Traceback", while tracing */
-    bool tracing;           /* inside a stamped traceback */
-    bool traced_out;        /* its exception line is behind us */
-    bool open;              /* a record is there to join */
+    int64_t last_ns;       /* time of the line before; TIME_NONE: no line yet */
+    uint64_t writer;       /* who wrote it */
+    uint32_t lines;        /* of the record so far */
+    uint16_t prefix_bytes; /* header before "Traceback", while tracing */
+    bool tracing;          /* inside a stamped traceback */
+    bool traced_out;       /* its exception line is behind us */
+    bool open;             /* a record is there to join */
     uint8_t prefix[JOIN_PREFIX];
 };
 
-/* time_ns: of the line, or inherited; stamped: this source's lines usually carry a time. */
-enum joined join_next(struct join *join, const struct line *line, int64_t time_ns, bool stamped);
+/* Not for lines that are LINE_EMPTY: they belong to no record. writer: a key of line->stream,
+ * or of the line before where an unstamped line names none. time_ns: of the line, or inherited. stamped: this
+ * source's lines usually carry a time. */
+enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
+                      bool stamped);
 
-/* True when `line`, which comes right after `before`, starts a record whatever came earlier. Needs both lines. */
+/* True when `line`, which comes right after `before`, starts a record whatever came earlier. Needs both
+ * lines. */
 bool join_boundary(const struct line *before, const struct line *line);
 
 #endif

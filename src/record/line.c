@@ -324,6 +324,9 @@ static void look_inside(struct peel *peel, struct span text, int depth)
 {
     struct line *line = peel->line;
     text = span_trim(text);
+    size_t monotonic = envelope_monotonic(text); /* the kernel's, through syslog */
+    if (monotonic)
+        text = span_trim(span_skip(text, monotonic));
     if (depth >= DEPTH_MAX || text.len == 0) {
         set_message(line, text);
         return;

@@ -113,6 +113,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
         return;
     }
     counts->outside++;
+    counts->access += rest.len > 1 && rest.ptr[0] == '"';
     if (envelope_cri(rest, &cri)) {
         counts->cri++;
         return;

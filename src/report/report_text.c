@@ -148,7 +148,7 @@ static void add_duration(struct text *out, double seconds) /* of a positive leng
         bool hours = s >= 3600;
         unsigned unit = hours ? 3600 : 60, rest = (unsigned)(s % unit) / (hours ? 60 : 1);
         text_printf(out, "%u %s", (unsigned)(s / unit), hours ? "h" : "min");
-        if (rest)
+        if (rest && s / unit < 10)
             text_printf(out, " %u %s", rest, hours ? "min" : "s");
     }
 }
@@ -251,7 +251,7 @@ static void add_what_is_new(struct text *out, const struct candidate *c)
 {
     if (c->novelty == NOVELTY_NEW || c->novelty == NOVELTY_NEW_SOURCE) {
         text_puts(out, c->novelty == NOVELTY_NEW ? "new, " : "from a new source, ");
-        add_counted(out, c->count_after, "time", "times");
+        add_counted(out, c->count_before + c->count_after, "time", "times");
         return;
     }
     bool gone = c->novelty == NOVELTY_GONE;
@@ -455,7 +455,7 @@ static void verdict(struct page *p, struct text *scratch)
             add_duration(scratch, seconds_between(p->onset_ns, f->onset_to_ns));
             text_puts(scratch, " later");
         }
-        text_puts(scratch, f->onset_found ? ". " : ", as given. ");
+        text_puts(scratch, ". ");
     }
     if (!f->by_order && f->coverage.records && f->window_from_ns != TIME_NONE) {
         text_puts(scratch, "Judged ");
@@ -624,14 +624,15 @@ static void coverage(struct page *p, struct text *scratch)
     spaces(p, INDENT);
     put(p, span_of("lines"), 10, 10);
     flow(p, INK_PLAIN, text_span(scratch), indent, 2);
-    if (c->records) {
+    uint64_t all = c->stamped + c->inherited + c->untimed;
+    if (all) {
         text_clear(scratch);
-        double all = (double)c->records;
-        text_printf(scratch, "%.1f%% of records carry a time", 100 * (double)c->stamped / all);
+        text_printf(scratch, "%.1f%% of lines carry a time", 100 * (double)c->stamped / (double)all);
         if (c->inherited)
-            text_printf(scratch, ", %.1f%% take that of the record before", 100 * (double)c->inherited / all);
+            text_printf(scratch, ", %.1f%% take that of the line before",
+                        100 * (double)c->inherited / (double)all);
         if (c->first_ns != TIME_NONE && c->last_ns != TIME_NONE) {
-            text_puts(scratch, "; from ");
+            text_puts(scratch, "; ");
             add_clock(scratch, p->onset_ns, c->first_ns, false);
             text_puts(scratch, " to ");
             add_clock(scratch, p->onset_ns, c->last_ns, false);

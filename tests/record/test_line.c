@@ -120,6 +120,8 @@ Test(line, syslog)
          LINE_ENVELOPE},
         {"Mar 17 21:09:51 box kernel: eth0 is down", "2026-03-17T21:09:51Z", 0, "kernel", "eth0 is down",
          LINE_ENVELOPE},
+        {"Mar 17 21:09:51 box kernel: [    5.123456] eth0 is up", "2026-03-17T21:09:51Z", 0, "kernel",
+         "eth0 is up", LINE_ENVELOPE},
         {"Mar 17 21:09:52 box last message repeated 3 times", "2026-03-17T21:09:52Z", 0, "",
          "last message repeated 3 times", LINE_ENVELOPE},
         {"<11>Mar 17 21:09:53 box app[7]: no route", "2026-03-17T21:09:53Z", 17, "app", "no route",
@@ -145,6 +147,24 @@ Test(line, syslog_5424)
          LINE_ENVELOPE | LINE_EMPTY},
     };
     CHECK(FORMAT_SYSLOG, false, rows);
+}
+
+Test(line, seconds_since_boot)
+{
+    static const struct expected rows[] = {
+        {"[    5.123456] box systemd[1]: Started shop.", NULL, 0, "systemd", "Started shop.", LINE_ENVELOPE},
+        {"[    6.123456] box nginx[7]: ready", NULL, 0, "nginx", "ready", LINE_ENVELOPE},
+    };
+    CHECK(FORMAT_SYSLOG, false, rows);
+}
+
+Test(line, envoy)
+{
+    static const struct expected rows[] = {
+        {"[2026-03-17T21:09:50.250Z] \"GET /a HTTP/1.1\" 503 UF 0 91", "2026-03-17T21:09:50.250Z", 0, "",
+         "\"GET /a HTTP/1.1\" 503 UF 0 91", 0},
+    };
+    CHECK(FORMAT_ACCESS, false, rows);
 }
 
 Test(line, journal_short_iso)
@@ -270,6 +290,8 @@ Test(line, logfmt)
          "2026-03-17T21:09:51Z", 17, "", "failed error: no route", LINE_LOGFMT},
         {"ts=2026-03-17T21:09:52Z level=warn component=db", "2026-03-17T21:09:52Z", 13, "",
          "ts=2026-03-17T21:09:52Z level=warn component=db", LINE_LOGFMT},
+        {"ts=2026-03-17T21:09:52Z level=warn msg=tried err=<nil>", "2026-03-17T21:09:52Z", 13, "", "tried",
+         LINE_LOGFMT},
         {"date=2026-03-17 time=21:09:53 level=notice msg=x", "2026-03-17T21:09:53Z", 10, "", "x",
          LINE_LOGFMT},
         {"key=value is no logfmt", NULL, 0, "", "key=value is no logfmt", 0},

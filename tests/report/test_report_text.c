@@ -192,7 +192,7 @@ Test(report_text, goes_on_to_everything_else)
         "   db         3 messages     sorry, too many clients\n",
         "   external   nothing\n",
         "1,234,567 lines (171 MB) from 1 source, 1,000 records, 1,234 distinct messages",
-        "90.0% of records carry a time, 10.0% take that of the record before; from 13:31:02 to",
+        "90.0% of lines carry a time, 10.0% take that of the line before; 13:31:02 to 14:31:02\n",
         "1,204,113 records over 13 days stand for what is normal",
         "1 input could not be read to its end; 3 lines were cut for their length",
         "Stamps without a zone were read as UTC.",

@@ -1,10 +1,11 @@
-/* rules_to_c: reads rule files while onset is built and prints the built-in table as C on stdout. Any defect fails the
- * build: those that rule_file finds, a rule without words (it would have to run on every text), and a sample that an
- * earlier rule takes away, which would make a rule that looks alive a dead one.
+/* rules_to_c: reads rule files while onset is built and prints the built-in table as C on stdout. Any defect
+ * fails the build: those that rule_file finds, a rule without words (it would have to run on every text), and
+ * a sample that an earlier rule takes away, which would make a rule that looks alive a dead one.
  *
- * Order is priority. The rules of files named generic*.yaml stand behind all others, because software that is known wins
- * over wording that is common. Among the others what is known to be harmless comes first (those rules are narrow), then the
- * causes, so that a line that tells of a failure *and* why is filed under why; then the rest. Ties: as given. */
+ * Order is priority. The rules of files named generic*.yaml stand behind all others, because software that is
+ * known wins over wording that is common. Among the others what is known to be harmless comes first (those
+ * rules are narrow), then the causes, so that a line that tells of a failure *and* why is filed under why;
+ * then the rest. Ties: as given. */
 #include "analysis/rule_file.h"
 #include "analysis/rule_regex.h"
 
@@ -55,14 +56,16 @@ static size_t check_table(const struct table *table)
     for (size_t i = 0; i < table->count; i++) {
         const struct rule_entry *entry = table->entries[i];
         if (!*entry->words) {
-            fprintf(stderr, "rules_to_c: '%s' line %zu: rule '%s': no word of 3 bytes in the pattern, give 'words'\n",
+            fprintf(stderr,
+                    "rules_to_c: '%s' line %zu: rule '%s': no word of 3 bytes in the pattern, give 'words'\n",
                     entry->path, entry->line, entry->rule.id);
             defects++;
         }
         for (size_t s = 0; s < entry->match.count; s++)
             for (size_t j = 0; j < i; j++)
                 if (matcher_run(matcher, table->regexes[j], entry->match.lines[s]) == MATCHED_YES) {
-                    fprintf(stderr, "rules_to_c: '%s' line %zu: rule '%s': rule '%s' takes its sample '%.*s'\n",
+                    fprintf(stderr,
+                            "rules_to_c: '%s' line %zu: rule '%s': rule '%s' takes its sample '%.*s'\n",
                             entry->path, entry->line, entry->rule.id, table->entries[j]->rule.id,
                             (int)entry->match.lines[s].len, (const char *)entry->match.lines[s].ptr);
                     defects++;

@@ -1,0 +1,81 @@
+/* Two kinds of entries: a stem that must start a word ("migrat" finds migrating, migration), and a phrase of whole words. All
+ * compare without case. An effect outweighs the rest ("retrying the migration: connection refused" is an effect), a cause
+ * outweighs a change. Single words that everyday lines are full of (version, config, sync, leader, cron, update, start,
+ * stop, set, connect) are no entries. */
+#include "analysis/language.h"
+
+#include <strings.h>
+
+#define MESSAGE_BYTES 600 /* what a message is about stands at its front */
+
+static const char *const effects[] = {
+    "timed out",     "timeout",          "time out",        "deadline exceeded", "refused",       "unavailable",
+    "unreachable",   "not reachable",    "retry",           "retries",           "retrying",      "bad gateway",
+    "unhealthy",     "circuit",          "broken pipe",     "connection reset",  "reset by peer", "connection closed",
+    "backing off",   "back-off",         "backoff",         "giving up",         "gave up",       "failed to connect",
+    "could not connect", "cannot connect", "can't connect", "unable to connect", "failed to reach", "could not reach",
+    "not responding", "no response",     "lost connection", "connection lost",   "disconnected",  "overloaded",
+    "backlog",       "slow request",     "slow query",      "queue is full",     "queue full",    "aborted",
+    "degraded",      "no connection",    "no available",    "not available",     "not ready",     "rejected"};
+
+static const char *const causes[] = {
+    "expired",         "no space left",    "disk full",       "disk is full",   "out of space",  "out of memory",
+    "oom",             "quota exceeded",   "permission denied", "access denied", "not permitted", "no such file",
+    "invalid",         "malformed",        "syntax error",    "parse error",    "missing",       "undefined",
+    "not set",         "unset",            "corrupt",         "deadlock",       "exhausted",     "too many open files",
+    "limit reached",   "limit exceeded",   "mismatch",        "unknown host",   "nxdomain",      "no such host",
+    "stale",           "read-only",        "read only",       "split brain",    "skew",          "killed",
+    "segfault",        "unknown column",   "does not exist",  "not found",      "unsupported",   "incompatible",
+    "revoked",         "blocked by",       "out of sync",     "clock jumped",   "wrong"};
+
+static const char *const changes[] = {
+    "deploying",     "deployed",      "deployment",     "rollout",         "rolling out",   "rolled out",
+    "rolling back",  "rolled back",   "rollback",       "migrating",       "migrated",      "applying",
+    "reloading",     "reloaded",      "reload",         "restarting",      "restarted",     "restart",
+    "upgrading",     "upgraded",      "failover",       "failing over",    "failed over",   "promoted",
+    "promoting",     "switchover",    "switching to",   "switched to",     "scaling",       "scaled",
+    "feature flag",  "flag",          "toggled",        "enabling",        "disabling",     "reconfigur",
+    "rotating",      "rotated",       "renewed",        "renewing",        "draining",      "drained",
+    "cordoned",      "evicted",       "evicting",       "maintenance",     "alter table",   "create index",
+    "drop index",    "drop table",    "truncate",       "vacuum full",     "activated",     "deactivated",
+    "cut over",      "cutover",       "purging",        "purged",          "flushing all",  "flushed all",
+    "backfill",      "reindex",       "import started", "new release",     "released",      "rebalancing",
+    "config changed", "configuration changed", "settings changed", "config updated", "configuration updated",
+    "applied",       "overridden",    "decommission",   "set to",          "changed from",  "changed to",
+    "shutting down", "terminating"};
+
+static bool is_letter(uint8_t c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool holds(struct span text, const char *const *list, size_t count)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        if (!is_letter(text.ptr[at]) || (at && is_letter(text.ptr[at - 1])))
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            size_t n = strlen(list[i]);
+            if ((text.ptr[at] | 0x20) != list[i][0] || n > text.len - at ||
+                strncasecmp((const char *)text.ptr + at, list[i], n) != 0)
+                continue;
+            bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
+            if (stem || !is_letter(text.ptr[at + n]))
+                return true;
+        }
+    }
+    return false;
+}
+
+#define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
+
+enum role language_role(struct span message)
+{
+    if (message.len > MESSAGE_BYTES)
+        message.len = MESSAGE_BYTES;
+    if (HOLDS(message, effects))
+        return ROLE_SYMPTOM;
+    if (HOLDS(message, causes))
+        return ROLE_CAUSE;
+    return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
+}

@@ -1,0 +1,12 @@
+/* language: how a line is worded, where the catalogue knows no rule for it. Words that engineers of any system use for a
+ * change (applying, migrating, rolled back), for a cause (expired, no space left, missing) and for an effect of
+ * something elsewhere (timed out, refused, retrying). Weaker evidence than a rule: a word may mean anything. */
+#ifndef ONSET_ANALYSIS_LANGUAGE_H
+#define ONSET_ANALYSIS_LANGUAGE_H
+
+#include "analysis/catalogue.h"
+
+/* The role that the words of a message suggest, ROLE_UNKNOWN when they suggest none. */
+enum role language_role(struct span message);
+
+#endif

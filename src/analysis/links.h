@@ -1,0 +1,29 @@
+/* links: which new lines speak of the same thing. Two lines that share a rare word (a table, a host, a tenant) or an
+ * identifier (a request, a trace, a volume) are about one event, whatever service says them.
+ *
+ * Words are taken from the first real line of each pattern, values included: the masked template has lost them. A word is
+ * rare when few patterns of the whole log hold it. */
+#ifndef ONSET_ANALYSIS_LINKS_H
+#define ONSET_ANALYSIS_LINKS_H
+
+#include "analysis/model.h"
+
+#define LINK_WORDS 48 /* of a line; the rest is not looked at */
+
+struct links {
+    struct table holders; /* word -> in how many patterns, as an integer in the pointer */
+    size_t rare;          /* at most so many patterns hold a rare word */
+};
+
+struct link_words {
+    uint64_t words[LINK_WORDS]; /* ascending hashes */
+    size_t count;
+};
+
+void links_make(struct links *links, const struct model *model);
+void links_done(struct links *links);
+/* The rare words of a pattern's first line, added to those that are there. */
+void links_add(const struct links *links, const struct pattern *pattern, struct link_words *words);
+bool links_share(const struct link_words *a, const struct link_words *b);
+
+#endif

@@ -1,0 +1,220 @@
+/* Which template does each line belong to? One pass that keeps eight bytes a line, so that pipes work too: lines are fed to the
+ * scanner one at a time, and what it made of each is read off its batch. Slower than a scan, which never looks back. */
+#include "engine/annotate.h"
+
+#include "pattern/template.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define READ_BYTES (1u << 20)
+
+struct seen { /* one masked message of a group */
+    struct template_input input;
+    const char *service;
+    uint8_t severity;
+    uint32_t index; /* in the list */
+};
+
+struct annotation {
+    const struct kernel *kernel;
+    struct profile profile;
+    struct scanner scanner;
+    struct arena arena;
+    struct table of_series, of_text; /* -> struct seen */
+    struct seen **list;
+    size_t count, size;
+    uint32_t *lines; /* index into list + 1, 0: nothing on the line */
+    size_t line_count, line_size;
+    uint32_t last;
+    uint8_t *masked;
+};
+
+/* What the line says: as the profile keeps it, so that `patterns` and this agree; the whole line beyond the profile's cap. */
+static struct span message_of(const struct batch_entry *e, const struct series *series)
+{
+    if (series)
+        return span_make(series->exemplar.text + series->exemplar.message_at, series->exemplar.message_bytes);
+    return span_make(e->raw.ptr, e->raw.len < EXEMPLAR_BYTES_MAX ? e->raw.len : EXEMPLAR_BYTES_MAX);
+}
+
+static struct seen *seen_new(struct annotation *a, const struct seen *from)
+{
+    struct seen *seen = arena_alloc(&a->arena, sizeof *seen);
+    *seen = *from;
+    seen->input.masked = arena_copy(&a->arena, from->input.masked);
+    if (a->count == a->size) {
+        a->size = a->size ? a->size * 2 : 4096;
+        a->list = memory_resize(a->list, a->size * sizeof *a->list);
+    }
+    seen->index = (uint32_t)a->count;
+    return a->list[a->count++] = seen;
+}
+
+static uint32_t take_message(struct annotation *a, const struct scanner *s)
+{
+    const struct batch_entry *e = &s->entries[0];
+    const struct stream *stream = e->writer->stream;
+    uint64_t series_id = series_key(stream->key, s->fingerprints[0]);
+    const struct seen *known = table_get(&a->of_series, series_id);
+    if (known)
+        return known->index + 1;
+    const struct series *series = profile_series(&a->profile, series_id);
+    struct span message = message_of(e, series);
+    struct seen seen = {.service = stream->service, .severity = series ? series->severity : e->severity};
+    seen.input.masked = span_make(a->masked, a->kernel->mask(message.ptr, message.len, a->masked));
+    seen.input.source = key_mix(XXH3_64bits(stream->service, strlen(stream->service)), 1);
+    seen.input.group = key_mix(seen.input.source, (uint64_t)seen.severity << 8 | e->kind);
+    uint64_t key = key_mix(XXH3_64bits(seen.input.masked.ptr, seen.input.masked.len), seen.input.group);
+    struct seen *same = table_get(&a->of_text, key);
+    if (!same)
+        table_put(&a->of_text, key, same = seen_new(a, &seen));
+    if (series)
+        table_put(&a->of_series, series_id, same);
+    return same->index + 1;
+}
+
+static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, bool end)
+{
+    uint64_t empty = a->profile.tally.empty;
+    s->entries[0].writer = NULL;
+    scanner_feed(s, p, n, offset, end);
+    uint32_t index = s->entries[0].writer ? take_message(a, s) : a->profile.tally.empty > empty ? 0 : a->last;
+    if (index)
+        a->last = index;
+    if (a->line_count == a->line_size) {
+        a->line_size = a->line_size ? a->line_size * 2 : 65536;
+        a->lines = memory_resize(a->lines, a->line_size * sizeof *a->lines);
+    }
+    a->lines[a->line_count++] = index;
+}
+
+/* Feed whole lines. held: bytes of an incomplete line in front; returns how many are left. */
+static size_t take_bytes(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, bool end)
+{
+    size_t at = 0;
+    while (at < n) {
+        const uint8_t *newline = memchr(p + at, '\n', n - at);
+        if (!newline && !end)
+            break;
+        size_t stop = newline ? (size_t)(newline - p) + 1 : n;
+        take_line(a, s, p + at, stop - at, offset + at, end && !newline);
+        at = stop;
+    }
+    return n - at;
+}
+
+static int read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp, uint8_t *head)
+{
+    struct input own, *input = f->held ? f->held : &own;
+    if (!f->held && input_open(input, f->file, &f->error) < 0)
+        return -1;
+    ssize_t n = plan_head(input, head, &f->error);
+    struct source source = {.file = f->file->name,
+                            .stream = f->file->stream,
+                            .service = f->file->service,
+                            .head = {head, n > 0 ? (size_t)n : 0},
+                            .stamp = *stamp};
+    struct scanner *s = &a->scanner;
+    scanner_init(s, a->kernel, &a->profile, &source);
+    size_t held = 0, size = READ_BYTES;
+    uint64_t offset = 0;
+    uint8_t *buffer = memory_alloc(size);
+    do {
+        if (held == size)
+            buffer = memory_resize(buffer, size *= 2);
+        n = input_read(input, buffer + held, size - held, &f->error);
+        size_t have = held + (n > 0 ? (size_t)n : 0);
+        held = take_bytes(a, s, buffer, have, offset, n <= 0);
+        offset += have - held;
+        memmove(buffer, buffer + have - held, held);
+    } while (n > 0);
+    free(buffer);
+    scanner_done(s);
+    if (!f->held)
+        input_close(input, NULL);
+    return n < 0 ? -1 : 0;
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+    const struct seen *x = *(const struct seen *const *)a, *y = *(const struct seen *const *)b;
+    if (x->input.group != y->input.group)
+        return x->input.group < y->input.group ? -1 : 1;
+    return span_compare(x->input.masked, y->input.masked);
+}
+
+/* "ID<TAB>TEMPLATE\n" of every seen message, in the order of the list. */
+static struct span *make_rows(struct annotation *a)
+{
+    struct seen **sorted = memory_alloc((a->count + 1) * sizeof *sorted);
+    struct template_input *inputs = memory_alloc((a->count + 1) * sizeof *inputs);
+    uint32_t *ids = memory_alloc((a->count + 1) * sizeof *ids);
+    struct span *texts = memory_alloc((a->count + 1) * sizeof *texts);
+    struct span *rows = memory_alloc((a->count + 1) * sizeof *rows);
+    memcpy(sorted, a->list, a->count * sizeof *sorted);
+    qsort(sorted, a->count, sizeof *sorted, compare_seen);
+    for (size_t i = 0; i < a->count; i++)
+        inputs[i] = sorted[i]->input;
+    template_merge(inputs, a->count, &a->arena, ids, texts);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct seen *seen = sorted[i];
+        if (ids[i] == i) {
+            struct span text = texts[i];
+            const char *row = arena_printf(&a->arena, "%016" PRIx64 "\t%.*s\n",
+                                           template_id(text, seen->service, seen->severity), (int)text.len, text.ptr);
+            rows[seen->index] = span_of(row);
+        } else {
+            rows[seen->index] = rows[sorted[ids[i]]->index];
+        }
+    }
+    free(texts);
+    free(ids);
+    free(inputs);
+    free(sorted);
+    return rows;
+}
+
+static int write_rows(const struct annotation *a, onset_sink sink, void *context)
+{
+    struct span *rows = make_rows((struct annotation *)a);
+    int rc = 0;
+    struct text out;
+    text_init(&out, 0);
+    for (size_t i = 0; i < a->line_count && rc == 0; i++) {
+        struct span row = a->lines[i] ? rows[a->lines[i] - 1] : span_of("-\t\n");
+        text_add(&out, row.ptr, row.len);
+        if (out.len > READ_BYTES || i + 1 == a->line_count) {
+            rc = sink(context, (const char *)out.ptr, out.len);
+            text_clear(&out);
+        }
+    }
+    text_done(&out);
+    free(rows);
+    return rc;
+}
+
+int annotate(struct plan *plan, const struct kernel *kernel, onset_sink sink, void *context)
+{
+    struct annotation *a = memory_alloc(sizeof *a);
+    a->kernel = kernel;
+    a->masked = memory_alloc(LINE_BYTES_MAX + 64);
+    uint8_t *head = memory_alloc(HEAD_BYTES);
+    profile_init(&a->profile);
+    for (size_t i = 0; i < plan->file_count; i++)
+        if (!plan->files[i].error.text[0] && !plan->files[i].binary)
+            read_file(a, &plan->files[i], &plan->stamp, head);
+    int rc = write_rows(a, sink, context);
+    profile_done(&a->profile);
+    arena_done(&a->arena);
+    table_done(&a->of_series);
+    table_done(&a->of_text);
+    free(a->list);
+    free(a->lines);
+    free(a->masked);
+    free(head);
+    free(a);
+    return rc;
+}

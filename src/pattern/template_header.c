@@ -1,0 +1,237 @@
+/* Why learnt: loggers, nodes and flags are plain words, and only their place tells them from the sentence. Why kinds and not
+ * words: a rare component must be cut off like a common one, or it makes a template of its own. */
+#include "pattern/template_header.h"
+
+#include "base/table.h"
+#include "pattern/kernel.h"
+#include "record/severity.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define MESSAGES_MIN 12 /* fewer different messages do not tell a column from a sentence */
+#define BRACKET_MAX  300
+
+struct column {
+    size_t start, end, next; /* next: where the following column starts */
+    enum column_kind kind;
+};
+
+static bool is_letter(uint8_t c)
+{
+    return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+static size_t bracket_end(struct span s, size_t at)
+{
+    uint8_t open = s.ptr[at], close = open == '[' ? ']' : open == '(' ? ')' : '>';
+    size_t depth = 0, stop = s.len < at + BRACKET_MAX ? s.len : at + BRACKET_MAX;
+    for (size_t i = at; i < stop; i++) {
+        depth += s.ptr[i] == open;
+        if (s.ptr[i] == close && --depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* A name and nothing else in front of ':' -- dfs.DataNode$PacketResponder:  crond(pam_unix)[1]:  (com.apple.launchd[1]): */
+static bool is_logger(struct span word)
+{
+    if (word.len < 3 || word.ptr[word.len - 1] != ':')
+        return false;
+    size_t letters = 0;
+    for (size_t i = 0; i + 1 < word.len; i++) {
+        letters += is_letter(word.ptr[i]);
+        if (!is_letter(word.ptr[i]) && !strchr("._-$()[]#/@\x01", word.ptr[i]) && word.ptr[i] < 0x80)
+            return false;
+    }
+    return letters > 0;
+}
+
+static enum column_kind kind_of(struct span word)
+{
+    size_t letters = 0, masks = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        letters += is_letter(word.ptr[i]) || word.ptr[i] >= 0x80;
+        masks += word.ptr[i] == MASK_BYTE;
+    }
+    if (letters == 0)
+        return masks ? COLUMN_VARIABLE : COLUMN_DASH;
+    struct span core = word;
+    while (core.len && strchr("[(<:|", core.ptr[0]))
+        core.ptr++, core.len--;
+    while (core.len && strchr("])>:|,", core.ptr[core.len - 1]))
+        core.len--;
+    if (core.len == letters && severity_of_level(core))
+        return COLUMN_LEVEL;
+    if (is_logger(word))
+        return COLUMN_LOGGER;
+    return COLUMN_WORD;
+}
+
+static bool next_column(struct span s, size_t at, struct column *ret_column)
+{
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    if (at >= s.len)
+        return false;
+    size_t end = at;
+    bool group = s.ptr[at] == '[' || s.ptr[at] == '(' || s.ptr[at] == '<';
+    if (group && (end = bracket_end(s, at)) == 0)
+        group = false;
+    if (!group)
+        end = at;
+    while (end < s.len && s.ptr[end] != ' ' && s.ptr[end] != '|' && s.ptr[end] != '\t' && !(end > at && s.ptr[end] == '[' && s.ptr[end - 1] == ']'))
+        end++;
+    size_t next = end;
+    if (end < s.len && s.ptr[end] == '|')
+        next = ++end;
+    while (next < s.len && s.ptr[next] == ' ')
+        next++;
+    struct span word = span_make(s.ptr + at, end - at);
+    enum column_kind kind = kind_of(word);
+    if (group && kind != COLUMN_LEVEL && kind != COLUMN_LOGGER)
+        kind = COLUMN_BRACKET;
+    *ret_column = (struct column){at, end, next, kind};
+    return true;
+}
+
+/* What one place holds over all messages. */
+struct place {
+    size_t messages, kinds[COLUMN_LOGGER + 1];
+    size_t values, identifiers; /* different words; messages whose word looks like a name in code */
+    size_t followers;           /* different words behind it */
+};
+
+/* CBS, nova.compute, WindowManager, Step_LSC: no word of a sentence */
+static bool is_identifier(struct span word)
+{
+    size_t upper = 0, letters = 0, inner = 0, joints = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        uint8_t c = word.ptr[i];
+        letters += is_letter(c);
+        upper += is_letter(c) && !(c & 0x20);
+        inner += i && is_letter(c) && !(c & 0x20) && (word.ptr[i - 1] & 0x20);
+        joints += (c == '.' || c == '_' || c == '$' || c == '|') && i + 1 < word.len + (c == '|');
+    }
+    return letters && (upper == letters || inner || joints);
+}
+
+static void look_at(const struct span *masked, const size_t *at, size_t count, struct place *place)
+{
+    struct table words = {0}, behind = {0};
+    static const char seen[1];
+    *place = (struct place){0};
+    for (size_t i = 0; i < count; i++) {
+        struct column column, follower;
+        place->messages++;
+        if (at[i] == SIZE_MAX || !next_column(masked[i], at[i], &column))
+            continue;
+        place->kinds[column.kind]++;
+        struct span word = span_make(masked[i].ptr + column.start, column.end - column.start);
+        place->identifiers += is_identifier(word);
+        table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
+        if (next_column(masked[i], column.next, &follower))
+            table_put(&behind, XXH3_64bits(masked[i].ptr + follower.start, follower.end - follower.start) | 1, (void *)seen);
+    }
+    place->values = words.count;
+    place->followers = behind.count;
+    table_done(&words);
+    table_done(&behind);
+}
+
+static bool nearly_all(size_t part, size_t whole)
+{
+    return part * 20 >= whole * 19;
+}
+
+static bool is_few(size_t values, size_t messages)
+{
+    return messages >= MESSAGES_MIN && values * 6 <= messages;
+}
+
+static enum column_kind main_kind(const struct place *place)
+{
+    for (int kind = COLUMN_WORD; kind <= COLUMN_LOGGER; kind++)
+        if (nearly_all(place->kinds[kind], place->messages))
+            return kind;
+    return COLUMN_NONE;
+}
+
+/* How many of the first columns are header. A level ends its first part; without one, the last column of variables does. */
+static size_t first_part(const struct place *places, size_t count)
+{
+    size_t end = 0;
+    bool enough = places[0].messages >= MESSAGES_MIN;
+    for (size_t c = 0; c < count; c++)
+        if (main_kind(&places[c]) == COLUMN_LEVEL)
+            return c < 4 || enough ? c + 1 : 0;
+    for (size_t c = 0; c < count && enough; c++) {
+        enum column_kind kind = main_kind(&places[c]);
+        if (kind == COLUMN_VARIABLE && places[c].followers >= 4)
+            end = c + 1;
+        else if (kind == COLUMN_DASH && c && c < 3 && is_few(places[c - 1].values, places[c].messages * 2))
+            end = c + 1;
+    }
+    return end;
+}
+
+/* What may still belong to it behind that: dashes, brackets, a logger, a component that is a name in code. */
+static size_t second_part(const struct place *places, size_t count, size_t end)
+{
+    bool named = false;
+    for (; end < count && !named; end++) {
+        const struct place *p = &places[end];
+        enum column_kind kind = main_kind(p);
+        bool several = p->followers >= 2 || p->messages < 3;
+        if (kind == COLUMN_LOGGER && several && (end || is_few(p->values, p->messages)))
+            named = end + 1 >= count || main_kind(&places[end + 1]) != COLUMN_BRACKET;
+        else if ((kind == COLUMN_DASH || kind == COLUMN_BRACKET) && several)
+            continue;
+        else if (kind == COLUMN_VARIABLE && end && several && p->messages >= MESSAGES_MIN)
+            continue;
+        else if (!(nearly_all(p->identifiers, p->messages) && is_few(p->values, p->messages) &&
+                   p->followers > p->values * 2))
+            break;
+    }
+    return end;
+}
+
+void header_learn(const struct span *masked, size_t count, struct header *ret_header)
+{
+    struct place places[HEADER_COLUMNS_MAX];
+    size_t *at = memory_alloc((count + 1) * sizeof *at);
+    size_t columns = 0;
+    *ret_header = (struct header){0};
+    for (; columns < HEADER_COLUMNS_MAX; columns++) {
+        look_at(masked, at, count, &places[columns]);
+        if (places[columns].messages == 0)
+            break;
+        for (size_t i = 0; i < count; i++) {
+            struct column column;
+            at[i] = at[i] != SIZE_MAX && next_column(masked[i], at[i], &column) ? column.next : SIZE_MAX;
+        }
+    }
+    free(at);
+    size_t end = second_part(places, columns, first_part(places, columns));
+    ret_header->count = (uint8_t)end;
+    for (size_t c = 0; c < end; c++)
+        ret_header->kinds[c] = (uint8_t)main_kind(&places[c]);
+}
+
+size_t header_bytes(const struct header *header, struct span masked)
+{
+    size_t at = 0;
+    for (size_t c = 0; c < header->count; c++) {
+        struct column column;
+        if (!next_column(masked, at, &column))
+            return 0;
+        enum column_kind kind = header->kinds[c];
+        if (kind == COLUMN_LEVEL && column.kind != kind)
+            return 0;
+        if ((kind == COLUMN_DASH || kind == COLUMN_VARIABLE || kind == COLUMN_BRACKET) && column.kind != kind)
+            return c && header->kinds[c - 1] == COLUMN_LOGGER ? at : 0;
+        at = column.next;
+    }
+    return at < masked.len ? at : 0;
+}

@@ -1,0 +1,25 @@
+/* template_header: where the sentence of a message begins, behind level, thread, logger, process and whatever else the source
+ * writes in front of every message.
+ *
+ * Learnt over all masked messages of one source, position by position; a pure function of the set of them. A column is a
+ * run without blanks, or a bracketed group. It belongs to the header when nearly all messages hold the same kind of thing there
+ * (a level, a variable, a bracket, a logger) and what stands behind it differs. */
+#ifndef ONSET_PATTERN_TEMPLATE_HEADER_H
+#define ONSET_PATTERN_TEMPLATE_HEADER_H
+
+#include "base/span.h"
+
+#define HEADER_COLUMNS_MAX 12
+
+enum column_kind { COLUMN_NONE, COLUMN_WORD, COLUMN_VARIABLE, COLUMN_LEVEL, COLUMN_DASH, COLUMN_BRACKET, COLUMN_LOGGER };
+
+struct header {
+    uint8_t count;
+    uint8_t kinds[HEADER_COLUMNS_MAX];
+};
+
+void header_learn(const struct span *masked, size_t count, struct header *ret_header);
+/* Bytes of the header of this message; 0 when it does not fit. */
+size_t header_bytes(const struct header *header, struct span masked);
+
+#endif

@@ -1,0 +1,382 @@
+/* Why two passes: the first reads names and paths where they start, the second folds what then stands side by side. */
+#include "pattern/template_shape.h"
+
+#include "pattern/kernel.h"
+
+#include <strings.h>
+
+struct shaper {
+    const uint8_t *p;
+    size_t n, at;
+    uint8_t *out;
+    size_t used;
+};
+
+static bool is_letter(uint8_t c)
+{
+    return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+static bool is_digit(uint8_t c)
+{
+    return (uint8_t)(c - '0') < 10;
+}
+
+/* What names are made of: word bytes of the masking, and what it has masked. */
+static bool is_atom(uint8_t c)
+{
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c >= 0x80 || c == MASK_BYTE;
+}
+
+static bool is_hex(uint8_t c)
+{
+    return is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6;
+}
+
+static size_t atom_end(const struct shaper *s, size_t at)
+{
+    while (at < s->n && is_atom(s->p[at]))
+        at++;
+    return at;
+}
+
+static uint8_t byte_at(const struct shaper *s, size_t at)
+{
+    return at < s->n ? s->p[at] : ' ';
+}
+
+static bool holds_mask(const struct shaper *s, size_t from, size_t to)
+{
+    return memchr(s->p + from, MASK_BYTE, to - from) != NULL;
+}
+
+static bool word_in(struct span word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (word.len == strlen(words[i]) && strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
+            return true;
+    return false;
+}
+
+#define WORD_IN(word, list) word_in(word, list, sizeof(list) / sizeof *(list))
+
+static bool put_variable(struct shaper *s, size_t end)
+{
+    s->out[s->used++] = MASK_BYTE;
+    s->at = end;
+    return true;
+}
+
+/* End of a path or URL that starts at `at`: where a blank, quote or closing bracket stands, without punctuation that ends
+ * the sentence. */
+static size_t path_end(const struct shaper *s, size_t at)
+{
+    size_t end = at;
+    while (end < s->n && !strchr(" \t\"'<>,;()[]{}|`", s->p[end]))
+        end++;
+    while (end > at + 1 && (s->p[end - 1] == ':' || s->p[end - 1] == '.' || s->p[end - 1] == '?' || s->p[end - 1] == '!'))
+        end--;
+    return end;
+}
+
+/* /a/b  ~/a  ./a  \\host\share  C:\a */
+static bool take_path(struct shaper *s)
+{
+    const uint8_t *p = s->p;
+    size_t at = s->at;
+    if (at && (is_atom(p[at - 1]) || p[at - 1] == '/'))
+        return false;
+    if (p[at] == '/' && is_atom(byte_at(s, at + 1))) {
+        size_t end = path_end(s, at);
+        /* /10.0.0.1:80 is an address as Java prints it: the slash stays */
+        size_t word = atom_end(s, at + 1);
+        if (word == at + 2 && p[at + 1] == MASK_BYTE && byte_at(s, word) != '/') {
+            s->out[s->used++] = '/';
+            s->at++;
+            return true;
+        }
+        return put_variable(s, end);
+    }
+    bool home = p[at] == '~' && byte_at(s, at + 1) == '/';
+    size_t dots = at;
+    while (dots < at + 2 && byte_at(s, dots) == '.')
+        dots++;
+    bool relative = dots > at && byte_at(s, dots) == '/';
+    bool unc = p[at] == '\\' && byte_at(s, at + 1) == '\\' && (is_atom(byte_at(s, at + 2)) || byte_at(s, at + 2) == '?');
+    bool rooted = p[at] == '\\' && is_atom(byte_at(s, at + 1)) && memchr(p + at + 1, '\\', path_end(s, at) - at - 1);
+    bool drive = is_letter(p[at]) && byte_at(s, at + 1) == ':' && byte_at(s, at + 2) == '\\';
+    if (home || relative || unc || rooted || drive)
+        return put_variable(s, path_end(s, at));
+    return false;
+}
+
+static bool is_host(struct span word)
+{
+    static const char *const endings[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info", "biz",
+                                          "local", "localdomain", "internal", "lan", "arpa", "svc"};
+    static const char *const files[] = {"js", "py", "sh", "so", "md", "rs", "go", "cc", "pl", "rb", "ts", "gz", "db", "id", "is"};
+    size_t dots = 0, last = 0, first = word.len;
+    for (size_t i = 0; i < word.len; i++) {
+        uint8_t c = word.ptr[i];
+        if (c == '.') {
+            if (i == 0 || word.ptr[i - 1] == '.')
+                return false;
+            dots++;
+            last = i + 1;
+            if (first == word.len)
+                first = i;
+        } else if (!is_letter(c) && c != '-') {
+            return false;
+        }
+    }
+    if (dots == 0 || last == word.len)
+        return false;
+    struct span ending = span_make(word.ptr + last, word.len - last);
+    struct span head = span_make(word.ptr, first);
+    if (WORD_IN(head, endings)) /* com.example.thing is a name in code */
+        return false;
+    if (WORD_IN(ending, endings))
+        return true;
+    return dots >= 2 && ending.len == 2 && (ending.ptr[0] & 0x20) && (ending.ptr[1] & 0x20) && !WORD_IN(ending, files);
+}
+
+static bool is_month(struct span word)
+{
+    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct",
+                                        "nov", "dec", "january", "february", "march", "april", "june", "july", "august",
+                                        "september", "october", "november", "december"};
+    return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
+}
+
+static bool is_weekday(struct span word)
+{
+    static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday",
+                                        "wednesday", "thursday", "friday", "saturday", "sunday"};
+    return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
+}
+
+static bool is_zone(struct span word)
+{
+    static const char *const names[] = {"utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst",
+                                        "pdt", "cet", "cest", "bst", "jst", "am", "pm"};
+    return WORD_IN(word, names);
+}
+
+/* Variables and zone words behind a date's names: " 17 06:14:36 2005". Returns the end, *masks how many there are. */
+static size_t date_rest(const struct shaper *s, size_t at, int *masks)
+{
+    for (;;) {
+        size_t next = at;
+        while (next < s->n && next < at + 2 && strchr(" ,/:-", s->p[next]))
+            next++;
+        size_t end = atom_end(s, next);
+        struct span word = span_make(s->p + next, end - next);
+        bool mask = word.len == 1 && word.ptr[0] == MASK_BYTE;
+        if (next == at || !(mask || (*masks && is_zone(word)) || (is_month(word) && *masks < 2)))
+            return at;
+        *masks += mask;
+        at = end;
+    }
+}
+
+/* "Sun Jul 17 06:14:36 2005", "Dec 10 07:11:42", "17/Jul/2005:06:14:36": a name followed by a variable */
+static bool take_date(struct shaper *s, size_t end)
+{
+    struct span word = span_make(s->p + s->at, end - s->at);
+    bool month = is_month(word);
+    if (!month && !is_weekday(word))
+        return false;
+    int masks = 0;
+    size_t stop = date_rest(s, end, &masks);
+    if (masks == 0 || (!month && masks < 2))
+        return false;
+    return put_variable(s, stop);
+}
+
+/* ab:cd:1e:... ; at least three parts of at most four hexadecimal digits, one of them masked, or six without */
+static bool take_hex_chain(struct shaper *s)
+{
+    size_t at = s->at, parts = 0, masks = 0, empties = 0;
+    if (at && s->p[at - 1] == ':')
+        return false;
+    for (;;) {
+        size_t end = atom_end(s, at);
+        bool mask = end == at + 1 && s->p[at] == MASK_BYTE;
+        if (end - at > 4)
+            break;
+        for (size_t i = at; i < end && !mask; i++)
+            if (!is_hex(s->p[i]))
+                return false;
+        masks += mask;
+        empties += end == at;
+        parts++;
+        at = end;
+        if (byte_at(s, at) != ':' || byte_at(s, at + 1) == ' ' || empties > 2)
+            break;
+        at++;
+    }
+    if (parts < 3 || (masks == 0 && parts < 6))
+        return false;
+    return put_variable(s, at);
+}
+
+static struct span word_before(const struct shaper *s, size_t at, size_t *ret_start)
+{
+    size_t end = at;
+    while (end && s->p[end - 1] == ' ')
+        end--;
+    size_t start = end;
+    while (start && is_atom(s->p[start - 1]))
+        start--;
+    *ret_start = start;
+    return end == at ? span_make(s->p, 0) : span_make(s->p + start, end - start);
+}
+
+static bool is_word(struct span word, const char *text)
+{
+    return word.len == strlen(text) && strncasecmp((const char *)word.ptr, text, word.len) == 0;
+}
+
+/* The X of 'for user X' and 'class a.b.X': named by the words before. */
+static bool take_named(struct shaper *s, size_t end)
+{
+    static const char *const after[] = {"by", "from", "on", "at", "in", "with", "via", "using"};
+    size_t start, before;
+    struct span word = span_make(s->p + s->at, end - s->at);
+    struct span last = word_before(s, s->at, &start);
+    if (is_word(last, "class")) {
+        size_t dots = 0;
+        for (size_t i = 0; i < word.len; i++)
+            dots += word.ptr[i] == '.';
+        return dots >= 2 && is_letter(word.ptr[word.len - 1]) && put_variable(s, end);
+    }
+    if (!is_word(last, "user"))
+        return false;
+    struct span first = word_before(s, start, &before);
+    if (!is_word(first, "for") && !is_word(first, "invalid") && !is_word(first, "as"))
+        return false;
+    if (byte_at(s, end) == ' ' && end < s->n) {
+        size_t next = atom_end(s, end + 1);
+        if (next > end + 1 && !WORD_IN(span_make(s->p + end + 1, next - end - 1), after))
+            return false;
+    }
+    return put_variable(s, end);
+}
+
+/* A run of atoms joined by joint, holding a variable: x~1~y. At least `parts` of them. */
+static bool take_joined(struct shaper *s, size_t end, uint8_t joint, size_t parts)
+{
+    size_t count = 1;
+    while (byte_at(s, end) == joint && (is_atom(byte_at(s, end + 1)) || byte_at(s, end + 1) == joint)) {
+        end = atom_end(s, end + 1);
+        count++;
+    }
+    return count >= parts && holds_mask(s, s->at, end) && put_variable(s, end);
+}
+
+static bool take_word(struct shaper *s)
+{
+    size_t at = s->at, end = atom_end(s, at);
+    struct span word = span_make(s->p + at, end - at);
+    bool clean = !holds_mask(s, at, end);
+    if (clean && byte_at(s, end) == ':' && byte_at(s, end + 1) == '/' && byte_at(s, end + 2) == '/') {
+        memcpy(s->out + s->used, word.ptr, word.len);
+        memcpy(s->out + s->used + word.len, "://", 3);
+        s->used += word.len + 3;
+        size_t stop = path_end(s, end + 3);
+        s->at = end + 3;
+        return stop > s->at ? put_variable(s, stop) : true;
+    }
+    if (byte_at(s, end) == '@' && is_atom(byte_at(s, end + 1))) {
+        size_t right = atom_end(s, end + 1);
+        bool instance = clean && right == end + 2 && s->p[end + 1] == MASK_BYTE; /* Name@1f2e3d */
+        if (!instance)
+            return put_variable(s, right);
+    }
+    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2))
+        return true;
+    if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) && take_joined(s, end, '/', 2))
+        return true;
+    if (!clean)
+        return false;
+    size_t hex = 0;
+    while (hex < word.len && is_hex(word.ptr[hex]))
+        hex++;
+    if ((hex == word.len && hex >= 8) || is_host(word))
+        return put_variable(s, end);
+    return take_named(s, end);
+}
+
+static void shape_names(struct shaper *s)
+{
+    while (s->at < s->n) {
+        uint8_t c = s->p[s->at];
+        bool starts = s->at == 0 || !is_atom(s->p[s->at - 1]);
+        if ((c == '/' || c == '~' || c == '\\' || c == '.' || (starts && is_letter(c))) && take_path(s))
+            continue;
+        if (c == ':' && starts && byte_at(s, s->at + 1) == ':' && (s->at == 0 || s->p[s->at - 1] == ' ') && take_hex_chain(s))
+            continue;
+        if (is_atom(c) && starts) {
+            if (take_word(s))
+                continue;
+            size_t end = atom_end(s, s->at);
+            memcpy(s->out + s->used, s->p + s->at, end - s->at);
+            s->used += end - s->at;
+            s->at = end;
+            continue;
+        }
+        if (c == '(' && s->at && s->p[s->at - 1] == ' ' && byte_at(s, s->at + 1) == ')' && byte_at(s, s->at + 2) == ' ') {
+            memcpy(s->out + s->used, "(\x01)", 3);
+            s->used += 3;
+            s->at += 2;
+            continue;
+        }
+        s->out[s->used++] = c;
+        s->at++;
+    }
+}
+
+/* Does the variable at out[at] go on over a joint? Returns where the next variable is, or 0. */
+static size_t next_in_list(const uint8_t *p, size_t n, size_t at, bool *ret_listed)
+{
+    size_t next = at + 1;
+    *ret_listed = false;
+    if (next < n && (p[next] == ',' || p[next] == ';' || p[next] == '|')) {
+        *ret_listed = true;
+        next++;
+        if (next < n && p[next] == ' ')
+            next++;
+    } else if (next < n && strchr("/+*~%=#@&x", p[next])) {
+        next++;
+    } else {
+        return 0;
+    }
+    return next < n && p[next] == MASK_BYTE ? next : 0;
+}
+
+static size_t fold_lists(uint8_t *p, size_t n)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < n;) {
+        uint8_t c = p[at];
+        p[used++] = c;
+        if (c != MASK_BYTE) {
+            at++;
+            continue;
+        }
+        bool listed;
+        for (size_t next; (next = next_in_list(p, n, at, &listed)) != 0;)
+            at = next;
+        at++;
+        while (at < n && p[at] == MASK_BYTE) /* two that touch */
+            at++;
+    }
+    return used;
+}
+
+size_t template_shape(struct span masked, uint8_t *out)
+{
+    struct shaper s = {.p = masked.ptr, .n = masked.len, .out = out};
+    shape_names(&s);
+    return fold_lists(out, s.used);
+}
