@@ -49,6 +49,11 @@ static bool is_letter(uint8_t c)
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool holds(struct span text, const char *const *list, size_t count)
 {
     for (size_t at = 0; at < text.len; at++) {
@@ -69,6 +74,22 @@ static bool holds(struct span text, const char *const *list, size_t count)
 
 #define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
 
+/* "serial 41 -> 42", "replicas 3 => 5": a value that became another. Arrows between words alone are routes and types. */
+static bool shows_transition(struct span text)
+{
+    for (size_t at = 2; at + 3 < text.len; at++) {
+        bool arrow = (text.ptr[at] == '-' || text.ptr[at] == '=') && text.ptr[at + 1] == '>';
+        if (!arrow)
+            continue;
+        size_t left = at - 1, right = at + 2;
+        left -= text.ptr[left] == ' ';
+        right += text.ptr[right] == ' ';
+        if (right < text.len && is_digit(text.ptr[left]) && is_digit(text.ptr[right]))
+            return true;
+    }
+    return false;
+}
+
 enum role language_role(struct span message)
 {
     if (message.len > MESSAGE_BYTES)
@@ -77,5 +98,5 @@ enum role language_role(struct span message)
         return ROLE_SYMPTOM;
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
-    return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
+    return HOLDS(message, changes) || shows_transition(message) ? ROLE_CHANGE : ROLE_UNKNOWN;
 }

@@ -16,6 +16,7 @@
 #define BENIGN_BITS  -5.0
 #define WORDING      0.5  /* what words are worth beside a rule that knows the software */
 #define LINK_BITS    2.0  /* for naming what all the later trouble names */
+#define FAR_BITS     -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS -3.0
 #define BLAME_SERVICES 512 /* with more, naming is not looked at */
 #define LATE_BITS    -3.0
@@ -200,8 +201,8 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                      h->services_after ? arena_printf(&m->arena, ", in %zu other service%s", h->services_after,
                                                       h->services_after == 1 ? "" : "s")
                                        : ""));
-    if (lag > 30) {
-        double far = -0.5 * log2(1 + (lag - 30) / 60);
+    if (lag > 5) {
+        double far = FAR_BITS * log2(1 + lag / 60);
         add(m, h, "distance", far, arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
 }

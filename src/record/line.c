@@ -189,7 +189,8 @@ static bool is_own_stamp(const struct reader_state *state, struct span text, con
     if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0 || state->inside)
         return true;
     struct span before = span_trim(span_make(text.ptr, stamp->begin));
-    if (stamp->end < text.len && text.ptr[stamp->end] == '"')
+    bool access = text.ptr[stamp->begin] == '[' && stamp->end < text.len && text.ptr[stamp->end] == '"';
+    if (access)
         return true;
     if (state->outside)
         return severity_of_level(before) != 0;
@@ -221,7 +222,8 @@ static void look_inside(struct peel *peel, struct span text, int depth);
 static void take_fields(struct peel *peel, const struct fields *fields)
 {
     struct line *line = peel->line;
-    if (fields->time_ns != TIME_NONE)
+    bool own = !peel->state->text || fields->has_level_name || fields->channel || fields->journal;
+    if (fields->time_ns != TIME_NONE && own)
         set_time(line, fields->time_ns, fields->time_flags);
     line->seed += fields->seed;
     set_stream(line, fields_stream(fields, &peel->state->scratch));

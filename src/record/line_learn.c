@@ -213,6 +213,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
                      (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
+    state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
     reader->format = judge_format(state, counts);
     reader->sequential = state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI;
 }
@@ -247,7 +248,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->format = FORMAT_PLAIN;
     reader->sequential = false;
     state->prefix = PREFIX_NONE;
-    state->syslog = state->runtime = state->outside = state->inside = false;
+    state->syslog = state->runtime = state->outside = state->inside = state->text = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
         reader->sequential = reader->stamped = true;

@@ -19,6 +19,7 @@ struct reader_state {
     bool runtime; /* the first stamp is the runtime's */
     bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
     bool inside;  /* lines usually have their stamp behind other words */
+    bool text;    /* lines usually are a stamp and text: an object that tells no level is part of a message */
     /* of records in parts */
     struct text part[2]; /* CRI: stdout, stderr */
     int64_t part_ns[2];  /* when the part began */

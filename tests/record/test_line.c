@@ -93,6 +93,38 @@ Test(line, plain)
     CHECK(FORMAT_PLAIN, false, rows);
 }
 
+/* Where lines begin with their stamp, what is inside unstamped lines is no time of the log. */
+Test(line, times_inside_text)
+{
+    static const struct expected rows[] = {
+        {"2026-03-17 21:09:50 ERROR upstream said:", "2026-03-17T21:09:50Z", 0, "",
+         "ERROR upstream said:", 0},
+        {"Date: Sat, 29 Sep 2018 07:05:05 GMT", NULL, 0, "", "Date: Sat, 29 Sep 2018 07:05:05 GMT", 0},
+        {"Last-Modified: 2018-09-29T07:05:05Z", NULL, 0, "", "Last-Modified: 2018-09-29T07:05:05Z", 0},
+        {"since=\"2018-09-29T07:05:05Z\" until=never", NULL, 0, "",
+         "since=\"2018-09-29T07:05:05Z\" until=never", LINE_LOGFMT},
+        {"the order of \"2018-09-29 07:05:05\" is lost", NULL, 0, "",
+         "the order of \"2018-09-29 07:05:05\" is lost", 0},
+        {"{\"time\":\"2018-09-29T07:05:05Z\",\"msg\":\"a body\"}", NULL, 0, "", "a body", LINE_JSON},
+        {"2026-03-17 21:09:51 INFO went on", "2026-03-17T21:09:51Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:52 INFO went on", "2026-03-17T21:09:52Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:53 INFO went on", "2026-03-17T21:09:53Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:54 INFO went on", "2026-03-17T21:09:54Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:55 INFO went on", "2026-03-17T21:09:55Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:56 INFO went on", "2026-03-17T21:09:56Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:57 INFO went on", "2026-03-17T21:09:57Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:58 INFO went on", "2026-03-17T21:09:58Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:09:59 INFO went on", "2026-03-17T21:09:59Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:10:00 INFO went on", "2026-03-17T21:10:00Z", 0, "", "INFO went on", 0},
+        {"2026-03-17 21:10:01 INFO went on", "2026-03-17T21:10:01Z", 0, "", "INFO went on", 0},
+        {"{\"time\":\"2026-03-17T21:10:02Z\",\"level\":\"error\",\"msg\":\"a line\"}", "2026-03-17T21:10:02Z",
+         17, "", "a line", LINE_JSON},
+        {"2026-03-17 21:10:03 {\"time\":\"2018-09-29T07:05:05Z\",\"msg\":\"inside\"}", "2026-03-17T21:10:03Z",
+         0, "", "inside", LINE_JSON},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
 Test(line, level_in_front_of_the_stamp)
 {
     static const struct expected rows[] = {
