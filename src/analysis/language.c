@@ -44,6 +44,11 @@ static const char *const changes[] = {
     "applied",       "overridden",    "decommission",   "set to",          "changed from",  "changed to",
     "shutting down", "terminating"};
 
+static const char *const absences[] = {
+    "refused",       "no servers available", "no live upstreams", "no healthy upstream", "no route to host", "unreachable",
+    "unknown host",  "unknownhost",          "no such host",      "not known",           "no instances",     "no endpoints",
+    "not registered", "no available server", "no backend",        "no server is available", "name resolution"};
+
 static bool is_letter(uint8_t c)
 {
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -99,4 +104,9 @@ enum role language_role(struct span message)
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
     return HOLDS(message, changes) || shows_transition(message) ? ROLE_CHANGE : ROLE_UNKNOWN;
+}
+
+bool language_absence(struct span message)
+{
+    return HOLDS(message, absences);
 }

@@ -39,6 +39,7 @@ struct pattern {
     const struct series *first;  /* with the earliest line */
     uint64_t head_words;         /* hash of the first words: for head back-off */
     int32_t head;                /* pattern of the record that an exception belongs to, or -1 */
+    bool absence;                /* a symptom that says what is not there */
     bool at_start;               /* born in the first seconds of a source */
     bool startup;                /* born in the first seconds of a source, with nothing to compare it with */
     bool new_source;             /* born with a service that had never spoken before, alone */

@@ -13,6 +13,7 @@
 #define CAUSE_BITS   3.0
 #define CHANGE_BITS  2.0
 #define SYMPTOM_BITS -2.0
+#define ABSENCE_BITS -0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS  -5.0
 #define WORDING      0.5  /* what words are worth beside a rule that knows the software */
 #define LINK_BITS    2.0  /* for naming what all the later trouble names */
@@ -82,6 +83,7 @@ static void join_event(struct hypothesis *h, const struct news *n)
         h->role = role;
         h->layer = p->layer;
     }
+    h->absence |= p->absence;
     if (n->bits > h->surprise)
         h->surprise = n->bits;
     if (n->mass > h->mass)
@@ -159,11 +161,13 @@ static void weigh_role(struct model *m, struct hypothesis *h)
 {
     double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
                   : h->role == ROLE_CHANGE  ? (h->severity < SEVERITY_ERROR ? CHANGE_BITS : 0)
-                  : h->role == ROLE_SYMPTOM ? SYMPTOM_BITS
+                  : h->role == ROLE_SYMPTOM ? (h->absence ? ABSENCE_BITS : SYMPTOM_BITS)
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;
-    static const char *const says[] = {"", "names a cause", "is a change to the system",
-                                       "is an effect of something elsewhere", "is harmless"};
+    const char *const says[] = {"", "names a cause", "is a change to the system",
+                                       h->absence ? "tells what is missing elsewhere"
+                                                  : "is an effect of something elsewhere",
+                                       "is harmless"};
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere", "no harm"};
     if (h->rule && bits != 0)
         add(m, h, "catalogue", bits, arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));

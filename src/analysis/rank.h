@@ -18,6 +18,7 @@ struct hypothesis { /* one event: news of one service at one moment */
     int64_t time_ns, last_ns; /* of its first and its last piece of news */
     uint8_t severity;
     enum role role;
+    bool absence; /* one of its lines says what is not there */
     enum layer layer;
     const struct rule *rule;
     double surprise; /* the greatest of its news */

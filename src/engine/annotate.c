@@ -22,6 +22,7 @@ struct annotation {
     const struct kernel *kernel;
     struct profile profile;
     struct scanner scanner;
+    struct line_reader reader; /* for lines of which the scanner makes no series */
     struct arena arena;
     struct table of_series, of_text; /* -> struct seen */
     struct seen **list;
@@ -53,27 +54,48 @@ static struct seen *seen_new(struct annotation *a, const struct seen *from)
     return a->list[a->count++] = seen;
 }
 
-static uint32_t take_message(struct annotation *a, const struct scanner *s)
+/* The message of a group, known or new. */
+static struct seen *see(struct annotation *a, struct span message, const char *service, uint8_t severity, uint8_t kind)
 {
-    const struct batch_entry *e = &s->entries[0];
-    const struct stream *stream = e->writer->stream;
-    uint64_t series_id = series_key(stream->key, s->fingerprints[0]);
-    const struct seen *known = table_get(&a->of_series, series_id);
-    if (known)
-        return known->index + 1;
-    const struct series *series = profile_series(&a->profile, series_id);
-    struct span message = message_of(e, series);
-    struct seen seen = {.service = stream->service, .severity = series ? series->severity : e->severity};
+    struct seen seen = {.service = service, .severity = severity};
     seen.input.masked = span_make(a->masked, a->kernel->mask(message.ptr, message.len, a->masked));
-    seen.input.source = key_mix(XXH3_64bits(stream->service, strlen(stream->service)), 1);
-    seen.input.group = key_mix(seen.input.source, (uint64_t)seen.severity << 8 | e->kind);
+    seen.input.source = key_mix(XXH3_64bits(service, strlen(service)), 1);
+    seen.input.group = key_mix(seen.input.source, (uint64_t)severity << 8 | kind);
     uint64_t key = key_mix(XXH3_64bits(seen.input.masked.ptr, seen.input.masked.len), seen.input.group);
     struct seen *same = table_get(&a->of_text, key);
     if (!same)
         table_put(&a->of_text, key, same = seen_new(a, &seen));
+    return same;
+}
+
+/* A line of which the scan made a series. */
+static uint32_t take_series(struct annotation *a, const struct scanner *s)
+{
+    const struct batch_entry *e = &s->entries[0];
+    const struct stream *stream = e->writer->stream;
+    uint64_t key = series_key(stream->key, s->fingerprints[0]);
+    const struct seen *known = table_get(&a->of_series, key);
+    if (known)
+        return known->index + 1;
+    const struct series *series = profile_series(&a->profile, key);
+    struct seen *seen = see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind);
     if (series)
-        table_put(&a->of_series, series_id, same);
-    return same->index + 1;
+        table_put(&a->of_series, key, seen);
+    return seen->index + 1;
+}
+
+/* A line that the scan only counts (a frame, indented text): here it gets a template too. */
+static uint32_t take_frame(struct annotation *a, const struct scanner *s, struct span raw)
+{
+    struct line line;
+    if (s->reader.sequential || !s->last_writer || !line_parse(&a->reader, raw, &line))
+        return a->last;
+    struct span message = line.message;
+    if (message.len > EXEMPLAR_BYTES_MAX)
+        message.len = EXEMPLAR_BYTES_MAX;
+    struct seen *seen = see(a, message, s->last_writer->stream->service, line.severity, SERIES_RECORD);
+    line_reader_recycle(&a->reader);
+    return seen->index + 1;
 }
 
 static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, bool end)
@@ -81,7 +103,11 @@ static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p,
     uint64_t empty = a->profile.tally.empty;
     s->entries[0].writer = NULL;
     scanner_feed(s, p, n, offset, end);
-    uint32_t index = s->entries[0].writer ? take_message(a, s) : a->profile.tally.empty > empty ? 0 : a->last;
+    uint32_t index = 0;
+    if (s->entries[0].writer)
+        index = take_series(a, s);
+    else if (a->profile.tally.empty == empty)
+        index = take_frame(a, s, span_make(p, n - (n && p[n - 1] == '\n')));
     if (index)
         a->last = index;
     if (a->line_count == a->line_size) {
@@ -119,6 +145,8 @@ static int read_file(struct annotation *a, struct plan_file *f, const struct sta
                             .stamp = *stamp};
     struct scanner *s = &a->scanner;
     scanner_init(s, a->kernel, &a->profile, &source);
+    line_reader_init(&a->reader, stamp);
+    line_reader_learn(&a->reader, source.head);
     size_t held = 0, size = READ_BYTES;
     uint64_t offset = 0;
     uint8_t *buffer = memory_alloc(size);
@@ -133,6 +161,7 @@ static int read_file(struct annotation *a, struct plan_file *f, const struct sta
     } while (n > 0);
     free(buffer);
     scanner_done(s);
+    line_reader_done(&a->reader);
     if (!f->held)
         input_close(input, NULL);
     return n < 0 ? -1 : 0;

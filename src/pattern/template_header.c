@@ -56,7 +56,7 @@ static enum column_kind kind_of(struct span word)
         masks += word.ptr[i] == MASK_BYTE;
     }
     if (letters == 0)
-        return masks ? COLUMN_VARIABLE : COLUMN_DASH;
+        return !masks ? COLUMN_DASH : word.len == 2 && word.ptr[1] == ':' ? COLUMN_TAGGED : COLUMN_VARIABLE;
     struct span core = word;
     while (core.len && strchr("[(<:|", core.ptr[0]))
         core.ptr++, core.len--;
@@ -152,10 +152,22 @@ static bool is_few(size_t values, size_t messages)
 
 static enum column_kind main_kind(const struct place *place)
 {
-    for (int kind = COLUMN_WORD; kind <= COLUMN_LOGGER; kind++)
-        if (nearly_all(place->kinds[kind], place->messages))
+    for (int kind = COLUMN_WORD; kind <= COLUMN_LOGGER; kind++) {
+        size_t n = place->kinds[kind];
+        bool tags = kind == COLUMN_VARIABLE || (kind == COLUMN_LOGGER && n * 4 >= place->messages);
+        if (nearly_all(n + (tags ? place->kinds[COLUMN_TAGGED] : 0), place->messages))
             return kind;
+    }
     return COLUMN_NONE;
+}
+
+/* May stand in front of a level: no word of a sentence. */
+static bool before_level(const struct place *place, bool enough)
+{
+    enum column_kind kind = main_kind(place);
+    if (kind == COLUMN_WORD || kind == COLUMN_NONE)
+        return enough && nearly_all(place->identifiers + place->messages - place->kinds[COLUMN_WORD], place->messages);
+    return true;
 }
 
 /* How many of the first columns are header. A level ends its first part; without one, the last column of variables does. */
@@ -163,9 +175,12 @@ static size_t first_part(const struct place *places, size_t count)
 {
     size_t end = 0;
     bool enough = places[0].messages >= MESSAGES_MIN;
-    for (size_t c = 0; c < count; c++)
+    for (size_t c = 0; c < count; c++) {
         if (main_kind(&places[c]) == COLUMN_LEVEL)
-            return c < 4 || enough ? c + 1 : 0;
+            return c + 1;
+        if (!before_level(&places[c], enough))
+            break;
+    }
     for (size_t c = 0; c < count && enough; c++) {
         enum column_kind kind = main_kind(&places[c]);
         if (kind == COLUMN_VARIABLE && places[c].followers >= 4)
@@ -186,7 +201,7 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
         bool several = p->followers >= 2 || p->messages < 3;
         if (kind == COLUMN_LOGGER && several && (end || is_few(p->values, p->messages)))
             named = end + 1 >= count || main_kind(&places[end + 1]) != COLUMN_BRACKET;
-        else if ((kind == COLUMN_DASH || kind == COLUMN_BRACKET) && several)
+        else if ((kind == COLUMN_DASH || kind == COLUMN_BRACKET) && end)
             continue;
         else if (kind == COLUMN_VARIABLE && end && several && p->messages >= MESSAGES_MIN)
             continue;

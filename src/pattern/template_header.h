@@ -11,7 +11,16 @@
 
 #define HEADER_COLUMNS_MAX 12
 
-enum column_kind { COLUMN_NONE, COLUMN_WORD, COLUMN_VARIABLE, COLUMN_LEVEL, COLUMN_DASH, COLUMN_BRACKET, COLUMN_LOGGER };
+enum column_kind {
+    COLUMN_NONE,
+    COLUMN_WORD,
+    COLUMN_VARIABLE,
+    COLUMN_TAGGED, /* a variable and a colon: an address, or a logger whose name holds a digit */
+    COLUMN_LEVEL,
+    COLUMN_DASH,
+    COLUMN_BRACKET,
+    COLUMN_LOGGER
+};
 
 struct header {
     uint8_t count;

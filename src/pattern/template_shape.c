@@ -67,13 +67,31 @@ static bool put_variable(struct shaper *s, size_t end)
     return true;
 }
 
-/* End of a path or URL that starts at `at`: where a blank, quote or closing bracket stands, without punctuation that ends
- * the sentence. */
+/* Where the bracket that opens at `at` closes, when no blank stands before that; else 0. */
+static size_t bracket_end(const struct shaper *s, size_t at)
+{
+    uint8_t open = s->p[at], close = open == '[' ? ']' : open == '(' ? ')' : '}';
+    size_t depth = 0;
+    for (size_t i = at; i < s->n && s->p[i] != ' ' && s->p[i] != '"'; i++) {
+        depth += s->p[i] == open;
+        if (s->p[i] == close && --depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* End of a path or URL that starts at `at`: where a blank, quote or comma stands, or a bracket closes that was opened before
+ * it; without punctuation that ends the sentence. */
 static size_t path_end(const struct shaper *s, size_t at)
 {
     size_t end = at;
-    while (end < s->n && !strchr(" \t\"'<>,;()[]{}|`", s->p[end]))
-        end++;
+    while (end < s->n && !strchr(" \t\"'<>,;)]}|`", s->p[end])) {
+        bool bracket = s->p[end] == '[' || s->p[end] == '(' || s->p[end] == '{';
+        size_t closed = bracket ? bracket_end(s, end) : end + 1;
+        if (closed == 0)
+            break;
+        end = closed;
+    }
     while (end > at + 1 && (s->p[end - 1] == ':' || s->p[end - 1] == '.' || s->p[end - 1] == '?' || s->p[end - 1] == '!'))
         end--;
     return end;
@@ -115,13 +133,14 @@ static bool is_host(struct span word)
     static const char *const endings[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info", "biz",
                                           "local", "localdomain", "internal", "lan", "arpa", "svc"};
     static const char *const files[] = {"js", "py", "sh", "so", "md", "rs", "go", "cc", "pl", "rb", "ts", "gz", "db", "id", "is"};
-    size_t dots = 0, last = 0, first = word.len;
+    size_t dots = 0, last = 0, before = 0, first = word.len;
     for (size_t i = 0; i < word.len; i++) {
         uint8_t c = word.ptr[i];
         if (c == '.') {
             if (i == 0 || word.ptr[i - 1] == '.')
                 return false;
             dots++;
+            before = last;
             last = i + 1;
             if (first == word.len)
                 first = i;
@@ -137,7 +156,9 @@ static bool is_host(struct span word)
         return false;
     if (WORD_IN(ending, endings))
         return true;
-    return dots >= 2 && ending.len == 2 && (ending.ptr[0] & 0x20) && (ending.ptr[1] & 0x20) && !WORD_IN(ending, files);
+    if (dots < 2 || ending.len != 2 || !(ending.ptr[0] & ending.ptr[1] & 0x20))
+        return false;
+    return dots >= 3 || WORD_IN(span_make(word.ptr + before, last - 1 - before), endings) || !WORD_IN(ending, files);
 }
 
 static bool is_month(struct span word)
@@ -248,7 +269,9 @@ static bool take_named(struct shaper *s, size_t end)
         size_t dots = 0;
         for (size_t i = 0; i < word.len; i++)
             dots += word.ptr[i] == '.';
-        return dots >= 2 && is_letter(word.ptr[word.len - 1]) && put_variable(s, end);
+        while (byte_at(s, end) == '$' && is_atom(byte_at(s, end + 1)))
+            end = atom_end(s, end + 1);
+        return dots >= 2 && put_variable(s, end);
     }
     if (!is_word(last, "user"))
         return false;
@@ -279,7 +302,10 @@ static bool take_word(struct shaper *s)
     size_t at = s->at, end = atom_end(s, at);
     struct span word = span_make(s->p + at, end - at);
     bool clean = !holds_mask(s, at, end);
-    if (clean && byte_at(s, end) == ':' && byte_at(s, end + 1) == '/' && byte_at(s, end + 2) == '/') {
+    bool url = byte_at(s, end) == ':' && byte_at(s, end + 1) == '/' && byte_at(s, end + 2) == '/';
+    if (url && (!clean || memchr(word.ptr, '.', word.len)))
+        return put_variable(s, path_end(s, end + 3));
+    if (url) {
         memcpy(s->out + s->used, word.ptr, word.len);
         memcpy(s->out + s->used + word.len, "://", 3);
         s->used += word.len + 3;
@@ -293,7 +319,8 @@ static bool take_word(struct shaper *s)
         if (!instance)
             return put_variable(s, right);
     }
-    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2))
+    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) ||
+        take_joined(s, end, '$', 2))
         return true;
     if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) && take_joined(s, end, '/', 2))
         return true;
@@ -336,40 +363,65 @@ static void shape_names(struct shaper *s)
     }
 }
 
-/* Does the variable at out[at] go on over a joint? Returns where the next variable is, or 0. */
-static size_t next_in_list(const uint8_t *p, size_t n, size_t at, bool *ret_listed)
+static const char *const size_units[] = {"B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "kB"};
+
+/* Where the unit behind a variable ends: " 12 KB" is one value with "900 B". 0: none. */
+static size_t unit_end(const uint8_t *p, size_t n, size_t at)
 {
-    size_t next = at + 1;
-    *ret_listed = false;
-    if (next < n && (p[next] == ',' || p[next] == ';' || p[next] == '|')) {
-        *ret_listed = true;
-        next++;
-        if (next < n && p[next] == ' ')
-            next++;
-    } else if (next < n && strchr("/+*~%=#@&x", p[next])) {
-        next++;
-    } else {
+    if (at + 1 >= n || p[at] != ' ')
         return 0;
+    for (size_t i = 0; i < sizeof size_units / sizeof *size_units; i++) {
+        size_t len = strlen(size_units[i]), end = at + 1 + len;
+        if (end <= n && memcmp(p + at + 1, size_units[i], len) == 0 && (end == n || !is_atom(p[end])))
+            return end;
     }
-    return next < n && p[next] == MASK_BYTE ? next : 0;
+    return 0;
+}
+
+/* Does the variable that ends at `at` go on over a joint? Returns where the next variable ends, or 0. */
+static size_t next_in_list(const uint8_t *p, size_t n, size_t at)
+{
+    size_t next = at;
+    if (next < n && (p[next] == ',' || p[next] == ';' || p[next] == '|')) {
+        next++;
+        next += next < n && p[next] == ' ';
+        next += next < n && p[next] == '+';
+    } else if (next < n && strchr("/+*~%=#@&", p[next])) {
+        next++;
+    }
+    return next < n && p[next] == MASK_BYTE ? next + 1 : 0;
+}
+
+/* Three variables or more with blanks between: a list. Two may be two things. */
+static size_t blank_list_end(const uint8_t *p, size_t n, size_t at)
+{
+    size_t count = 1, end = at;
+    while (end + 1 < n && p[end] == ' ' && p[end + 1] == MASK_BYTE) {
+        end += 2;
+        count++;
+    }
+    return count >= 3 ? end : at;
 }
 
 static size_t fold_lists(uint8_t *p, size_t n)
 {
     size_t used = 0;
     for (size_t at = 0; at < n;) {
-        uint8_t c = p[at];
-        p[used++] = c;
+        uint8_t c = p[at++];
         if (c != MASK_BYTE) {
-            at++;
+            p[used++] = c;
             continue;
         }
-        bool listed;
-        for (size_t next; (next = next_in_list(p, n, at, &listed)) != 0;)
+        for (size_t next; (next = next_in_list(p, n, at)) != 0 || (next = unit_end(p, n, at)) != 0;)
             at = next;
-        at++;
-        while (at < n && p[at] == MASK_BYTE) /* two that touch */
-            at++;
+        at = blank_list_end(p, n, at);
+        /* a sign or stars that touch the value are part of it */
+        size_t back = used;
+        while (back && (p[back - 1] == '*' || p[back - 1] == '+'))
+            back--;
+        if (back == 0 || strchr(" =:([,", p[back - 1]))
+            used = back;
+        p[used++] = MASK_BYTE;
     }
     return used;
 }

@@ -155,13 +155,25 @@ static size_t list_slots(struct row *rows, size_t count, const struct word_list 
     return n;
 }
 
+/* Is there enough left without that word to tell a message by? One word that stays, three when it is the first that goes. */
+static bool says_enough(const struct row *row, uint32_t position, const struct word_list *list)
+{
+    uint32_t before = 0, words = 0;
+    for (uint32_t t = 0; t < row->count; t++) {
+        bool word = t != position && list->words[row->words[t]].open && list->words[row->words[t]].text.len > 1;
+        words += word;
+        before += word && t < position;
+    }
+    return words >= (before ? 1 : 3);
+}
+
 /* Open the slots that have held enough different words. Returns whether anything merged. */
 static bool open_slots(struct row *rows, const struct word_list *list, const struct slot *slots, size_t n)
 {
     bool merged = false;
     for (size_t i = 0, j; i < n; i = j) {
         size_t values = 0;
-        bool outcome = false;
+        bool outcome = !says_enough(&rows[slots[i].row], slots[i].position, list);
         for (j = i; j < n && slots[j].key == slots[i].key; j++) {
             values += j == i || slots[j].value != slots[j - 1].value;
             outcome |= list->words[slots[j].value].outcome;

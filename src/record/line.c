@@ -181,12 +181,23 @@ static uint8_t redis_severity(struct span text, const struct stamp *stamp)
     }
 }
 
+bool line_is_keyed(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len &&
+           ((unsigned)(text.ptr[n] | 0x20) - 'a' < 26 || text.ptr[n] == '_' || text.ptr[n] == '-'))
+        n++;
+    return n > 0 && n < text.len && (text.ptr[n] == ':' || text.ptr[n] == '=');
+}
+
 /* A stamp behind other words is the line's own when that is how this source writes, when it is an access
  * log's, or when only a few words (a level, a thread, a host) come before it. */
 static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp)
 {
     enum { HEADER_BYTES_MAX = 40, HEADER_WORDS_MAX = 3 };
-    if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0 || state->inside)
+    if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0)
+        return !state->outside || state->keyed || !line_is_keyed(text);
+    if (state->inside)
         return true;
     struct span before = span_trim(span_make(text.ptr, stamp->begin));
     bool access = text.ptr[stamp->begin] == '[' && stamp->end < text.len && text.ptr[stamp->end] == '"';

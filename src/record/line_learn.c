@@ -72,7 +72,7 @@ static bool has_prefix(struct reader_state *state, struct span head, enum line_p
 struct counts {
     size_t lines; /* that are not empty nor indented */
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
-    size_t outside, inside;
+    size_t outside, inside, keyed;
     size_t syslog_old, syslog_new, tagged, pid;
 };
 
@@ -113,6 +113,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
         return;
     }
     counts->outside++;
+    counts->keyed += line_is_keyed(text);
     counts->access += rest.len > 1 && rest.ptr[0] == '"';
     if (envelope_cri(rest, &cri)) {
         counts->cri++;
@@ -213,6 +214,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
                      (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
+    state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
     reader->format = judge_format(state, counts);
     reader->sequential = state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI;
@@ -248,7 +250,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->format = FORMAT_PLAIN;
     reader->sequential = false;
     state->prefix = PREFIX_NONE;
-    state->syslog = state->runtime = state->outside = state->inside = state->text = false;
+    state->syslog = state->runtime = state->outside = state->inside = state->keyed = state->text = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
         reader->sequential = reader->stamped = true;
