@@ -12,6 +12,8 @@
 #define WINDOW_BEFORE   (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
 #define WINDOW_AFTER    (10 * MINUTE_NS)
 #define NONE_OF_THEM    4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
+#define EXPLAINED_BITS  3.0 /* what a hypothesis loses to one that explains it */
+#define EXPLAINED_NS    (2 * MINUTE_NS)
 #define PAST_RECORDS    20  /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
@@ -167,18 +169,43 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
     return a->service == b->service && gap > -NS_PER_SECOND && gap < NS_PER_SECOND && a->rule && a->rule == b->rule;
 }
 
+/* Does an answer that is already given explain this one too? It came first, not long before, and both speak of the same
+ * things, or the same service speaks on. */
+static bool explains(const struct hypothesis *given, const struct hypothesis *h)
+{
+    int64_t gap = h->time_ns - given->time_ns;
+    return gap >= 0 && gap < EXPLAINED_NS && (given->service == h->service || links_share(&given->words, &h->words));
+}
+
+/* The best of what is left, where what the kept ones explain already counts less: the first answers should be different
+ * hypotheses, not one cascade told five times. */
+static const struct hypothesis *choose_next(const struct hypothesis *list, size_t count,
+                                            const struct hypothesis *const *kept, size_t kept_count)
+{
+    const struct hypothesis *best = NULL;
+    double best_bits = 0;
+    for (size_t i = 0; i < count && list[i].bits > best_bits; i++) { /* list is sorted: no later one can win */
+        bool again = false, explained = false;
+        for (size_t k = 0; k < kept_count; k++) {
+            again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
+            explained |= explains(kept[k], &list[i]);
+        }
+        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0);
+        if (!again && bits > best_bits) {
+            best = &list[i];
+            best_bits = bits;
+        }
+    }
+    return best;
+}
+
 static void fill_candidates(struct findings *f, const struct model *m, const struct hypothesis *list, size_t count,
                             size_t top, int64_t onset_ns)
 {
-    const struct hypothesis **kept = memory_alloc((count + 1) * sizeof *kept);
+    const struct hypothesis **kept = memory_alloc((top + 1) * sizeof *kept);
     size_t n = 0;
-    for (size_t i = 0; i < count && n < top; i++) {
-        bool again = false;
-        for (size_t k = 0; k < n && !again; k++)
-            again = repeats(kept[k], &list[i]);
-        if (!again && list[i].bits > 0)
-            kept[n++] = &list[i];
-    }
+    while (n < top && (kept[n] = choose_next(list, count, kept, n)) != NULL)
+        n++;
     f->candidates = arena_alloc(&f->arena, (n + 1) * sizeof *f->candidates);
     double sum = exp2(NONE_OF_THEM);
     for (size_t i = 0; i < n; i++)

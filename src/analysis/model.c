@@ -241,7 +241,10 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
     p->role = p->rule          ? p->rule->role
               : for_developers ? ROLE_UNKNOWN
                                : language_role(span_make(e->text + e->message_at, e->message_bytes));
-    p->absence = p->role == ROLE_SYMPTOM && language_absence(span_make(e->text + e->message_at, e->message_bytes));
+    p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers &&
+                 language_absence(span_make(e->text + e->message_at, e->message_bytes));
+    if (p->absence)
+        p->role = ROLE_SYMPTOM;
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 

@@ -11,9 +11,10 @@
 #define ERROR_BITS   3.0 /* severity is small and saturating: real triggers are often INFO */
 #define WARN_BITS    1.5
 #define CAUSE_BITS   3.0
-#define CHANGE_BITS  2.0
+#define CAUSE_LEVEL_BITS 1.0
+#define CHANGE_BITS  3.0
 #define SYMPTOM_BITS -2.0
-#define ABSENCE_BITS -0.5 /* an effect that names what is missing points at it */
+#define ABSENCE_BITS 0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS  -5.0
 #define WORDING      0.5  /* what words are worth beside a rule that knows the software */
 #define LINK_BITS    2.0  /* for naming what all the later trouble names */
@@ -153,6 +154,8 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
     double bits = h->severity >= SEVERITY_ERROR ? ERROR_BITS : h->severity >= SEVERITY_WARN ? WARN_BITS : 0;
     if (h->severity && h->severity < SEVERITY_INFO)
         bits = -1;
+    if (h->role == ROLE_CAUSE && bits > CAUSE_LEVEL_BITS)
+        bits = CAUSE_LEVEL_BITS; /* that a cause is logged as an error adds little to what its words say */
     if (bits != 0)
         add(m, h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }

@@ -67,12 +67,19 @@ void line_parts_forget(struct reader_state *state)
     journal_reset(&state->journal);
 }
 
-struct span line_clean(struct reader_state *state, struct span raw)
+/* Without the CR of Windows and the NUL bytes that holes in files read as. */
+static struct span trim_ends(struct span raw)
 {
     while (raw.len && (raw.ptr[raw.len - 1] == '\r' || raw.ptr[raw.len - 1] == 0))
         raw.len--;
     while (raw.len && raw.ptr[0] == 0)
         raw.ptr++, raw.len--;
+    return raw;
+}
+
+struct span line_clean(struct reader_state *state, struct span raw)
+{
+    raw = trim_ends(raw);
     if (unescape_has_terminal(raw))
         return unescape_terminal(&state->scratch, raw);
     return raw;
@@ -474,7 +481,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
 {
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
-    *ret_line = (struct line){.raw = raw, .time_ns = TIME_NONE};
+    *ret_line = (struct line){.raw = trim_ends(raw), .time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!journal_add(&state->journal, raw))
             return false;

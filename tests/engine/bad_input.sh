@@ -1,0 +1,338 @@
+#!/usr/bin/env bash
+# Input as it should not be: each case is reported as far as it can be read, with one clear line where something is
+# wrong, and never stops what can be read.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+onset=${ONSET:-$PWD/build/release/onset}
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+failures=0
+code=0
+
+run() {
+    (cd "$work" && "$onset" --now 2026-08-08T00:00:00Z "$@" >"$work/out" 2>"$work/err")
+    code=$?
+}
+
+report() { # PASSED(0|1) NAME [DETAIL]
+    if [ "$1" -eq 0 ]; then
+        echo "ok - $2"
+        return
+    fi
+    echo "not ok - $2${3+: $3}"
+    head -n 5 "$work/err" | cut -c1-200 | sed 's/^/# stderr: /'
+    failures=$((failures + 1))
+}
+
+exits() { # CODE NAME
+    [ "$code" -eq "$1" ]
+    report $? "$2: exit code $1" "it is $code"
+}
+
+quiet() { # NAME: nothing on stderr
+    [ ! -s "$work/err" ]
+    report $? "$1: nothing on stderr"
+}
+
+complains() { # TEXT NAME: one line on stderr, as the program writes them, that holds the text
+    [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q "^onset: '" "$work/err" && grep -qF -e "$1" "$work/err"
+    report $? "$2: one line of error that holds '$1'"
+}
+
+holds() { # TEXT NAME
+    grep -qF -e "$1" "$work/out"
+    report $? "$2: the report holds '$1'"
+}
+
+number() { # KEY: its first value in the JSON report
+    sed -n 's/^ *"'"$1"'": *\([0-9]*\).*/\1/p' "$work/out" | head -n 1
+}
+
+counts() { # KEY NUMBER NAME
+    [ "$(number "$1")" = "$2" ]
+    report $? "$3: $1 is $2" "it is $(number "$1")"
+}
+
+# An hour of steady work, one line a second; then, where FAULT is given, a minute in which it also fails.
+steady() { # FAULT
+    awk -v fault="$1" 'BEGIN {
+        split("accepted order;stored blob;cache hit for item;session opened for customer", said, ";")
+        for (i = 0; i < 3660; i++) {
+            stamp = sprintf("2026-08-07T%02d:%02d:%02dZ", 12 + i / 3600, i / 60 % 60, i % 60)
+            print stamp " INFO " said[i * 7919 % 4 + 1] " " i
+            if (fault && i >= 3600) {
+                print stamp " ERROR cannot open connection: too many clients"
+                print stamp " ERROR order " i " failed"
+            }
+        }
+    }'
+}
+steady "" >"$work/steady.log"
+steady 1 >"$work/fault.log"
+
+# Exit codes.
+run steady.log
+exits 0 "nothing found"
+quiet "nothing found"
+run --exit-code steady.log
+exits 0 "nothing found, with --exit-code"
+run fault.log
+exits 0 "found"
+run --exit-code fault.log
+exits 1 "found, with --exit-code"
+holds "too many clients" "found"
+run --exit-code --at 2026-08-07T13:01:00Z fault.log
+exits 1 "found at a time, with --exit-code"
+run --exit-code --at 2026-08-01T13:01:00Z fault.log
+exits 3 "no record in the window, with --exit-code"
+run --at 2026-08-01T13:01:00Z fault.log
+exits 0 "no record in the window"
+
+# Nothing to read.
+: >"$work/empty.log"
+mkdir "$work/empty"
+for name in empty.log empty; do
+    run --json "$name"
+    exits 0 "$name"
+    quiet "$name"
+    counts lines 0 "$name"
+    holds '"verdict": "cannot-judge"' "$name"
+    run --exit-code "$name"
+    exits 3 "$name, with --exit-code"
+done
+run --json empty.log steady.log
+counts lines 3660 "an empty file beside another"
+: | zstd -qc >"$work/empty.zst"
+: | gzip -c >"$work/empty.gz"
+for name in empty.zst empty.gz; do
+    run "$name"
+    exits 0 "$name"
+    quiet "$name"
+done
+: | (cd "$work" && "$onset" >"$work/out" 2>"$work/err")
+code=$?
+exits 0 "empty standard input"
+quiet "empty standard input"
+
+# Not text.
+head -c 300000 "$onset" >"$work/binary.log"
+run --json binary.log steady.log
+exits 0 "a binary file"
+complains "'binary.log'" "a binary file"
+counts lines 3660 "a binary file"
+counts sources_binary 1 "a binary file"
+
+# No newline at the end.
+printf '2026-08-07T13:01:01Z FATAL the last words' | cat "$work/steady.log" - >"$work/cut.log"
+run --json --top 50 --at 2026-08-07T13:02:00Z cut.log
+exits 0 "no final newline"
+counts lines 3661 "no final newline"
+holds "FATAL the last words" "no final newline"
+
+# One line of 100 MB between others: counted, and not kept in memory. The limit is on what is allocated (RLIMIT_DATA), so
+# that mapped files and shared libraries do not count; sanitizers need more than it allows.
+limit=65536
+if grep -q __asan_init "$onset" || grep -q __tsan_init "$onset"; then
+    limit=unlimited
+fi
+{
+    cat "$work/steady.log"
+    head -c 104857600 /dev/zero | tr '\0' x
+    echo
+    echo "2026-08-07T13:01:01Z ERROR behind the long line"
+} >"$work/long.log"
+limited() {
+    (ulimit -d "$limit" && cd "$work" && exec "$onset" --json --threads 2 "$@" >"$work/out" 2>"$work/err")
+    code=$?
+}
+limited long.log
+exits 0 "a line of 100 MB"
+quiet "a line of 100 MB"
+counts lines 3662 "a line of 100 MB"
+counts overlong 1 "a line of 100 MB"
+limited <"$work/long.log"
+counts overlong 1 "a line of 100 MB on standard input"
+# shellcheck disable=SC2002
+cat "$work/long.log" | limited
+counts lines 3662 "a line of 100 MB through a pipe"
+counts overlong 1 "a line of 100 MB through a pipe"
+zstd -1 -qc "$work/long.log" >"$work/long.zst"
+limited long.zst
+exits 0 "a line of 100 MB in an archive"
+counts lines 3662 "a line of 100 MB in an archive"
+rm "$work/long.log" "$work/long.zst"
+head -c 30000000 /dev/zero | tr '\0' x >"$work/only.log"
+limited only.log
+exits 0 "nothing but a long line"
+counts overlong 1 "nothing but a long line"
+rm "$work/only.log"
+
+# NUL bytes: a hole as copytruncate leaves it, and some in the text.
+{
+    head -c 100000 /dev/zero
+    cat "$work/steady.log"
+    printf '2026-08-07T13:01:01Z ERROR nul \0 inside\n'
+} >"$work/nul.log"
+run --json --top 50 --at 2026-08-07T13:02:00Z nul.log
+exits 0 "NUL bytes"
+quiet "NUL bytes"
+counts lines 3661 "NUL bytes"
+holds "ERROR nul" "NUL bytes"
+[ "$(tr -d '\0' <"$work/out" | cksum)" = "$(cksum <"$work/out")" ]
+report $? "NUL bytes: none in the report"
+run --at 2026-08-07T13:02:00Z nul.log
+holds "ERROR nul" "NUL bytes in the text report"
+[ "$(tr -d '\0' <"$work/out" | cksum)" = "$(cksum <"$work/out")" ]
+report $? "NUL bytes: none in the text report"
+
+# Invalid UTF-8.
+{
+    cat "$work/steady.log"
+    printf '2026-08-07T13:01:01Z ERROR bytes \xff\xfe\xc3( \xed\xa0\x80 \xf5\x80\x80\x80 end\n'
+} >"$work/utf8.log"
+for format in json text; do
+    run --format $format --top 50 --at 2026-08-07T13:02:00Z utf8.log
+    exits 0 "invalid UTF-8 ($format)"
+    holds "ERROR bytes" "invalid UTF-8 ($format)"
+    iconv -f UTF-8 -t UTF-8 "$work/out" >/dev/null 2>&1
+    report $? "invalid UTF-8: the report ($format) is valid"
+done
+
+# CRLF: the report is that of the same lines with LF.
+mkdir "$work/lf" "$work/crlf"
+cp "$work/fault.log" "$work/lf/app.log"
+sed 's/$/\r/' "$work/fault.log" >"$work/crlf/app.log"
+for kind in lf crlf; do
+    (cd "$work/$kind" && "$onset" --json app.log) | grep -v '"bytes":\|"offset":' >"$work/$kind.json"
+done
+[ -s "$work/lf.json" ] && cmp -s "$work/lf.json" "$work/crlf.json"
+report $? "CRLF is read as LF" "$(diff "$work/lf.json" "$work/crlf.json" | head -n 3)"
+
+# Archives that end too early: what could be read is reported.
+"${CC:-cc}" -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
+mkdir "$work/logs"
+"$work/generate" "$work/logs" 2000000 || exit 2
+for kind in zst gz; do
+    case $kind in
+    zst) zstd -qc "$work/logs/java.log" ;;
+    gz) gzip -c "$work/logs/java.log" ;;
+    esac >"$work/whole.$kind"
+    size=$(wc -c <"$work/whole.$kind")
+    head -c $((size * 2 / 3)) "$work/whole.$kind" >"$work/cut.$kind"
+    run --json "cut.$kind" steady.log
+    exits 2 "truncated .$kind"
+    complains "'cut.$kind'" "truncated .$kind"
+    counts inputs_broken 1 "truncated .$kind"
+    [ "$(number lines)" -gt 5000 ]
+    report $? "truncated .$kind: what was read is counted" "$(number lines) lines"
+    run --exit-code "cut.$kind"
+    exits 2 "truncated .$kind, with --exit-code"
+    (cd "$work" && "$onset" --json <"cut.$kind" >"$work/out" 2>"$work/err")
+    code=$?
+    exits 2 "truncated .$kind on standard input"
+    [ "$(number lines)" -gt 1000 ]
+    report $? "truncated .$kind on standard input: what was read is counted" "$(number lines) lines"
+    head -c 7 "$work/whole.$kind" >"$work/stump.$kind"
+    run "stump.$kind"
+    exits 2 "the stump of a .$kind"
+    complains "'stump.$kind'" "the stump of a .$kind"
+    { head -c 30000 "$work/whole.$kind" && head -c 5000 /dev/zero | tr '\0' Z; } >"$work/damaged.$kind"
+    run --json "damaged.$kind"
+    exits 2 "damaged .$kind"
+    complains "'damaged.$kind'" "damaged .$kind"
+    counts inputs_broken 1 "damaged .$kind"
+done
+
+# What cannot be opened. The rest goes on. (A mode of 000 does not stop root.)
+ln -s "$work/nowhere" "$work/dangling.log"
+run --json dangling.log steady.log
+exits 2 "a name that cannot be opened"
+grep -q "^onset: .*'dangling.log'" "$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ]
+report $? "a name that cannot be opened: one line of error"
+counts lines 3660 "a name that cannot be opened"
+run none.log steady.log
+exits 2 "a name that does not exist"
+run --exit-code none.log fault.log
+exits 2 "a name that does not exist, with --exit-code"
+mkdir "$work/folder"
+ln -s "$work/nowhere" "$work/folder/dangling.log"
+cp "$work/steady.log" "$work/folder/a.log"
+run --json folder
+exits 0 "a dangling link in a folder"
+counts lines 3660 "a dangling link in a folder"
+
+# Times that nobody can read.
+for words in nonsense 25:99 2026-13-41 '' 'yesterday at tea'; do
+    run --at "$words" steady.log
+    exits 2 "--at '$words'"
+    [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ]
+    report $? "--at '$words': one line, no report"
+done
+run --at nonsense steady.log
+for form in "RFC 3339" "2026-08-07 14:31" "14:31" "-1h"; do
+    grep -qF -e "$form" "$work/err"
+    report $? "--at nonsense: shows the form $form"
+done
+
+# No times at all: the order of lines stands in, and the report says so.
+run --json logs/timeless.log
+exits 0 "no times"
+quiet "no times"
+holds '"by_order": true' "no times"
+run logs/timeless.log
+grep -q "order of lines stands in for" "$work/out"
+report $? "no times: the report says that order stands in"
+
+# A baseline that does not exist would make everything look new.
+run --baseline none steady.log
+exits 2 "no such baseline"
+[ ! -s "$work/out" ] && grep -qF "'none'" "$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ]
+report $? "no such baseline: one line, no report"
+
+# A reader that goes away is no error.
+for format in json text; do
+    (cd "$work" && "$onset" --format $format --top 1000 logs 2>"$work/err"; echo $? >"$work/code") | head -c1 >"$work/out"
+    code=$(cat "$work/code")
+    exits 0 "closed pipe ($format)"
+    quiet "closed pipe ($format)"
+done
+(cd "$work" && "$onset" --exit-code fault.log 2>"$work/err"; echo $? >"$work/code") | true
+quiet "pipe that is closed at once"
+(cd "$work" && "$onset" fault.log 2>"$work/err" >/dev/full)
+code=$?
+exits 2 "a full disk"
+grep -q "^onset: cannot write" "$work/err"
+report $? "a full disk: is told"
+
+# Terminal escapes in log text are never passed on: colours, titles, cursor, C1 bytes in both encodings, backspaces.
+{
+    cat "$work/steady.log"
+    for i in 1 2 3 4 5 6 7 8; do
+        printf '2026-08-07T13:01:0%dZ ERROR \033[31mred\033[0m \033]0;title\007 \033[2J\033[1;1H \033Pq\033\\ \033(0 end\n' $i
+        printf '2026-08-07T13:01:0%dZ FATAL bell \a back \b\b\b feed \f vt \v del \177 c1 \302\233 31m raw \233 31m end\n' $i
+        printf '2026-08-07T13:01:0%dZ ERROR right \342\200\256 to left \033' $i
+        echo
+    done
+} >"$work/escape.log"
+for color in never always; do
+    run --color $color --top 50 --at 2026-08-07T13:02:00Z escape.log
+    holds "ERROR" "escapes (--color $color)"
+    # colours of our own are SGR: ESC [ digits and semicolons m
+    sed 's/\x1b\[[0-9;]*m//g' "$work/out" >"$work/bare"
+    [ "$(LC_ALL=C tr -d '\001-\010\013-\037\177' <"$work/bare" | cksum)" = "$(cksum <"$work/bare")" ]
+    report $? "escapes (--color $color): no control bytes"
+    ! LC_ALL=C grep -q -a "$(printf '\302[\200-\237]')" "$work/bare"
+    report $? "escapes (--color $color): no C1 characters"
+    ! grep -qF "$(printf '\342\200\256')" "$work/bare"
+    report $? "escapes (--color $color): no bidirectional override"
+    iconv -f UTF-8 -t UTF-8 "$work/bare" >/dev/null 2>&1
+    report $? "escapes (--color $color): valid UTF-8"
+done
+run --color never --at 2026-08-07T13:02:00Z escape.log
+! grep -q "$(printf '\033')" "$work/out"
+report $? "escapes (--color never): none"
+run --json --top 50 --at 2026-08-07T13:02:00Z escape.log
+[ "$(LC_ALL=C tr -d '\001-\010\013-\037\177' <"$work/out" | cksum)" = "$(cksum <"$work/out")" ]
+report $? "escapes: no control bytes in JSON"
+
+[ "$failures" -eq 0 ]
