@@ -108,7 +108,7 @@ def bad_replica(w, sc):
           culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'redis\.conf: maxmemory \S+ -> \S+, maxmemory-policy allkeys-lru -> noeviction'},
           accept=[],
           near=[{'file': 'logs/shop-*.log', 'regex': r'OOM command not allowed', 'what': 'says what refuses, not why'}],
-          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'OOM command not allowed|unhandled error in GET /(category|\s)'}, {'file': 'logs/haproxy.log', 'regex': r' (500|503) \d+ - - ---- .*(GET /(category\S*)? |POST /cart)'}])
+          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'unhandled error in GET /(category/\S+)? req='}, {'file': 'logs/haproxy.log', 'regex': r' (500|503) \d+ - - ---- .*(GET /(category\S*)? |POST /cart)'}])
 def redis_maxmemory(w, sc):
     cli = ['redis-cli', '-p', '16379']
     used = int([l for l in w.run(cli + ['INFO', 'memory']).stdout.splitlines() if l.startswith('used_memory:')][0].split(':')[1])

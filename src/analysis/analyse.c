@@ -12,7 +12,7 @@
 #define WINDOW_BEFORE   (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
 #define WINDOW_AFTER    (10 * MINUTE_NS)
 #define NONE_OF_THEM    4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
-#define EXPLAINED_BITS  3.0 /* what a hypothesis loses to one that explains it */
+#define EXPLAINED_BITS  2.0 /* what a hypothesis loses to one that explains it */
 #define EXPLAINED_NS    (2 * MINUTE_NS)
 #define PAST_RECORDS    20  /* fewer say nothing about what is normal */
 

@@ -11,6 +11,8 @@
 #define MINUTE_NS      (60 * NS_PER_SECOND)
 #define FLEET_RECORDS  30.0
 #define ELSEWHERE_CAP  3.0 /* other services say it in normal times */
+#define ENOUGH_BITS     3.0   /* of surprise at its absence that a new pattern needs to count in full */
+#define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
 #define NEW_SOURCE_BITS 5.0 /* a service that never spoke before */
 #define SURGE_FACTOR   4.0 /* less is what a change of traffic does */
 
@@ -76,6 +78,23 @@ static double chance_of_new(const struct model *m, const struct service *s, int6
     return p < 1 ? p : 1;
 }
 
+/* How far the past is long enough to speak, 0..1. A pattern that has always been there, n times in all, is absent from the
+ * first T of T + A seconds with P = (A / (T + A))^n: near the start of a log that is no surprise, and the first minutes of
+ * a past tell little in any case. */
+static double past_speaks(const struct model *m, const struct news *n, const struct pattern *p)
+{
+    if (m->by_order)
+        return 1;
+    double before = n->exposure_seconds + 1;
+    double after = (double)(m->last_ns - p->first_ns) / NS_PER_SECOND + 1;
+    double surprise = (double)p->count * log2((before + after) / after);
+    double enough = (surprise + 1) / ENOUGH_BITS;
+    double young = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
+    if (young > YOUNG_SECONDS)
+        young = YOUNG_SECONDS;
+    return (enough < 1 ? enough : 1) * before / (before + young);
+}
+
 static double mass_of(const struct pattern *p, double bits)
 {
     if (p->role == ROLE_BENIGN)
@@ -103,6 +122,7 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
     if (p->known_elsewhere && bits > ELSEWHERE_CAP)
         bits = ELSEWHERE_CAP;
     ret->bits = bits > BITS_CAP ? BITS_CAP : bits < 0 ? 0 : bits;
+    ret->bits *= past_speaks(m, ret, p);
     if (p->new_source)
         ret->bits = NEW_SOURCE_BITS;
     ret->mass = mass_of(p, ret->bits);
