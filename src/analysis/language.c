@@ -79,17 +79,31 @@ static bool holds(struct span text, const char *const *list, size_t count)
 
 #define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
 
-/* "serial 41 -> 42", "replicas 3 => 5": a value that became another. Arrows between words alone are routes and types. */
+/* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has more). */
+static bool is_value(const uint8_t *p, size_t n)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < n; i++) {
+        dots += p[i] == '.';
+        if (!is_letter(p[i]) && !is_digit(p[i]) && p[i] != '-' && p[i] != '_' && p[i] != '.' && p[i] != '%')
+            return false;
+    }
+    return n > 0 && dots < 2;
+}
+
+/* "serial 41 -> 42", "maxmemory 256mb => 64mb", "policy: lru -> noeviction": a value that became another. */
 static bool shows_transition(struct span text)
 {
-    for (size_t at = 2; at + 3 < text.len; at++) {
-        bool arrow = (text.ptr[at] == '-' || text.ptr[at] == '=') && text.ptr[at + 1] == '>';
-        if (!arrow)
+    for (size_t at = 2; at + 4 < text.len; at++) {
+        const uint8_t *p = text.ptr + at;
+        if (p[-1] != ' ' || (p[0] != '-' && p[0] != '=') || p[1] != '>' || p[2] != ' ')
             continue;
-        size_t left = at - 1, right = at + 2;
-        left -= text.ptr[left] == ' ';
-        right += text.ptr[right] == ' ';
-        if (right < text.len && is_digit(text.ptr[left]) && is_digit(text.ptr[right]))
+        size_t left = at - 1, right = at + 3, end = right;
+        while (left > 0 && text.ptr[left - 1] != ' ')
+            left--;
+        while (end < text.len && text.ptr[end] != ' ' && text.ptr[end] != ',' && text.ptr[end] != ';')
+            end++;
+        if (left > 0 && is_value(text.ptr + left, at - 1 - left) && is_value(text.ptr + right, end - right))
             return true;
     }
     return false;

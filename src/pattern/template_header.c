@@ -11,6 +11,7 @@
 
 #define MESSAGES_MIN 12 /* fewer different messages do not tell a column from a sentence */
 #define BRACKET_MAX  300
+#define SAMPLE_MAX   1024 /* messages of a source that are looked at, spread evenly over the sorted set */
 
 struct column {
     size_t start, end, next; /* next: where the following column starts */
@@ -100,6 +101,7 @@ static bool next_column(struct span s, size_t at, struct column *ret_column)
 struct place {
     size_t messages, kinds[COLUMN_LOGGER + 1];
     size_t values, identifiers; /* different words; messages whose word looks like a name in code */
+    size_t dotted;              /* messages whose word is a.b.c */
     size_t followers;           /* different words behind it */
 };
 
@@ -117,6 +119,14 @@ static bool is_identifier(struct span word)
     return letters && (upper == letters || inner || joints);
 }
 
+static bool is_dotted(struct span word)
+{
+    size_t dots = 0;
+    for (size_t i = 1; i + 1 < word.len; i++)
+        dots += word.ptr[i] == '.' && is_letter(word.ptr[i - 1]) && is_letter(word.ptr[i + 1]);
+    return dots > 0 && is_letter(word.ptr[0]) && !memchr(word.ptr, '(', word.len);
+}
+
 static void look_at(const struct span *masked, const size_t *at, size_t count, struct place *place)
 {
     struct table words = {0}, behind = {0};
@@ -130,6 +140,7 @@ static void look_at(const struct span *masked, const size_t *at, size_t count, s
         place->kinds[column.kind]++;
         struct span word = span_make(masked[i].ptr + column.start, column.end - column.start);
         place->identifiers += is_identifier(word);
+        place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
         table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
         if (next_column(masked[i], column.next, &follower))
             table_put(&behind, XXH3_64bits(masked[i].ptr + follower.start, follower.end - follower.start) | 1, (void *)seen);
@@ -205,6 +216,8 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
             continue;
         else if (kind == COLUMN_VARIABLE && end && several && p->messages >= MESSAGES_MIN)
             continue;
+        else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) && p->messages >= MESSAGES_MIN / 2)
+            continue;
         else if (!(nearly_all(p->identifiers, p->messages) && is_few(p->values, p->messages) &&
                    p->followers > p->values * 2))
             break;
@@ -212,16 +225,54 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
     return end;
 }
 
-void header_learn(const struct span *masked, size_t count, struct header *ret_header)
+/* Where the first dash among the first columns ends the header of a message that writes a program's name there; 0: none. */
+static size_t dash_end(struct span s, size_t at, size_t *ret_name_end)
+{
+    struct column column;
+    for (int c = 0; c < 4 && next_column(s, at, &column); c++, at = column.next)
+        if (column.kind == COLUMN_DASH) {
+            *ret_name_end = column.start;
+            return c && column.end == column.start + 1 && s.ptr[column.start] == '-' ? column.next : 0;
+        }
+    return 0;
+}
+
+/* "chrome.exe - ...", "chrome.exe *64 - ...": few names in front of a dash in nearly all messages */
+static bool names_before_dash(const struct span *masked, size_t count)
+{
+    struct table names = {0};
+    static const char seen[1];
+    size_t fit = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t name;
+        if (!dash_end(masked[i], 0, &name))
+            continue;
+        fit++;
+        table_put(&names, XXH3_64bits(masked[i].ptr, name) | 1, (void *)seen);
+    }
+    bool few = is_few(names.count, count);
+    table_done(&names);
+    return few && nearly_all(fit, count);
+}
+
+/* Behind a variable that starts the message. */
+static size_t skip_variable(struct span masked)
+{
+    struct column column;
+    bool variable = next_column(masked, 0, &column) && column.kind == COLUMN_VARIABLE;
+    return variable && column.next < masked.len ? column.next : 0;
+}
+
+static void learn(const struct span *masked, size_t count, bool skips, struct header *ret_header)
 {
     struct place places[HEADER_COLUMNS_MAX];
     size_t *at = memory_alloc((count + 1) * sizeof *at);
     size_t columns = 0;
-    *ret_header = (struct header){0};
+    *ret_header = (struct header){.skips = skips};
+    for (size_t i = 0; i < count && skips; i++)
+        at[i] = skip_variable(masked[i]);
     for (; columns < HEADER_COLUMNS_MAX; columns++) {
         look_at(masked, at, count, &places[columns]);
-        if (places[columns].messages == 0)
-            break;
         for (size_t i = 0; i < count; i++) {
             struct column column;
             at[i] = at[i] != SIZE_MAX && next_column(masked[i], at[i], &column) ? column.next : SIZE_MAX;
@@ -234,9 +285,37 @@ void header_learn(const struct span *masked, size_t count, struct header *ret_he
         ret_header->kinds[c] = (uint8_t)main_kind(&places[c]);
 }
 
+static void learn_sample(const struct span *masked, size_t count, struct header *ret_header)
+{
+    learn(masked, count, false, ret_header);
+    if (ret_header->count || count < MESSAGES_MIN)
+        return;
+    if (names_before_dash(masked, count)) {
+        *ret_header = (struct header){.count = 1, .kinds = {COLUMN_TO_DASH}};
+        return;
+    }
+    learn(masked, count, true, ret_header);
+}
+
+void header_learn(const struct span *masked, size_t count, struct header *ret_header)
+{
+    size_t step = (count + SAMPLE_MAX - 1) / SAMPLE_MAX, n = 0;
+    if (step <= 1) {
+        learn_sample(masked, count, ret_header);
+        return;
+    }
+    struct span *sample = memory_alloc(SAMPLE_MAX * sizeof *sample);
+    for (size_t i = 0; i < count; i += step)
+        sample[n++] = masked[i];
+    learn_sample(sample, n, ret_header);
+    free(sample);
+}
+
 size_t header_bytes(const struct header *header, struct span masked)
 {
-    size_t at = 0;
+    size_t at = header->count && header->skips ? skip_variable(masked) : 0, name;
+    if (header->count && header->kinds[0] == COLUMN_TO_DASH)
+        return dash_end(masked, 0, &name);
     for (size_t c = 0; c < header->count; c++) {
         struct column column;
         if (!next_column(masked, at, &column))

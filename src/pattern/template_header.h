@@ -19,14 +19,17 @@ enum column_kind {
     COLUMN_LEVEL,
     COLUMN_DASH,
     COLUMN_BRACKET,
-    COLUMN_LOGGER
+    COLUMN_LOGGER,
+    COLUMN_TO_DASH /* one to three columns and the dash behind them: a program's name with blanks in it */
 };
 
 struct header {
+    bool skips; /* a variable in front is left out first: some stamps are not read to their end */
     uint8_t count;
     uint8_t kinds[HEADER_COLUMNS_MAX];
 };
 
+/* masked: sorted, every message once. */
 void header_learn(const struct span *masked, size_t count, struct header *ret_header);
 /* Bytes of the header of this message; 0 when it does not fit. */
 size_t header_bytes(const struct header *header, struct span masked);

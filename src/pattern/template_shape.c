@@ -329,7 +329,8 @@ static bool take_word(struct shaper *s)
     size_t hex = 0;
     while (hex < word.len && is_hex(word.ptr[hex]))
         hex++;
-    if ((hex == word.len && hex >= 8) || is_host(word))
+    bool braced = at && (s->p[at - 1] == '{' || s->p[at - 1] == '@');
+    if ((hex == word.len && hex >= (braced ? 5 : 7)) || is_host(word))
         return put_variable(s, end);
     return take_named(s, end);
 }

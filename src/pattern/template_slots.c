@@ -11,8 +11,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define ROUNDS 4
-
 /* Words that say how something ended or stands. A slot that has held one of them is no variable. */
 static bool tells_outcome(struct span word)
 {
@@ -55,6 +53,8 @@ void words_init(struct word_list *list)
     *list = (struct word_list){0};
     word_id(list, span_make("\x01", 1), false);
     word_id(list, span_make(" ", 1), false);
+    word_id(list, span_make("\x01*", 2), false); /* another name in the table, but the same word: */
+    list->words[WORD_ID_OPENED] = list->words[WORD_ID_VARIABLE];
 }
 
 void words_done(struct word_list *list)
@@ -63,16 +63,20 @@ void words_done(struct word_list *list)
     free(list->words);
 }
 
-/* The end of a quoted value that has no blank and no variable inside; `at` when there is none. */
+#define QUOTED_BLANKS_MAX 2
+
+/* The end of a quoted value of one to three words, none of them a variable; `at` when there is none. */
 static size_t quoted_end(struct span s, size_t at)
 {
     uint8_t quote = s.ptr[at];
     if ((quote != '"' && quote != '\'') || (at && is_atom(s.ptr[at - 1])))
         return at;
+    size_t blanks = 0;
     for (size_t i = at + 1; i < s.len; i++) {
         if (s.ptr[i] == quote)
             return i > at + 1 && (i + 1 == s.len || !is_atom(s.ptr[i + 1])) ? i : at;
-        if (s.ptr[i] == ' ' || s.ptr[i] == MASK_BYTE)
+        blanks += s.ptr[i] == ' ';
+        if (blanks > QUOTED_BLANKS_MAX || s.ptr[i] == MASK_BYTE)
             return at;
     }
     return at;
@@ -121,9 +125,10 @@ static void unite(struct row *rows, uint32_t a, uint32_t b)
         rows[a].parent = b;
 }
 
-struct slot { /* a row without its word at `position` */
-    uint64_t key;
-    uint32_t value, row, position;
+struct slot { /* a row without its words [at, end): one word, or what stands inside brackets */
+    uint64_t key, value;
+    uint32_t row;
+    uint16_t at, end;
 };
 
 static int compare_slot(const void *a, const void *b)
@@ -136,57 +141,183 @@ static int compare_slot(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-static size_t list_slots(struct row *rows, size_t count, const struct word_list *list, struct slot *slots)
+struct sums { /* before[t]: hash of the words in front of t; behind[t]: of those from t on */
+    uint64_t before[ROW_WORDS_MAX + 1], behind[ROW_WORDS_MAX + 1];
+};
+
+static void sum_row(const struct row *row, const struct word_list *list, struct sums *sums)
 {
+    sums->before[0] = row->group;
+    sums->behind[row->count] = 1;
+    for (uint32_t t = 0; t < row->count; t++)
+        sums->before[t + 1] = key_mix(sums->before[t], list->words[row->words[t]].hash);
+    for (uint32_t t = row->count; t > 0; t--)
+        sums->behind[t - 1] = key_mix(sums->behind[t], list->words[row->words[t - 1]].hash);
+}
+
+/* Where the bracket that opens at word t closes; 0: nowhere, or it holds less than two words. */
+static uint32_t group_end(const struct row *row, uint32_t t, const struct word_list *list)
+{
+    uint8_t open = list->words[row->words[t]].text.ptr[0];
+    uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
+    uint32_t depth = 0, words = 0;
+    for (uint32_t i = t; close && i < row->count; i++) {
+        const struct word *word = &list->words[row->words[i]];
+        depth += word->text.ptr[0] == open;
+        words += word->open;
+        if (word->text.ptr[0] == close && --depth == 0)
+            return words && i > t + 2 ? i : 0;
+    }
+    return 0;
+}
+
+static uint64_t words_hash(const struct row *row, uint32_t at, uint32_t end, const struct word_list *list)
+{
+    uint64_t hash = 1;
+    for (uint32_t t = at; t < end; t++)
+        hash = key_mix(hash, list->words[row->words[t]].hash);
+    return hash;
+}
+
+/* All words (or all brackets) of all roots, each with what it stands in. */
+static size_t list_slots(const struct row *rows, size_t count, const struct word_list *list, bool brackets, struct slot *slots)
+{
+    struct sums sums;
     size_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct row *row = &rows[i];
         if (row->parent != i)
             continue;
-        uint64_t sum = 0;
-        for (uint32_t t = 0; t < row->count; t++)
-            sum += key_mix(list->words[row->words[t]].hash, t + 1);
-        for (uint32_t t = 0; t < row->count; t++)
-            if (list->words[row->words[t]].open)
-                slots[n++] = (struct slot){key_mix(sum - key_mix(list->words[row->words[t]].hash, t + 1),
-                                                   key_mix(row->group, (uint64_t)row->count << 32 | t)),
-                                           row->words[t], i, t};
+        sum_row(row, list, &sums);
+        for (uint32_t t = 0; t < row->count; t++) {
+            bool open = list->words[row->words[t]].open || row->words[t] == WORD_ID_OPENED;
+            uint32_t at = brackets ? t + 1 : t, end = brackets ? group_end(row, t, list) : t + 1;
+            if (open == brackets || end == 0)
+                continue;
+            slots[n++] = (struct slot){key_mix(sums.before[at], sums.behind[end]), words_hash(row, at, end, list), i,
+                                       (uint16_t)at, (uint16_t)end};
+        }
     }
     return n;
 }
 
-/* Is there enough left without that word to tell a message by? One word that stays, three when it is the first that goes. */
-static bool says_enough(const struct row *row, uint32_t position, const struct word_list *list)
+/* How many words are left without those of the slot; 0 when they cannot carry a message: it takes three of them when the first
+ * word goes, for that is what a message is called by. */
+static size_t words_left(const struct row *row, const struct slot *slot, const struct word_list *list)
 {
-    uint32_t before = 0, words = 0;
+    size_t before = 0, words = 0;
     for (uint32_t t = 0; t < row->count; t++) {
-        bool word = t != position && list->words[row->words[t]].open && list->words[row->words[t]].text.len > 1;
+        bool inside = t >= slot->at && t < slot->end;
+        bool word = !inside && list->words[row->words[t]].open && list->words[row->words[t]].text.len > 1;
         words += word;
-        before += word && t < position;
+        before += word && t < slot->at;
     }
-    return words >= (before ? 1 : 3);
+    return before || words >= 3 ? words : 0;
 }
 
-/* Open the slots that have held enough different words. Returns whether anything merged. */
-static bool open_slots(struct row *rows, const struct word_list *list, const struct slot *slots, size_t n)
+/* A word of a sentence: small letters between blanks. Four of them in one place may be four sayings. */
+static bool is_plain(const struct row *row, const struct slot *slot, const struct word_list *list)
+{
+    struct span text = list->words[row->words[slot->at]].text;
+    if ((slot->at && row->words[slot->at - 1] != WORD_ID_BLANK) ||
+        (slot->end < row->count && row->words[slot->end] != WORD_ID_BLANK))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < 'a' || text.ptr[i] > 'z')
+            return false;
+    return true;
+}
+
+static bool enough_values(const struct row *rows, const struct word_list *list, const struct slot *first, const struct slot *end)
+{
+    size_t values = 0, plain = 0;
+    bool opened = false;
+    for (const struct slot *s = first; s < end; s++) {
+        if (s > first && s->value == s[-1].value)
+            continue;
+        values++;
+        if (rows[s->row].words[s->at] == WORD_ID_OPENED) {
+            opened = true;
+        } else if (s->end == s->at + 1) {
+            if (list->words[rows[s->row].words[s->at]].outcome)
+                return false;
+            plain += is_plain(&rows[s->row], s, list);
+        } else {
+            plain++;
+        }
+    }
+    size_t left = words_left(&rows[first->row], first, list);
+    bool sayings = plain * 2 > values && values + left < TEMPLATE_EVIDENCE;
+    return left && (opened ? values > 1 : values >= TEMPLATE_VALUES && !sayings);
+}
+
+/* Roots cover what was united with them: a place where they differ is a variable. */
+static void cover(struct row *rows, size_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct row *root = &rows[row_root(rows, i)];
+        if (root == &rows[i] || root->count != rows[i].count) /* folded rows are shorter than what they cover */
+            continue;
+        for (uint32_t t = 0; t < root->count; t++)
+            if (root->words[t] != rows[i].words[t])
+                root->words[t] = WORD_ID_OPENED;
+    }
+}
+
+/* Put one variable in the place of the slot, in all its rows; not when one of them was folded in this round. */
+static bool fold(struct row *rows, const struct slot *first, const struct slot *end)
+{
+    for (const struct slot *s = first; s < end; s++)
+        if (rows[s->row].folded)
+            return false;
+    for (const struct slot *s = first; s < end; s++) {
+        struct row *row = &rows[s->row];
+        row->words[s->at] = WORD_ID_OPENED;
+        memmove(row->words + s->at + 1, row->words + s->end, (row->count - s->end) * sizeof *row->words);
+        row->count -= s->end - s->at - 1u;
+        row->folded = true;
+    }
+    return true;
+}
+
+/* Open the slots that have held enough different values. Returns whether anything merged. */
+static bool open_slots(struct row *rows, size_t count, const struct word_list *list, const struct slot *slots, size_t n,
+                       bool brackets)
 {
     bool merged = false;
     for (size_t i = 0, j; i < n; i = j) {
-        size_t values = 0;
-        bool outcome = !says_enough(&rows[slots[i].row], slots[i].position, list);
-        for (j = i; j < n && slots[j].key == slots[i].key; j++) {
-            values += j == i || slots[j].value != slots[j - 1].value;
-            outcome |= list->words[slots[j].value].outcome;
-        }
-        if (values < TEMPLATE_VALUES || outcome)
+        for (j = i + 1; j < n && slots[j].key == slots[i].key; j++)
             continue;
-        for (size_t k = i; k < j; k++) {
-            rows[slots[k].row].words[slots[k].position] = WORD_ID_VARIABLE;
+        if (j - i < 2 || !enough_values(rows, list, slots + i, slots + j))
+            continue;
+        if (brackets && !fold(rows, slots + i, slots + j))
+            continue;
+        for (size_t k = i + 1; k < j; k++)
             unite(rows, slots[i].row, slots[k].row);
-        }
         merged = true;
     }
+    if (!brackets)
+        cover(rows, count);
+    for (size_t i = 0; i < count; i++)
+        rows[i].folded = false;
     return merged;
+}
+
+/* Leave out slots whose key too few others have: most of them, and sorting is what costs. A full count per hash bucket never
+ * leaves out too many. */
+static size_t keep_shared(struct slot *slots, size_t n)
+{
+    size_t size = 1024, kept = 0;
+    while (size < 2 * n)
+        size *= 2;
+    uint8_t *buckets = memory_alloc(size);
+    for (size_t i = 0; i < n; i++)
+        buckets[slots[i].key & (size - 1)] += buckets[slots[i].key & (size - 1)] < 2;
+    for (size_t i = 0; i < n; i++)
+        if (buckets[slots[i].key & (size - 1)] == 2)
+            slots[kept++] = slots[i];
+    free(buckets);
+    return kept;
 }
 
 /* Rows that are equal, from the start or because the same places were opened. */
@@ -208,6 +339,128 @@ static void unite_equal(struct row *rows, size_t count, const struct word_list *
     table_done(&seen);
 }
 
+/* --- several words at once ---------------------------------------------------------------------------------------------- */
+
+struct skeleton { /* a row without its rare words */
+    uint64_t key;
+    uint32_t row;
+};
+
+static int compare_skeleton(const void *a, const void *b)
+{
+    const struct skeleton *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static int compare_count(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static uint64_t place_key(const struct row *row, uint32_t t)
+{
+    return key_mix(key_mix(row->group, (uint64_t)row->count << 32 | t), row->words[t] + 1);
+}
+
+/* Rare: in its place at most a quarter as frequent as the middle word of its row, in its place. ret_rare[t] for each word.
+ * Returns how many; 0 too when that is more than half of the row's words. */
+static size_t find_rare(const struct row *row, const struct word_list *list, const struct table *places, bool *ret_rare)
+{
+    uint32_t counts[ROW_WORDS_MAX], sorted[ROW_WORDS_MAX], n = 0;
+    for (uint32_t t = 0; t < row->count; t++)
+        if (list->words[row->words[t]].open) {
+            counts[t] = (uint32_t)(uintptr_t)table_get(places, place_key(row, t));
+            sorted[n++] = counts[t];
+        }
+    if (n < 3)
+        return 0;
+    qsort(sorted, n, sizeof *sorted, compare_count);
+    uint32_t middle = sorted[n / 2];
+    size_t rare = 0;
+    for (uint32_t t = 0; t < row->count; t++) {
+        const struct word *word = &list->words[row->words[t]];
+        ret_rare[t] = word->open && !word->outcome && counts[t] * 4 <= middle;
+        rare += ret_rare[t];
+    }
+    return rare * 2 < n ? rare : 0;
+}
+
+static size_t list_skeletons(const struct row *rows, size_t count, const struct word_list *list, struct skeleton *ret_list)
+{
+    struct table places = {0};
+    bool rare[ROW_WORDS_MAX];
+    size_t n = 0;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t t = 0; t < rows[i].count && rows[i].parent == i; t++)
+            if (list->words[rows[i].words[t]].open) {
+                uint64_t key = place_key(&rows[i], t);
+                table_put(&places, key, (char *)table_get(&places, key) + 1);
+            }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct row *row = &rows[i];
+        if (row->parent != i || find_rare(row, list, &places, rare) < 2)
+            continue;
+        uint64_t key = key_mix(row->group, row->count);
+        for (uint32_t t = 0; t < row->count; t++)
+            key = key_mix(key, rare[t] ? 5 : list->words[row->words[t]].hash);
+        ret_list[n++] = (struct skeleton){key, i};
+    }
+    table_done(&places);
+    return n;
+}
+
+static int compare_id(const void *a, const void *b)
+{
+    return compare_count(a, b);
+}
+
+/* Has every place where these rows differ held enough values? scratch: room for their number. */
+static bool places_are_open(const struct row *rows, const struct word_list *list, const struct skeleton *first, size_t n,
+                            uint32_t *scratch)
+{
+    const struct row *row = &rows[first->row];
+    for (uint32_t t = 0; t < row->count; t++) {
+        size_t values = 1, plain = 0, left = 0;
+        for (size_t i = 0; i < n; i++)
+            scratch[i] = rows[first[i].row].words[t];
+        qsort(scratch, n, sizeof *scratch, compare_id);
+        for (size_t i = 1; i < n; i++)
+            values += scratch[i] != scratch[i - 1];
+        if (values == 1)
+            continue;
+        struct slot slot = {.at = (uint16_t)t, .end = (uint16_t)(t + 1)};
+        for (size_t i = 0; i < n; i++)
+            plain += is_plain(&rows[first[i].row], &slot, list);
+        left = words_left(row, &slot, list);
+        if (values < TEMPLATE_VALUES * 2 || left < 2 || (plain * 2 > n && values + left < TEMPLATE_EVIDENCE * 2))
+            return false;
+    }
+    return true;
+}
+
+static void merge_skeletons(struct row *rows, size_t count, const struct word_list *list)
+{
+    struct skeleton *skeletons = memory_alloc((count + 1) * sizeof *skeletons);
+    uint32_t *scratch = memory_alloc((count + 1) * sizeof *scratch);
+    size_t n = list_skeletons(rows, count, list, skeletons);
+    qsort(skeletons, n, sizeof *skeletons, compare_skeleton);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && skeletons[j].key == skeletons[i].key; j++)
+            continue;
+        if (j - i < TEMPLATE_VALUES || !places_are_open(rows, list, skeletons + i, j - i, scratch))
+            continue;
+        for (size_t k = i + 1; k < j; k++)
+            unite(rows, skeletons[i].row, skeletons[k].row);
+    }
+    cover(rows, count);
+    unite_equal(rows, count, list);
+    free(scratch);
+    free(skeletons);
+}
+
 void rows_merge(struct row *rows, size_t count, const struct word_list *list)
 {
     size_t words = 0;
@@ -217,12 +470,14 @@ void rows_merge(struct row *rows, size_t count, const struct word_list *list)
     for (uint32_t i = 0; i < count; i++)
         words += rows[i].parent == i ? rows[i].count : 0;
     struct slot *slots = memory_alloc((words + 1) * sizeof *slots);
-    for (int round = 0; round < ROUNDS; round++) {
-        size_t n = list_slots(rows, count, list, slots);
+    static const bool rounds[] = {false, false, true, true, false, false}; /* words, brackets, words again */
+    for (size_t round = 0; round < sizeof rounds / sizeof *rounds; round++) {
+        if (round == 1 || round == 4)
+            merge_skeletons(rows, count, list);
+        size_t n = keep_shared(slots, list_slots(rows, count, list, rounds[round], slots));
         qsort(slots, n, sizeof *slots, compare_slot);
-        if (!open_slots(rows, list, slots, n))
-            break;
-        unite_equal(rows, count, list);
+        if (open_slots(rows, count, list, slots, n, rounds[round]))
+            unite_equal(rows, count, list);
     }
     free(slots);
 }

@@ -1,7 +1,10 @@
 /* template_slots: variables that are told by how many values a place has held.
  *
- * Messages are rows of words. Two rows of one group and length that differ in one word belong together when that place, in
- * rows otherwise equal, has held at least TEMPLATE_VALUES words. Repeated until nothing merges. */
+ * Messages are rows of words. Rows of one group belong together when they are equal but for
+ *   - one word, in a place that has held at least TEMPLATE_VALUES words (or was opened before: then one word more is no news);
+ *   - several words, each much rarer in its place than the words around it, in places that have held as many;
+ *   - what stands inside one pair of brackets, however many words that is.
+ * Repeated a few times, because one opened place makes the next visible. */
 #ifndef ONSET_PATTERN_TEMPLATE_SLOTS_H
 #define ONSET_PATTERN_TEMPLATE_SLOTS_H
 
@@ -10,7 +13,8 @@
 
 #define ROW_WORDS_MAX 160 /* what is behind them is one word */
 
-enum { WORD_ID_VARIABLE = 0, WORD_ID_BLANK = 1 };
+/* VARIABLE: what masking and shape found; OPENED: what slots found. Both read <*> and are equal. */
+enum { WORD_ID_VARIABLE = 0, WORD_ID_BLANK = 1, WORD_ID_OPENED = 2 };
 
 struct word { /* one of the different words of all rows */
     struct span text;
@@ -30,6 +34,7 @@ struct row {
     uint32_t *words; /* ids */
     uint32_t count;
     uint32_t parent; /* union-find; the root has the smallest index */
+    bool folded;     /* in this round */
 };
 
 void words_init(struct word_list *list);

@@ -63,6 +63,7 @@ struct stamp_head {
 struct stamp_cache {
     uint8_t prefix[STAMP_CACHE_BYTES];
     uint32_t prefix_bytes; /* 0: empty */
+    uint32_t fixed_bytes;  /* those of them before the clock */
     struct stamp_context context;
     struct stamp_head head;
 };

@@ -348,59 +348,77 @@ bool stamp_find(struct span text, const struct stamp_context *context, struct st
 
 /* ---- cache ---- */
 
-/* Short and known to be short: a call of memcmp costs more than the comparison. */
-static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t n)
+static uint64_t word_at(const uint8_t *p)
 {
-    uint64_t x, y;
-    if (n < 8) {
-        for (uint32_t i = 0; i < n; i++)
-            if (a[i] != b[i])
-                return false;
-        return true;
-    }
-    for (uint32_t i = 0; i + 8 < n; i += 8) {
-        memcpy(&x, a + i, 8);
-        memcpy(&y, b + i, 8);
-        if (x != y)
-            return false;
-    }
-    memcpy(&x, a + n - 8, 8);
-    memcpy(&y, b + n - 8, 8);
-    return x == y;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
 }
 
-/* Another "14:31:05" behind an equal date: the head as layout_read and head_settle would have made it. */
+/* a and b have 8 bytes at least. Short and known to be short: a call of memcmp costs more than the comparison. */
+static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t n)
+{
+    if (n < 8)
+        return n == 0 || (word_at(a) ^ word_at(b)) << (64 - 8 * n) == 0;
+    uint64_t differ = word_at(a + n - 8) ^ word_at(b + n - 8);
+    for (uint32_t i = 0; i + 8 < n; i += 8)
+        differ |= word_at(a + i) ^ word_at(b + i);
+    return differ == 0;
+}
+
+/* The digits of "14:31:05" at p, or of "143105" at p + 2, one a byte, hours first; false when they are none. In one
+ * word: what a byte has above 9 shows in its upper half when 6 is added. */
+static bool clock_digits(const uint8_t *p, bool compact, uint64_t *ret_digits)
+{
+    uint64_t x = word_at(p) ^ (compact ? 0x3030303030300000u : 0x30303a30303a3030u);
+    if (compact) {
+        x >>= 16;
+    } else if (x & 0x0000ff0000ff0000u) {
+        return false; /* no colons */
+    } else {
+        x = (x & 0xffff) | (x >> 8 & 0xffff0000u) | (x >> 16 & 0xffff00000000u);
+    }
+    *ret_digits = x;
+    return ((x | (x + 0x060606060606u)) & 0xf0f0f0f0f0f0u) == 0;
+}
+
+/* Another clock behind an equal date: the head as layout_read and head_settle would have made it. */
 static bool retime(struct stamp_cache *cache, const uint8_t *clock)
 {
     struct stamp_head *h = &cache->head;
-    int hour = two_digits(clock), minute = two_digits(clock + 3), second = two_digits(clock + 6);
-    if (!(h->flags & HEAD_CLOCK) || clock[2] != ':' || clock[5] != ':' || (hour | minute | second) < 0 ||
-        hour > 23 || minute > 59 || second > 60)
+    uint64_t digits;
+    if (!clock_digits(clock, h->flags & HEAD_COMPACT, &digits))
+        return false;
+    digits = (digits & 0x0f000f000f) * 10 + (digits >> 8 & 0x0f000f000f);
+    int hour = digits & 0xff, minute = digits >> 16 & 0xff, second = digits >> 32 & 0xff;
+    if (hour > 23 || minute > 59 || second > 60)
         return false;
     int64_t newest = cache->context.reference_ns / NS_PER_SECOND + 86400 + cache->context.zone_minutes * 60;
     int64_t ago = newest - h->second_s;
     /* Within a day the year that is inferred stays, unless the date is near either end of its year. */
     bool same_day = h->year || (h->month && ago >= 86400 && ago < 364 * 86400);
-    h->second_s += (hour - h->hour) * 3600 + (minute - h->minute) * 60 + (second - h->second);
+    int later_s = (hour - h->hour) * 3600 + (minute - h->minute) * 60 + (second - h->second);
+    h->second_s += later_s;
     h->hour = (uint8_t)hour;
     h->minute = (uint8_t)minute;
     h->second = (uint8_t)second;
-    if (!same_day && !head_settle(h, &cache->context)) {
+    if (!same_day && later_s && !head_settle(h, &cache->context)) {
         cache->prefix_bytes = 0;
         return false;
     }
-    memcpy(cache->prefix + cache->prefix_bytes - 8, clock, 8);
     return true;
 }
 
+/* Does the text start as the one did whose head is cached, but for its clock? Then the head is made to fit. */
 static bool cache_fits(struct stamp_cache *cache, struct span text, const struct stamp_context *context)
 {
     uint32_t n = cache->prefix_bytes;
     if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
-        cache->context.zone_minutes != context->zone_minutes || !bytes_equal(cache->prefix, text.ptr, n - 8))
+        cache->context.zone_minutes != context->zone_minutes)
         return false;
-    const uint8_t *last = text.ptr + n - 8;
-    return bytes_equal(cache->prefix + n - 8, last, 8) || retime(cache, last);
+    if (!bytes_equal(cache->prefix, text.ptr, cache->fixed_bytes))
+        return false;
+    return cache->fixed_bytes == n || retime(cache, text.ptr + n - 8);
 }
 
 bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
@@ -417,6 +435,7 @@ bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct
         return true;
     memcpy(cache->prefix, text.ptr, head.at);
     cache->prefix_bytes = head.at;
+    cache->fixed_bytes = head.at - (head.flags & HEAD_CLOCK ? 8 : head.flags & HEAD_COMPACT ? 6 : 0);
     cache->context = *context;
     cache->head = head;
     return true;

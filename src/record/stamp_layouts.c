@@ -319,7 +319,7 @@ static const uint8_t *six_digit_date(const struct reader *r, const uint8_t *p)
         return miss(r, p);
     int n = digit_run(q, r->end, 7);
     if (n == 6 && q - p == 1)
-        return h->flags |= HEAD_SIX_DIGITS, clock_compact(r, q);
+        return h->flags |= HEAD_SIX_DIGITS | HEAD_COMPACT, clock_compact(r, q);
     q = n > 0 && n <= 2 ? clock_read(r, q, false) : NULL;
     return q && !(h->flags & HEAD_MINUTES) ? q : miss(r, p);
 }

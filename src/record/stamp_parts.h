@@ -24,6 +24,7 @@ enum head_flags {
     HEAD_MUST_BE_FINE = 4096, /* is a stamp only with a fraction */
     HEAD_NO_DATE = 8192,      /* a time of day alone */
     HEAD_CLOCK = 16384,       /* ends in "hh:mm:ss", and its layout depends on none of these six digits */
+    HEAD_COMPACT = 32768,     /* the same for "hhmmss" */
     HEAD_VALUE = 1024,        /* value of a time key */
     HEAD_SIX_DIGITS = 2048,   /* "081109 203615": nothing but a blank may follow */
 };

@@ -1,0 +1,372 @@
+/* The property that everything stands on: the sum of profiles has no order and no grouping. Lines are made at
+ * random, dealt out to parts at random, and the parts are added up at random: the bytes must be those of all
+ * lines in one. */
+#include "profile/profile.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+enum { STREAMS = 5, FILES = 4, PARTS_MAX = 12 };
+
+static uint64_t random_state;
+
+static uint64_t random_next(void)
+{
+    uint64_t x = random_state += 0x9E3779B97F4A7C15u;
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+    return x ^ x >> 31;
+}
+
+static uint32_t below(uint32_t n)
+{
+    return (uint32_t)(random_next() % n);
+}
+
+/* A line as a scanner would count it. */
+struct made {
+    int64_t time_ns;
+    uint64_t fingerprint, offset;
+    uint32_t stream, file;
+    uint8_t severity, kind;
+};
+
+/* Severity and kind belong to the pattern, as the fingerprint's seed makes sure. */
+static void make_lines(struct made *lines, size_t count, uint32_t patterns, int64_t range_ns)
+{
+    uint64_t offsets[FILES] = {0};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t pattern = below(4) ? below(patterns) : below(patterns / 10 + 1);
+        uint32_t stream = below(STREAMS), file = (stream + below(2)) % FILES;
+        lines[i] = (struct made){.time_ns = 1786113000 * NS_PER_SECOND +
+                                            (int64_t)(random_next() % (uint64_t)range_ns),
+                                 .fingerprint = key_mix(pattern, 99),
+                                 .offset = offsets[file],
+                                 .stream = stream,
+                                 .file = file,
+                                 .severity = (uint8_t)(pattern % 5 == 0 ? 17 : pattern % 3 * 4 + 1),
+                                 .kind = (uint8_t)(pattern % 7 == 0   ? SERIES_DETAIL
+                                                   : pattern % 7 == 1 ? SERIES_EXCEPTION
+                                                                      : 0)};
+        if (below(3) == 0 && i) /* a tie */
+            lines[i].time_ns = lines[below((uint32_t)i)].time_ns;
+        offsets[file] += 1 + below(200);
+    }
+}
+
+static void add(struct profile *profile, const struct made *line)
+{
+    char name[32], text[64];
+    snprintf(name, sizeof name, "app-%u.log", line->stream);
+    /* files of one stream may disagree on what it is an instance of, and on whether there are times */
+    char service[32];
+    snprintf(service, sizeof service, "app-%u-%u", line->stream, line->file);
+    struct stream *stream = profile_stream(profile, span_of(name), span_of(line->stream % 2 ? "writer" : ""),
+                                           span_of(service), line->file % 2);
+    snprintf(name, sizeof name, "/var/log/app-%u.log", line->file);
+    int bytes = snprintf(text, sizeof text, "line %llu of %u", (unsigned long long)line->offset, line->file);
+    struct occurrence o = {.time_ns = line->time_ns,
+                           .file = profile_file(profile, name),
+                           .offset = line->offset,
+                           .line = line->offset / 100,
+                           .raw = span_make(text, (size_t)bytes),
+                           .message = line->offset % 2 ? span_make(text + 5, (size_t)bytes - 5)
+                                                       : span_of("elsewhere"),
+                           .head = line->kind == SERIES_RECORD ? 0 : line->offset + 1,
+                           .severity = line->severity,
+                           .kind = line->kind};
+    profile_add(profile, stream, line->fingerprint, &o);
+    if (line->kind == SERIES_RECORD) {
+        stream->records++;
+        if (line->time_ns < stream->first_ns)
+            stream->first_ns = line->time_ns;
+        if (line->time_ns > stream->last_ns)
+            stream->last_ns = line->time_ns;
+        timeline_add(&stream->timeline, (uint32_t)(line->time_ns / NS_PER_SECOND));
+    }
+    profile->tally.lines++;
+    profile->tally.bytes += (uint64_t)bytes;
+}
+
+static void check(const struct profile *profile)
+{
+    const char *reason;
+    cr_assert(profile_validate(profile, &reason), "%s", reason);
+}
+
+static void check_same(const struct profile *profile, const struct text *want, const char *when)
+{
+    struct text got;
+    text_init(&got, 0);
+    profile_write(profile, &got);
+    bool same = got.len == want->len && memcmp(got.ptr, want->ptr, got.len) == 0;
+    size_t at = 0;
+    while (!same && at < got.len && at < want->len && got.ptr[at] == want->ptr[at])
+        at++;
+    size_t from = at > 150 ? at - 150 : 0;
+    cr_assert(same, "%s: not the same profile at byte %zu: %.*s", when, at, 300,
+              (const char *)got.ptr + from);
+    text_done(&got);
+}
+
+/* All lines in one profile, in their order. */
+static void sum_of(const struct made *lines, size_t count, struct profile *ret_profile, struct text *ret_text)
+{
+    profile_init(ret_profile);
+    for (size_t i = 0; i < count; i++)
+        add(ret_profile, &lines[i]);
+    profile_settle(ret_profile);
+    check(ret_profile);
+    text_init(ret_text, 0);
+    profile_write(ret_profile, ret_text);
+}
+
+/* Deal the lines out to parts: at random, in runs as chunks are, or by file. */
+static void deal(const struct made *lines, size_t count, struct profile *parts, uint32_t part_count, int how)
+{
+    size_t run = count / (part_count * 3) + 1;
+    for (uint32_t p = 0; p < part_count; p++)
+        profile_init(&parts[p]);
+    for (size_t n = 0; n < count; n++) {
+        size_t i = how == 3 ? count - 1 - n : n;
+        uint32_t p = how == 0   ? below(part_count)
+                     : how == 1 ? lines[i].file % part_count
+                                : (uint32_t)(i / run % part_count);
+        add(&parts[p], &lines[i]);
+    }
+}
+
+static void merge_any_way(struct profile *parts, uint32_t left, struct profile *ret_sum)
+{
+    while (left > 1) {
+        uint32_t a = below(left), b = below(left);
+        if (a == b)
+            continue;
+        if (below(3) == 0)
+            profile_settle(&parts[a]);
+        profile_merge(&parts[a], &parts[b]);
+        check(&parts[a]);
+        profile_done(&parts[b]);
+        parts[b] = parts[--left];
+    }
+    profile_settle(&parts[0]);
+    check(&parts[0]);
+    *ret_sum = parts[0];
+}
+
+static void check_property(const struct made *lines, size_t count, int rounds)
+{
+    struct profile whole, sum, parts[PARTS_MAX];
+    struct text want;
+    sum_of(lines, count, &whole, &want);
+    for (int round = 0; round < rounds; round++) {
+        uint32_t part_count = 1 + below(PARTS_MAX);
+        deal(lines, count, parts, part_count, round % 4);
+        merge_any_way(parts, part_count, &sum);
+        check_same(&sum, &want, "dealt and merged");
+        profile_done(&sum);
+    }
+    text_done(&want);
+    profile_done(&whole);
+}
+
+Test(profile, sum_has_no_order)
+{
+    static struct made lines[3000];
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        random_state = seed;
+        size_t count = 1 + below(3000);
+        make_lines(lines, count, 1 + below(400), seed % 3 ? 7200 * NS_PER_SECOND : 3 * NS_PER_SECOND);
+        check_property(lines, count, 8);
+    }
+}
+
+/* Distinct series well beyond the cap, so that parts drop some of their own before they are added up. */
+Test(profile, sum_has_no_order_beyond_the_cap, .timeout = 120)
+{
+    enum { COUNT = 160000 };
+    struct made *lines = memory_alloc(COUNT * sizeof *lines);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        random_state = seed;
+        make_lines(lines, COUNT, seed == 1 ? 9000 : 30000, 3600 * NS_PER_SECOND);
+        check_property(lines, COUNT, 4);
+    }
+    free(lines);
+}
+
+Test(profile, cap_keeps_the_severe_and_counts_the_rest)
+{
+    enum { COUNT = 120000 };
+    struct made *lines = memory_alloc(COUNT * sizeof *lines);
+    random_state = 5;
+    make_lines(lines, COUNT, 25000, 3600 * NS_PER_SECOND);
+    struct profile whole;
+    struct text text;
+    sum_of(lines, COUNT, &whole, &text);
+    cr_expect_eq(whole.series.count, SERIES_MAX);
+
+    /* what is kept is exact, and severe patterns are kept */
+    uint64_t kept = 0, overflow = 0;
+    struct table counts = {0};
+    for (size_t i = 0; i < COUNT; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "app-%u.log", lines[i].stream);
+        uint64_t stream = stream_key(span_of(name), span_of(lines[i].stream % 2 ? "writer" : ""));
+        uint64_t key = series_key(stream, lines[i].fingerprint);
+        table_put(&counts, key, (char *)table_get(&counts, key) + 1);
+        cr_assert(lines[i].severity < 17 || profile_series(&whole, key), "a severe pattern is gone");
+    }
+    cr_expect_gt(counts.count, SERIES_MAX + 10000, "%zu distinct series are too few for this test",
+                 counts.count);
+    for (size_t i = 0; i < whole.series.size; i++) {
+        const struct series *s = whole.series.slots[i].value;
+        if (!s)
+            continue;
+        cr_assert_eq(s->count, (uintptr_t)table_get(&counts, s->key), "a kept series lost lines");
+        kept += s->count;
+    }
+    for (size_t i = 0; i < whole.streams.size; i++) {
+        const struct stream *s = whole.streams.slots[i].value;
+        overflow += s ? s->overflow : 0;
+    }
+    cr_expect_gt(overflow, 0);
+    cr_expect_eq(kept + overflow, COUNT);
+    table_done(&counts);
+    text_done(&text);
+    profile_done(&whole);
+    free(lines);
+}
+
+Test(profile, empty_is_neutral)
+{
+    static struct made lines[500];
+    random_state = 3;
+    make_lines(lines, 500, 50, 60 * NS_PER_SECOND);
+    struct profile whole, left, right;
+    struct text want, nothing;
+    sum_of(lines, 500, &whole, &want);
+    profile_init(&left);
+    profile_init(&right);
+    text_init(&nothing, 0);
+    profile_write(&right, &nothing);
+    profile_merge(&left, &right);
+    check_same(&left, &nothing, "empty and empty");
+    profile_merge(&left, &whole);
+    check_same(&left, &want, "empty and all");
+    profile_merge(&left, &right);
+    check_same(&left, &want, "all and empty");
+    check_same(&whole, &want, "what was merged from");
+    text_done(&want);
+    text_done(&nothing);
+    profile_done(&whole);
+    profile_done(&left);
+    profile_done(&right);
+}
+
+/* The exemplar of each series is its smallest line by (time, file key, offset), with that line's text. */
+Test(profile, exemplars_are_the_first_lines)
+{
+    static struct made lines[4000];
+    random_state = 11;
+    make_lines(lines, 4000, 60, 20 * NS_PER_SECOND);
+    struct profile whole;
+    struct text text;
+    sum_of(lines, 4000, &whole, &text);
+    size_t seen = 0;
+    for (size_t i = 0; i < whole.series.size; i++) {
+        const struct series *s = whole.series.slots[i].value;
+        if (!s)
+            continue;
+        const struct made *first = NULL;
+        uint64_t first_file = 0, count = 0;
+        for (size_t n = 0; n < 4000; n++) {
+            char name[32];
+            const struct made *l = &lines[n];
+            snprintf(name, sizeof name, "app-%u.log", l->stream);
+            if (s->fingerprint != l->fingerprint ||
+                s->stream != stream_key(span_of(name), span_of(l->stream % 2 ? "writer" : "")))
+                continue;
+            snprintf(name, sizeof name, "/var/log/app-%u.log", l->file);
+            uint64_t file = profile_file(&whole, name);
+            count++;
+            if (!first || l->time_ns < first->time_ns ||
+                (l->time_ns == first->time_ns &&
+                 (file < first_file || (file == first_file && l->offset < first->offset)))) {
+                first = l;
+                first_file = file;
+            }
+        }
+        cr_assert(first);
+        char want[64];
+        snprintf(want, sizeof want, "line %llu of %u", (unsigned long long)first->offset, first->file);
+        const struct exemplar *e = &s->exemplar;
+        cr_assert_eq(s->count, count);
+        cr_assert_eq(e->time_ns, first->time_ns);
+        cr_assert_eq(e->file, first_file);
+        cr_assert_eq(e->offset, first->offset);
+        cr_assert(span_equal(span_make(e->text, e->raw_bytes), span_of(want)));
+        cr_assert(span_equal(span_make(e->text + e->message_at, e->message_bytes),
+                             span_of(first->offset % 2 ? want + 5 : "elsewhere")));
+        cr_assert_eq(s->head, first->kind == SERIES_RECORD ? 0 : first->offset + 1);
+        seen++;
+    }
+    cr_expect_gt(seen, 100);
+    text_done(&text);
+    profile_done(&whole);
+}
+
+/* A long line is kept up to a cap, and so is a message that is not part of it. */
+Test(profile, exemplars_are_bounded)
+{
+    static char raw[5000], other[5000];
+    memset(raw, 'r', sizeof raw);
+    memset(other, 'o', sizeof other);
+    static const struct {
+        size_t raw_bytes, message_at, message_bytes, want_raw, want_message;
+        bool inside;
+    } rows[] = {{5000, 20, 4980, 1024, 1004, true}, {5000, 1023, 100, 1024, 1, true},
+                {5000, 1024, 100, 1024, 100, true}, {5000, 2000, 3000, 1024, 1024, true},
+                {5000, 0, 5000, 1024, 1024, false}, {10, 3, 7, 10, 7, true},
+                {1024, 0, 1024, 1024, 1024, true},  {3, 0, 1025, 3, 1024, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct profile profile;
+        profile_init(&profile);
+        struct stream *stream = profile_stream(&profile, span_of("s"), span_of(""), span_of("s"), false);
+        struct occurrence o = {
+            .time_ns = 1,
+            .file = profile_file(&profile, "f"),
+            .raw = span_make(raw, rows[i].raw_bytes),
+            .message = span_make((rows[i].inside ? raw : other) + rows[i].message_at, rows[i].message_bytes)};
+        struct series *s = profile_add(&profile, stream, 5, &o);
+        cr_expect_eq(s->exemplar.raw_bytes, rows[i].want_raw, "row %zu", i);
+        cr_expect_eq(s->exemplar.message_bytes, rows[i].want_message, "row %zu", i);
+        cr_expect_eq(s->exemplar.text[s->exemplar.message_at], rows[i].inside ? 'r' : 'o', "row %zu", i);
+        check(&profile);
+        profile_done(&profile);
+    }
+}
+
+static uint64_t lines_before(void *context, uint64_t file, uint32_t chunk)
+{
+    (void)context, (void)file;
+    return chunk * 1000;
+}
+
+Test(profile, lines_are_numbered_once)
+{
+    struct profile profile;
+    profile_init(&profile);
+    struct stream *stream = profile_stream(&profile, span_of("s"), span_of(""), span_of("s"), false);
+    struct occurrence o = {.time_ns = 1,
+                           .file = profile_file(&profile, "f"),
+                           .line = 7,
+                           .chunk = 3,
+                           .raw = span_of("x"),
+                           .message = span_of("x")};
+    const struct series *s = profile_add(&profile, stream, 5, &o);
+    profile_number_lines(&profile, lines_before, NULL);
+    cr_expect_eq(s->exemplar.line, 3007);
+    profile_number_lines(&profile, lines_before, NULL);
+    cr_expect_eq(s->exemplar.line, 3007);
+    profile_done(&profile);
+}
