@@ -58,6 +58,7 @@ struct onset_config {
     const char *patterns;  /* folder of more catalogue rules (*.yaml), or NULL */
     const char *stdin_label; /* what standard input is called in reports; NULL: "stdin" */
     bool color;            /* text report with colour */
+    bool ascii;            /* text report in ASCII only */
     int columns;           /* width of the text report; 0: 100 */
     /* Called from the scanning thread about ten times a second, or NULL. bytes_total is 0 when not known. */
     void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_total);

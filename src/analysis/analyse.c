@@ -121,8 +121,7 @@ static void fill_spark(const struct findings *f, const struct model *m, const st
     }
 }
 
-static struct candidate make_candidate(struct findings *f, const struct model *m, const struct hypothesis *h,
-                                       int64_t onset_ns)
+static struct candidate make_candidate(struct findings *f, const struct model *m, const struct hypothesis *h)
 {
     const struct pattern *p = h->lead->pattern;
     const struct pattern *also = h->detail ? h->detail->pattern : h->worst != h->lead ? h->worst->pattern : NULL;
@@ -140,9 +139,9 @@ static struct candidate make_candidate(struct findings *f, const struct model *m
     c.template_text = copy_string(&f->arena, (const char *)arena_copy(&f->arena, p->template_text).ptr);
     if (also)
         c.also = make_place(f, m, also->first);
-    c.count_before = (uint64_t)(pattern_count(m, p, m->first_ns, onset_ns) + 0.5);
-    if (h->lead->novelty == NOVELTY_NEW && p->first_ns >= onset_ns)
-        c.count_before = 0;
+    c.count_before = h->lead->novelty == NOVELTY_SURGE
+                         ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
+                         : 0;
     c.count_after = p->count > c.count_before ? p->count - c.count_before : 0;
     struct evidence *evidence = arena_alloc(&f->arena, (h->evidence_count + 1) * sizeof *evidence);
     for (size_t i = 0; i < h->evidence_count; i++)
@@ -200,7 +199,7 @@ static const struct hypothesis *choose_next(const struct hypothesis *list, size_
 }
 
 static void fill_candidates(struct findings *f, const struct model *m, const struct hypothesis *list, size_t count,
-                            size_t top, int64_t onset_ns)
+                            size_t top)
 {
     const struct hypothesis **kept = memory_alloc((top + 1) * sizeof *kept);
     size_t n = 0;
@@ -211,7 +210,7 @@ static void fill_candidates(struct findings *f, const struct model *m, const str
     for (size_t i = 0; i < n; i++)
         sum += exp2(kept[i]->bits < 60 ? kept[i]->bits : 60);
     for (size_t i = 0; i < n; i++) {
-        struct candidate c = make_candidate(f, m, kept[i], onset_ns);
+        struct candidate c = make_candidate(f, m, kept[i]);
         c.confidence = exp2(c.bits < 60 ? c.bits : 60) / sum;
         f->candidates[f->candidate_count++] = c;
     }
@@ -303,7 +302,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
     f->verdict = judge(f, &m, options, &split, count);
     if (count) /* with the verdict "nothing" too: what was new all the same */
-        fill_candidates(f, &m, list, count, options->top, split.time_ns);
+        fill_candidates(f, &m, list, count, options->top);
     if (f->verdict == ONSET_FOUND) {
         int64_t trigger = f->candidate_count ? list[0].time_ns : split.time_ns;
         f->onset_from_ns = trigger < split.time_ns ? trigger : split.time_ns;

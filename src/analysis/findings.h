@@ -38,7 +38,7 @@ struct candidate {
     double confidence; /* 0..1: share of the belief among the candidates shown and "none of them" */
     struct place first;
     struct place also; /* the exception or detail line that belongs to it; source NULL when none */
-    uint64_t count_before, count_after;
+    uint64_t count_before, count_after; /* its records before and since it began (new: 0 before) */
     size_t sources, services_after; /* sources that say it; services that say new things after it */
     const struct evidence *evidence;
     size_t evidence_count;

@@ -142,9 +142,10 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
         add(m, h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
         return;
     }
+    const char *past = m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
     add(m, h, "novelty", h->surprise,
-        arena_printf(&m->arena, "0 in %.0f records and %s of %s before, then %.0f", n->exposure_records,
-                     duration(m, n->exposure_seconds), service, n->after));
+        arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records, past, service,
+                     n->after));
     if (n->pattern->startup)
         add(m, h, "startup", STARTUP_BITS, "said in the first seconds of a source, where everything is new");
 }

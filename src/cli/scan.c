@@ -96,6 +96,7 @@ int scan(const struct options *options, struct output *out)
     progress_init(&run.progress, options->progress && terminal_can_erase(STDERR_FILENO));
     struct onset_config config = options->config;
     config.color = terminal_color(STDOUT_FILENO, options->color);
+    config.ascii = terminal_ascii(STDOUT_FILENO);
     config.columns = terminal_columns(STDOUT_FILENO);
     config.progress = on_progress;
     config.warning = on_warning;

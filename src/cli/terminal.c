@@ -28,6 +28,19 @@ bool terminal_color(int fd, enum when when)
     return terminal_can_erase(fd) && !(no_color && *no_color);
 }
 
+bool terminal_ascii(int fd)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    if (!isatty(fd))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale && *locale)
+            return !strcasestr(locale, "UTF-8") && !strcasestr(locale, "utf8");
+    }
+    return false; /* no locale at all is usual in containers, whose terminals speak UTF-8 */
+}
+
 int terminal_columns(int fd)
 {
     if (!isatty(fd))

@@ -155,7 +155,8 @@ int onset_report(struct onset *session, enum onset_format format, onset_sink sin
                  struct onset_error *err)
 {
     onset_judge(session);
-    struct report_style style = {.color = session->config.color, .columns = session->config.columns};
+    const struct onset_config *c = &session->config;
+    struct report_style style = {.color = c->color, .ascii = c->ascii, .columns = c->columns};
     int rc = format == ONSET_JSON ? report_json(session->findings, sink, context)
                                   : report_text(session->findings, &style, sink, context);
     return rc < 0 ? error_set(err, "cannot write the report") : 0;

@@ -22,8 +22,9 @@ static bool tells_outcome(struct span word)
         "warn",      "warning",  "fatal",   "debug",    "ready",     "lost",     "timeout",   "refused",  "reset",
         "master",    "slave",    "leader",  "follower", "running",   "terminated", "alive",   "dead",     "in",
         "out",       "on",       "off",     "added",    "removed",   "created",  "deleted",   "completed", "aborted"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (word.len == strlen(words[i]) && strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
+    for (size_t i = 0; i < sizeof words / sizeof *words && word.len <= strlen("disconnected"); i++)
+        if (((word.ptr[0] | 0x20) == words[i][0]) && word.len == strlen(words[i]) &&
+            strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
             return true;
     return false;
 }
@@ -372,7 +373,8 @@ static size_t find_rare(const struct row *row, const struct word_list *list, con
     uint32_t counts[ROW_WORDS_MAX], sorted[ROW_WORDS_MAX], n = 0;
     for (uint32_t t = 0; t < row->count; t++)
         if (list->words[row->words[t]].open) {
-            counts[t] = (uint32_t)(uintptr_t)table_get(places, place_key(row, t));
+            uintptr_t known = (uintptr_t)table_get(places, place_key(row, t));
+            counts[t] = known ? (uint32_t)known : 1;
             sorted[n++] = counts[t];
         }
     if (n < 3)
@@ -388,17 +390,33 @@ static size_t find_rare(const struct row *row, const struct word_list *list, con
     return rare * 2 < n ? rare : 0;
 }
 
+/* How many roots hold a word in a place, for words that are in more than one: 1 is left out, for most words of a long log are
+ * names that come once. */
+static void count_places(const struct row *rows, size_t count, const struct word_list *list, struct table *ret_places)
+{
+    uint32_t *roots = memory_alloc(list->count * sizeof *roots); /* per word */
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < count; i++)
+            for (uint32_t t = 0; t < rows[i].count && rows[i].parent == i; t++) {
+                uint32_t word = rows[i].words[t];
+                if (!list->words[word].open)
+                    continue;
+                if (pass == 0) {
+                    roots[word]++;
+                } else if (roots[word] > 1) {
+                    uint64_t key = place_key(&rows[i], t);
+                    table_put(ret_places, key, (char *)table_get(ret_places, key) + 1);
+                }
+            }
+    free(roots);
+}
+
 static size_t list_skeletons(const struct row *rows, size_t count, const struct word_list *list, struct skeleton *ret_list)
 {
     struct table places = {0};
     bool rare[ROW_WORDS_MAX];
     size_t n = 0;
-    for (uint32_t i = 0; i < count; i++)
-        for (uint32_t t = 0; t < rows[i].count && rows[i].parent == i; t++)
-            if (list->words[rows[i].words[t]].open) {
-                uint64_t key = place_key(&rows[i], t);
-                table_put(&places, key, (char *)table_get(&places, key) + 1);
-            }
+    count_places(rows, count, list, &places);
     for (uint32_t i = 0; i < count; i++) {
         const struct row *row = &rows[i];
         if (row->parent != i || find_rare(row, list, &places, rare) < 2)
@@ -441,11 +459,12 @@ static bool places_are_open(const struct row *rows, const struct word_list *list
     return true;
 }
 
-static void merge_skeletons(struct row *rows, size_t count, const struct word_list *list)
+static bool merge_skeletons(struct row *rows, size_t count, const struct word_list *list)
 {
     struct skeleton *skeletons = memory_alloc((count + 1) * sizeof *skeletons);
     uint32_t *scratch = memory_alloc((count + 1) * sizeof *scratch);
     size_t n = list_skeletons(rows, count, list, skeletons);
+    bool merged = false;
     qsort(skeletons, n, sizeof *skeletons, compare_skeleton);
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i + 1; j < n && skeletons[j].key == skeletons[i].key; j++)
@@ -454,11 +473,25 @@ static void merge_skeletons(struct row *rows, size_t count, const struct word_li
             continue;
         for (size_t k = i + 1; k < j; k++)
             unite(rows, skeletons[i].row, skeletons[k].row);
+        merged = true;
     }
-    cover(rows, count);
-    unite_equal(rows, count, list);
+    if (merged) {
+        cover(rows, count);
+        unite_equal(rows, count, list);
+    }
     free(scratch);
     free(skeletons);
+    return merged;
+}
+
+static bool merge_slots(struct row *rows, size_t count, const struct word_list *list, bool brackets, struct slot *slots)
+{
+    size_t n = keep_shared(slots, list_slots(rows, count, list, brackets, slots));
+    qsort(slots, n, sizeof *slots, compare_slot);
+    bool merged = open_slots(rows, count, list, slots, n, brackets);
+    if (merged)
+        unite_equal(rows, count, list);
+    return merged;
 }
 
 void rows_merge(struct row *rows, size_t count, const struct word_list *list)
@@ -470,14 +503,14 @@ void rows_merge(struct row *rows, size_t count, const struct word_list *list)
     for (uint32_t i = 0; i < count; i++)
         words += rows[i].parent == i ? rows[i].count : 0;
     struct slot *slots = memory_alloc((words + 1) * sizeof *slots);
-    static const bool rounds[] = {false, false, true, true, false, false}; /* words, brackets, words again */
-    for (size_t round = 0; round < sizeof rounds / sizeof *rounds; round++) {
-        if (round == 1 || round == 4)
-            merge_skeletons(rows, count, list);
-        size_t n = keep_shared(slots, list_slots(rows, count, list, rounds[round], slots));
-        qsort(slots, n, sizeof *slots, compare_slot);
-        if (open_slots(rows, count, list, slots, n, rounds[round]))
-            unite_equal(rows, count, list);
+    bool changed = merge_slots(rows, count, list, false, slots);
+    changed |= merge_skeletons(rows, count, list);
+    if (changed)
+        merge_slots(rows, count, list, false, slots);
+    if (merge_slots(rows, count, list, true, slots)) {
+        merge_slots(rows, count, list, true, slots);
+        merge_skeletons(rows, count, list);
+        merge_slots(rows, count, list, false, slots);
     }
     free(slots);
 }
