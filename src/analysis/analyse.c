@@ -8,13 +8,13 @@
 
 #include <math.h>
 
-#define MINUTE_NS       (60 * NS_PER_SECOND)
-#define WINDOW_BEFORE   (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
-#define WINDOW_AFTER    (10 * MINUTE_NS)
-#define NONE_OF_THEM    4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
-#define EXPLAINED_BITS  2.0 /* what a hypothesis loses to one that explains it */
-#define EXPLAINED_NS    (2 * MINUTE_NS)
-#define PAST_RECORDS    20  /* fewer say nothing about what is normal */
+#define MINUTE_NS      (60 * NS_PER_SECOND)
+#define WINDOW_BEFORE  (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
+#define WINDOW_AFTER   (10 * MINUTE_NS)
+#define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
+#define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
+#define EXPLAINED_NS   (2 * MINUTE_NS)
+#define PAST_RECORDS   20 /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -45,15 +45,23 @@ static void note(struct findings *f, const char *text)
     f->notes = notes;
 }
 
-/* --- what was read ------------------------------------------------------------------------------------------------ */
+/* --- what was read
+ * ------------------------------------------------------------------------------------------------ */
 
 static void fill_coverage(struct findings *f, const struct model *m)
 {
     const struct tally *t = &m->logs->tally;
     struct coverage *c = &f->coverage;
-    *c = (struct coverage){.bytes = t->bytes, .lines = t->lines, .records = t->records, .continuations = t->continuations,
-                           .stamped = t->stamped, .inherited = t->inherited, .untimed = t->untimed, .empty = t->empty,
-                           .overlong = t->overlong, .broken = t->broken};
+    *c = (struct coverage){.bytes = t->bytes,
+                           .lines = t->lines,
+                           .records = t->records,
+                           .continuations = t->continuations,
+                           .stamped = t->stamped,
+                           .inherited = t->inherited,
+                           .untimed = t->untimed,
+                           .empty = t->empty,
+                           .overlong = t->overlong,
+                           .broken = t->broken};
     c->patterns = m->pattern_count;
     c->series = m->logs->series.count;
     for (size_t i = 0; i < m->service_count; i++)
@@ -81,8 +89,9 @@ static void fill_notes(struct findings *f, const struct model *m)
     if (f->by_order)
         note(f, "no line carries a time: the order of lines stands in for time");
     else if (f->coverage.sources_untimed)
-        note(f, arena_printf(&f->arena, "%zu source%s without times: placed by order between the first and last time of "
-                                        "the others",
+        note(f, arena_printf(&f->arena,
+                             "%zu source%s without times: placed by order between the first and last time of "
+                             "the others",
                              f->coverage.sources_untimed, f->coverage.sources_untimed == 1 ? "" : "s"));
     if (t->no_year)
         note(f, arena_printf(&f->arena, "%llu lines carry no year: the latest that fits was assumed",
@@ -98,7 +107,8 @@ static void fill_notes(struct findings *f, const struct model *m)
                              (unsigned long long)f->coverage.overflow_lines, SERIES_MAX));
 }
 
-/* --- the answer --------------------------------------------------------------------------------------------------- */
+/* --- the answer
+ * --------------------------------------------------------------------------------------------------- */
 
 static struct place make_place(struct findings *f, const struct model *m, const struct series *s)
 {
@@ -112,11 +122,13 @@ static struct place make_place(struct findings *f, const struct model *m, const 
                           .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
 }
 
-static void fill_spark(const struct findings *f, const struct model *m, const struct pattern *p, uint32_t *spark)
+static void fill_spark(const struct findings *f, const struct model *m, const struct pattern *p,
+                       uint32_t *spark)
 {
     double width = (double)(f->spark_to_ns - f->spark_from_ns) / SPARK_BUCKETS;
     for (int i = 0; i < SPARK_BUCKETS; i++) {
-        double n = pattern_count(m, p, f->spark_from_ns + (int64_t)(i * width), f->spark_from_ns + (int64_t)((i + 1) * width));
+        double n = pattern_count(m, p, f->spark_from_ns + (int64_t)(i * width),
+                                 f->spark_from_ns + (int64_t)((i + 1) * width));
         spark[i] = n > 0 && n < 1 ? 1 : (uint32_t)(n + 0.5);
     }
 }
@@ -124,7 +136,9 @@ static void fill_spark(const struct findings *f, const struct model *m, const st
 static struct candidate make_candidate(struct findings *f, const struct model *m, const struct hypothesis *h)
 {
     const struct pattern *p = h->lead->pattern;
-    const struct pattern *also = h->detail ? h->detail->pattern : h->worst != h->lead ? h->worst->pattern : NULL;
+    const struct pattern *also = h->detail             ? h->detail->pattern
+                                 : h->worst != h->lead ? h->worst->pattern
+                                                       : NULL;
     struct candidate c = {.service = copy_string(&f->arena, m->services[h->service].name),
                           .novelty = h->lead->novelty,
                           .layer = h->layer,
@@ -158,32 +172,36 @@ static struct candidate make_candidate(struct findings *f, const struct model *m
     return c;
 }
 
-/* Another view of something that is already listed: the same text in another service, or the same service again within a
- * second without anything to add. */
+/* Another view of something that is already listed: the same text in another service, or the same service
+ * again within a second without anything to add. */
 static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
 {
     if (span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
         return true;
     int64_t gap = a->time_ns - b->time_ns;
-    return a->service == b->service && gap > -NS_PER_SECOND && gap < NS_PER_SECOND && a->rule && a->rule == b->rule;
+    return a->service == b->service && gap > -NS_PER_SECOND && gap < NS_PER_SECOND && a->rule &&
+           a->rule == b->rule;
 }
 
-/* Does an answer that is already given explain this one too? It came first, not long before, and both speak of the same
- * things, or the same service speaks on. */
+/* Does an answer that is already given explain this one too? It came first, not long before, and both speak
+ * of the same things, or the same service speaks on. */
 static bool explains(const struct hypothesis *given, const struct hypothesis *h)
 {
     int64_t gap = h->time_ns - given->time_ns;
-    return gap >= 0 && gap < EXPLAINED_NS && (given->service == h->service || links_share(&given->words, &h->words));
+    return gap >= 0 && gap < EXPLAINED_NS &&
+           (given->service == h->service || links_share(&given->words, &h->words));
 }
 
-/* The best of what is left, where what the kept ones explain already counts less: the first answers should be different
- * hypotheses, not one cascade told five times. */
-static const struct hypothesis *choose_next(const struct hypothesis *list, size_t count,
-                                            const struct hypothesis *const *kept, size_t kept_count)
+/* The best of what is left, where what the kept ones explain already counts less: the first answers should be
+ * different hypotheses, not one cascade told five times. */
+static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
+                                      size_t kept_count)
 {
-    const struct hypothesis *best = NULL;
+    struct hypothesis *best = NULL;
     double best_bits = 0;
-    for (size_t i = 0; i < count && list[i].bits > best_bits; i++) { /* list is sorted: no later one can win */
+    bool best_explained = false;
+    for (size_t i = 0; i < count && list[i].bits > best_bits;
+         i++) { /* list is sorted: no later one can win */
         bool again = false, explained = false;
         for (size_t k = 0; k < kept_count; k++) {
             again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
@@ -193,15 +211,18 @@ static const struct hypothesis *choose_next(const struct hypothesis *list, size_
         if (!again && bits > best_bits) {
             best = &list[i];
             best_bits = bits;
+            best_explained = explained;
         }
     }
+    if (best_explained)
+        rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
     return best;
 }
 
-static void fill_candidates(struct findings *f, const struct model *m, const struct hypothesis *list, size_t count,
+static void fill_candidates(struct findings *f, const struct model *m, struct hypothesis *list, size_t count,
                             size_t top)
 {
-    const struct hypothesis **kept = memory_alloc((top + 1) * sizeof *kept);
+    struct hypothesis **kept = memory_alloc((top + 1) * sizeof *kept);
     size_t n = 0;
     while (n < top && (kept[n] = choose_next(list, count, kept, n)) != NULL)
         n++;
@@ -217,7 +238,8 @@ static void fill_candidates(struct findings *f, const struct model *m, const str
     free(kept);
 }
 
-/* --- verdict ------------------------------------------------------------------------------------------------------ */
+/* --- verdict
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool has_past(const struct model *m, int64_t from_ns)
 {
@@ -246,8 +268,9 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         return ONSET_NOTHING;
     }
     if (!has_past(m, split->time_ns)) {
-        f->verdict_text = arena_printf(&f->arena, "cannot judge: only %.0f s of logs before it and no baseline",
-                                       (double)(split->time_ns - m->first_ns) / NS_PER_SECOND);
+        f->verdict_text =
+            arena_printf(&f->arena, "cannot judge: only %.0f s of logs before it and no baseline",
+                         (double)(split->time_ns - m->first_ns) / NS_PER_SECOND);
         return ONSET_CANNOT_JUDGE;
     }
     return ONSET_FOUND;
@@ -297,7 +320,8 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         from = f->window_from_ns;
     if (m.by_order || to > f->window_to_ns)
         to = f->window_to_ns;
-    struct hypothesis *list = rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
+    struct hypothesis *list =
+        rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
     set_spark_range(f, &m, &split);
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
     f->verdict = judge(f, &m, options, &split, count);
@@ -306,8 +330,10 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     if (f->verdict == ONSET_FOUND) {
         int64_t trigger = f->candidate_count ? list[0].time_ns : split.time_ns;
         f->onset_from_ns = trigger < split.time_ns ? trigger : split.time_ns;
-        f->onset_to_ns = split.effect_ns != TIME_NONE && split.effect_ns > split.time_ns ? split.effect_ns : split.time_ns;
-        f->verdict_text = arena_printf(&f->arena, "%s", f->onset_found ? "something began here" : "something began in the window");
+        f->onset_to_ns =
+            split.effect_ns != TIME_NONE && split.effect_ns > split.time_ns ? split.effect_ns : split.time_ns;
+        f->verdict_text = arena_printf(
+            &f->arena, "%s", f->onset_found ? "something began here" : "something began in the window");
     }
     cascade_fill(f, &m, news, news_count, list, count, &split);
     model_done(&m);

@@ -25,7 +25,8 @@ static struct span message_of(const struct series *s)
     return span_make(s->exemplar.text + s->exemplar.message_at, s->exemplar.message_bytes);
 }
 
-/* The nearest time to the onset at which a change pattern was said: its first, or its last before the onset. */
+/* The nearest time to the onset at which a change pattern was said: its first, or its last before the onset.
+ */
 static int64_t nearest(const struct pattern *p, int64_t onset)
 {
     if (p->first_ns >= onset - CHANGE_BEFORE)
@@ -40,7 +41,8 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
         const struct pattern *p = &m->patterns[i];
         if (p->role != ROLE_CHANGE || p->kind == SERIES_DETAIL)
             continue;
-        if (!p->rule && (p->count > WORDED_MAX || p->baseline_count || (p->severity && p->severity < SEVERITY_INFO)))
+        if (!p->rule &&
+            (p->count > WORDED_MAX || p->baseline_count || (p->severity && p->severity < SEVERITY_INFO)))
             continue;
         int64_t t = nearest(p, onset);
         if (t == TIME_NONE || t < onset - CHANGE_BEFORE || t > onset + CHANGE_AFTER)
@@ -93,27 +95,30 @@ static void fill_layers(struct findings *f, const struct model *m, const struct 
         f->layers[l].layer = (enum layer)l;
     for (size_t i = 0; i < news_count; i++) {
         const struct pattern *p = news[i].pattern;
-        if (news[i].time_ns < from || p->layer == LAYER_UNKNOWN || p->role == ROLE_BENIGN || p->kind == SERIES_DETAIL)
+        if (news[i].time_ns < from || p->layer == LAYER_UNKNOWN || p->role == ROLE_BENIGN ||
+            p->kind == SERIES_DETAIL)
             continue;
         struct layer_row *row = &f->layers[p->layer];
         row->patterns++;
         if (news[i].mass >= worst[p->layer]) {
             struct span text = message_of(p->first);
             worst[p->layer] = news[i].mass;
-            row->worst = arena_printf(&f->arena, "%s: %s", m->services[p->service].name,
-                                      copy_span(&f->arena, span_make(text.ptr, text.len < 120 ? text.len : 120)));
+            row->worst =
+                arena_printf(&f->arena, "%s: %s", m->services[p->service].name,
+                             copy_span(&f->arena, span_make(text.ptr, text.len < 120 ? text.len : 120)));
         }
     }
 }
 
-/* Over when the new trouble has been silent for the last five minutes of the log, and at least a tenth of it. */
+/* Over when the new trouble has been silent for the last three minutes of the log. */
 static bool is_over(const struct model *m, const struct news *news, size_t news_count, int64_t onset)
 {
     int64_t last = TIME_NONE;
     for (size_t i = 0; i < news_count; i++)
-        if (news[i].time_ns >= onset && pattern_is_trouble(news[i].pattern) && news[i].pattern->last_ns > last)
+        if (news[i].time_ns >= onset && pattern_is_trouble(news[i].pattern) &&
+            news[i].pattern->last_ns > last)
             last = news[i].pattern->last_ns;
-    return last != TIME_NONE && !m->by_order && m->last_ns - last > 5 * MINUTE_NS;
+    return last != TIME_NONE && !m->by_order && m->last_ns - last > 3 * MINUTE_NS;
 }
 
 void cascade_fill(struct findings *f, const struct model *m, const struct news *news, size_t news_count,

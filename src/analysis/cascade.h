@@ -5,7 +5,8 @@
 #include "analysis/rank.h"
 
 /* Fills changes, cascade, layers and `recovered` of the findings. */
-void cascade_fill(struct findings *findings, const struct model *model, const struct news *news, size_t news_count,
-                  const struct hypothesis *list, size_t count, const struct onset_split *split);
+void cascade_fill(struct findings *findings, const struct model *model, const struct news *news,
+                  size_t news_count, const struct hypothesis *list, size_t count,
+                  const struct onset_split *split);
 
 #endif

@@ -1,19 +1,19 @@
-/* catalogue: what is known of the messages of real software: which layer speaks, and whether the line is a cause, a
- * change, a symptom of something elsewhere, or benign. Rules are data (patterns/NAME.yaml), built in at compile time; a
- * user's folder adds to them and wins over them. Rules run once per distinct pattern, never per line.
+/* catalogue: what is known of the messages of real software: which layer speaks, and whether the line is a
+ * cause, a change, a symptom of something elsewhere, or benign. Rules are data (patterns/NAME.yaml), built in
+ * at compile time; a user's folder adds to them and wins over them. Rules run once per distinct pattern,
+ * never per line.
  *
  * A rule in YAML:
  *     - id: postgresql/too-many-clients          unique, software/what
- *       layer: db                                dns network tls lb app db cache queue storage memory deploy config external
- *       role: symptom                            cause change symptom benign
- *       pattern: 'too many clients already'      PCRE2, matched anywhere in the message, UTF off, caseless with (?i)
- *       title: PostgreSQL has no free connection slot
- *       hint: psql -c 'select state, count(*) from pg_stat_activity group by 1'      first command to run
- *       runbook_url: https://...                 optional
- *       match: ['FATAL:  sorry, too many clients already']        lines that it must match (at least one)
- *       nomatch: ['connection authorized: user=app']              lines that it must not match (at least one)
- * A rule without samples, or that fails its own samples, fails the build; in a user's folder it is an error that names the
- * rule. Threads: a catalogue is used by one thread at a time. */
+ *       layer: db                                dns network tls lb app db cache queue storage memory deploy
+ * config external role: symptom                            cause change symptom benign pattern: 'too many
+ * clients already'      PCRE2, matched anywhere in the message, UTF off, caseless with (?i) title: PostgreSQL
+ * has no free connection slot hint: psql -c 'select state, count(*) from pg_stat_activity group by 1' first
+ * command to run runbook_url: https://...                 optional match: ['FATAL:  sorry, too many clients
+ * already']        lines that it must match (at least one) nomatch: ['connection authorized: user=app'] lines
+ * that it must not match (at least one) A rule without samples, or that fails its own samples, fails the
+ * build; in a user's folder it is an error that names the rule. Threads: a catalogue is used by one thread at
+ * a time. */
 #ifndef ONSET_ANALYSIS_CATALOGUE_H
 #define ONSET_ANALYSIS_CATALOGUE_H
 
@@ -21,8 +21,21 @@
 #include "base/span.h"
 
 enum layer {
-    LAYER_UNKNOWN, LAYER_DNS, LAYER_NETWORK, LAYER_TLS, LAYER_LB, LAYER_APP, LAYER_DB, LAYER_CACHE, LAYER_QUEUE,
-    LAYER_STORAGE, LAYER_MEMORY, LAYER_DEPLOY, LAYER_CONFIG, LAYER_EXTERNAL, LAYER_COUNT
+    LAYER_UNKNOWN,
+    LAYER_DNS,
+    LAYER_NETWORK,
+    LAYER_TLS,
+    LAYER_LB,
+    LAYER_APP,
+    LAYER_DB,
+    LAYER_CACHE,
+    LAYER_QUEUE,
+    LAYER_STORAGE,
+    LAYER_MEMORY,
+    LAYER_DEPLOY,
+    LAYER_CONFIG,
+    LAYER_EXTERNAL,
+    LAYER_COUNT
 };
 enum role { ROLE_UNKNOWN, ROLE_CAUSE, ROLE_CHANGE, ROLE_SYMPTOM, ROLE_BENIGN };
 
@@ -33,10 +46,11 @@ struct rule {
 };
 
 struct catalogue;
-struct catalogue *catalogue_new(const char *extra_folder, struct onset_error *err); /* extra_folder may be NULL */
+struct catalogue *catalogue_new(const char *extra_folder,
+                                struct onset_error *err); /* extra_folder may be NULL */
 struct catalogue *catalogue_free(struct catalogue *catalogue);
-/* The first rule, user's rules first, that matches the text; NULL when none does. A rule that hits PCRE2's match limit
- * counts as no match, and catalogue_limits counts it. */
+/* The first rule, user's rules first, that matches the text; NULL when none does. A rule that hits PCRE2's
+ * match limit counts as no match, and catalogue_limits counts it. */
 const struct rule *catalogue_match(struct catalogue *catalogue, struct span text);
 size_t catalogue_limits(const struct catalogue *catalogue);
 size_t catalogue_count(const struct catalogue *catalogue);

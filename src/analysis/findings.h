@@ -1,5 +1,5 @@
-/* findings: the answer, as data. Made by analysis, read by report; all memory belongs to `arena`. Times are ns since the
- * epoch, TIME_NONE when the source has none; bits are base-2 logarithms of odds. */
+/* findings: the answer, as data. Made by analysis, read by report; all memory belongs to `arena`. Times are
+ * ns since the epoch, TIME_NONE when the source has none; bits are base-2 logarithms of odds. */
 #ifndef ONSET_ANALYSIS_FINDINGS_H
 #define ONSET_ANALYSIS_FINDINGS_H
 
@@ -11,13 +11,13 @@
 
 enum novelty { NOVELTY_KNOWN, NOVELTY_NEW, NOVELTY_SURGE, NOVELTY_GONE, NOVELTY_NEW_SOURCE };
 
-struct place { /* where a line is */
+struct place {          /* where a line is */
     const char *source; /* file name as given */
     const char *stream; /* writer inside the source ("" when it has one) */
     uint64_t line;      /* from 1 */
     uint64_t offset;    /* byte offset in the (decoded) source */
     int64_t time_ns;
-    struct span text;   /* the raw line, cut at 1 KiB; may hold any byte */
+    struct span text; /* the raw line, cut at 1 KiB; may hold any byte */
 };
 
 struct evidence {
@@ -39,12 +39,12 @@ struct candidate {
     struct place first;
     struct place also; /* the exception or detail line that belongs to it; source NULL when none */
     uint64_t count_before, count_after; /* its records before and since it began (new: 0 before) */
-    size_t sources, services_after; /* sources that say it; services that say new things after it */
+    size_t sources, services_after;     /* sources that say it; services that say new things after it */
     const struct evidence *evidence;
     size_t evidence_count;
-    const struct rule *rule; /* NULL when the catalogue knows nothing of it */
+    const struct rule *rule;                /* NULL when the catalogue knows nothing of it */
     const char *title, *hint, *runbook_url; /* NULL when there is none */
-    uint32_t spark[SPARK_BUCKETS]; /* counts over findings.spark_from .. spark_to */
+    uint32_t spark[SPARK_BUCKETS];          /* counts over findings.spark_from .. spark_to */
 };
 
 struct change {
@@ -64,12 +64,13 @@ struct cascade_step {
 
 struct layer_row {
     enum layer layer;
-    size_t patterns; /* new or surging patterns of this layer */
+    size_t patterns;   /* new or surging patterns of this layer */
     const char *worst; /* NULL: nothing */
 };
 
 struct coverage {
-    uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken, partial;
+    uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken,
+        partial;
     uint64_t patterns, series, overflow_lines;
     size_t sources, sources_untimed, sources_binary, inputs_broken, short_reads;
     int64_t first_ns, last_ns;
@@ -77,12 +78,12 @@ struct coverage {
 
 struct findings {
     struct arena arena;
-    int verdict;               /* enum onset_verdict */
-    const char *verdict_text;  /* one sentence */
+    int verdict;                          /* enum onset_verdict */
+    const char *verdict_text;             /* one sentence */
     int64_t window_from_ns, window_to_ns; /* what was judged */
     int64_t onset_from_ns, onset_to_ns;   /* when it began, as an interval; TIME_NONE when nothing did */
-    bool onset_found;          /* found by onset, not given */
-    bool by_order;             /* no times at all: order stands in for time */
+    bool onset_found;                     /* found by onset, not given */
+    bool by_order;                        /* no times at all: order stands in for time */
     bool recovered;
     int64_t spark_from_ns, spark_to_ns;
     uint64_t baseline_records;

@@ -1,53 +1,136 @@
-/* Two kinds of entries: a stem that must start a word ("migrat" finds migrating, migration), and a phrase of whole words. All
- * compare without case. An effect outweighs the rest ("retrying the migration: connection refused" is an effect), a cause
- * outweighs a change. Single words that everyday lines are full of (version, config, sync, leader, cron, update, start,
- * stop, set, connect) are no entries. */
+/* Two kinds of entries: a stem that must start a word ("migrat" finds migrating, migration), and a phrase of
+ * whole words. All compare without case. An effect outweighs the rest ("retrying the migration: connection
+ * refused" is an effect), a cause outweighs a change. Single words that everyday lines are full of (version,
+ * config, sync, leader, cron, update, start, stop, set, connect) are no entries. */
 #include "analysis/language.h"
 
 #include <strings.h>
 
 #define MESSAGE_BYTES 600 /* what a message is about stands at its front */
 
-static const char *const effects[] = {
-    "timed out",     "timeout",          "time out",        "deadline exceeded", "refused",       "unavailable",
-    "unreachable",   "not reachable",    "retry",           "retries",           "retrying",      "bad gateway",
-    "unhealthy",     "circuit",          "broken pipe",     "connection reset",  "reset by peer", "connection closed",
-    "backing off",   "back-off",         "backoff",         "giving up",         "gave up",       "failed to connect",
-    "could not connect", "cannot connect", "can't connect", "unable to connect", "failed to reach", "could not reach",
-    "not responding", "no response",     "lost connection", "connection lost",   "disconnected",  "overloaded",
-    "backlog",       "slow request",     "slow query",      "queue is full",     "queue full",    "aborted",
-    "degraded",      "no connection",    "no available",    "not available",     "not ready",     "rejected"};
+static const char *const effects[] = {"timed out",         "timeout",         "time out",
+                                      "deadline exceeded", "refused",         "unavailable",
+                                      "unreachable",       "not reachable",   "retry",
+                                      "retries",           "retrying",        "bad gateway",
+                                      "unhealthy",         "circuit",         "broken pipe",
+                                      "connection reset",  "reset by peer",   "connection closed",
+                                      "backing off",       "back-off",        "backoff",
+                                      "giving up",         "gave up",         "failed to connect",
+                                      "could not connect", "cannot connect",  "can't connect",
+                                      "unable to connect", "failed to reach", "could not reach",
+                                      "not responding",    "no response",     "lost connection",
+                                      "connection lost",   "disconnected",    "overloaded",
+                                      "backlog",           "slow request",    "slow query",
+                                      "queue is full",     "queue full",      "aborted",
+                                      "degraded",          "no connection",   "no available",
+                                      "not available",     "not ready",       "rejected"};
 
-static const char *const causes[] = {
-    "expired",         "no space left",    "disk full",       "disk is full",   "out of space",  "out of memory",
-    "oom",             "quota exceeded",   "permission denied", "access denied", "not permitted", "no such file",
-    "invalid",         "malformed",        "syntax error",    "parse error",    "missing",       "undefined",
-    "not set",         "unset",            "corrupt",         "deadlock",       "exhausted",     "too many open files",
-    "limit reached",   "limit exceeded",   "mismatch",        "unknown host",   "nxdomain",      "no such host",
-    "stale",           "read-only",        "read only",       "split brain",    "skew",          "killed",
-    "segfault",        "unknown column",   "does not exist",  "not found",      "unsupported",   "incompatible",
-    "revoked",         "blocked by",       "out of sync",     "clock jumped",   "wrong"};
+static const char *const causes[] = {"expired",       "no space left",  "disk full",
+                                     "disk is full",  "out of space",   "out of memory",
+                                     "oom",           "quota exceeded", "permission denied",
+                                     "access denied", "not permitted",  "no such file",
+                                     "invalid",       "malformed",      "syntax error",
+                                     "parse error",   "missing",        "undefined",
+                                     "not set",       "unset",          "corrupt",
+                                     "deadlock",      "exhausted",      "too many open files",
+                                     "limit reached", "limit exceeded", "mismatch",
+                                     "unknown host",  "nxdomain",       "no such host",
+                                     "stale",         "read-only",      "read only",
+                                     "split brain",   "skew",           "killed",
+                                     "segfault",      "unknown column", "does not exist",
+                                     "not found",     "unsupported",    "incompatible",
+                                     "revoked",       "blocked by",     "out of sync",
+                                     "clock jumped",  "wrong"};
 
-static const char *const changes[] = {
-    "deploying",     "deployed",      "deployment",     "rollout",         "rolling out",   "rolled out",
-    "rolling back",  "rolled back",   "rollback",       "migrating",       "migrated",      "applying",
-    "reloading",     "reloaded",      "reload",         "restarting",      "restarted",     "restart",
-    "upgrading",     "upgraded",      "failover",       "failing over",    "failed over",   "promoted",
-    "promoting",     "switchover",    "switching to",   "switched to",     "scaling",       "scaled",
-    "feature flag",  "flag",          "toggled",        "enabling",        "disabling",     "reconfigur",
-    "rotating",      "rotated",       "renewed",        "renewing",        "draining",      "drained",
-    "cordoned",      "evicted",       "evicting",       "maintenance",     "alter table",   "create index",
-    "drop index",    "drop table",    "truncate",       "vacuum full",     "activated",     "deactivated",
-    "cut over",      "cutover",       "purging",        "purged",          "flushing all",  "flushed all",
-    "backfill",      "reindex",       "import started", "new release",     "released",      "rebalancing",
-    "config changed", "configuration changed", "settings changed", "config updated", "configuration updated",
-    "applied",       "overridden",    "decommission",   "set to",          "changed from",  "changed to",
-    "shutting down", "terminating"};
+static const char *const changes[] = {"deploying",
+                                      "deployed",
+                                      "deployment",
+                                      "rollout",
+                                      "rolling out",
+                                      "rolled out",
+                                      "rolling back",
+                                      "rolled back",
+                                      "rollback",
+                                      "migrating",
+                                      "migrated",
+                                      "applying",
+                                      "reloading",
+                                      "reloaded",
+                                      "reload",
+                                      "restarting",
+                                      "restarted",
+                                      "restart",
+                                      "upgrading",
+                                      "upgraded",
+                                      "failover",
+                                      "failing over",
+                                      "failed over",
+                                      "promoted",
+                                      "promoting",
+                                      "switchover",
+                                      "switching to",
+                                      "switched to",
+                                      "scaling",
+                                      "scaled",
+                                      "feature flag",
+                                      "flag",
+                                      "toggled",
+                                      "enabling",
+                                      "disabling",
+                                      "reconfigur",
+                                      "rotating",
+                                      "rotated",
+                                      "renewed",
+                                      "renewing",
+                                      "draining",
+                                      "drained",
+                                      "cordoned",
+                                      "evicted",
+                                      "evicting",
+                                      "maintenance",
+                                      "alter table",
+                                      "create index",
+                                      "drop index",
+                                      "drop table",
+                                      "truncate",
+                                      "vacuum full",
+                                      "activated",
+                                      "deactivated",
+                                      "cut over",
+                                      "cutover",
+                                      "purging",
+                                      "purged",
+                                      "flushing all",
+                                      "flushed all",
+                                      "backfill",
+                                      "reindex",
+                                      "import started",
+                                      "new release",
+                                      "released",
+                                      "rebalancing",
+                                      "config changed",
+                                      "configuration changed",
+                                      "settings changed",
+                                      "config updated",
+                                      "configuration updated",
+                                      "applied",
+                                      "overridden",
+                                      "decommission",
+                                      "set to",
+                                      "changed from",
+                                      "changed to",
+                                      "shutting down",
+                                      "terminating"};
 
-static const char *const absences[] = {
-    "refused",       "no servers available", "no live upstreams", "no healthy upstream", "no route to host", "unreachable",
-    "unknown host",  "unknownhost",          "no such host",      "not known",           "no instances",     "no endpoints",
-    "not registered", "no available server", "no backend",        "no server is available", "name resolution"};
+static const char *const absences[] = {"refused",           "no servers available",
+                                       "no live upstreams", "no healthy upstream",
+                                       "no route to host",  "unreachable",
+                                       "unknown host",      "unknownhost",
+                                       "no such host",      "not known",
+                                       "no instances",      "no endpoints",
+                                       "not registered",    "no available server",
+                                       "no backend",        "no server is available",
+                                       "name resolution"};
 
 static bool is_letter(uint8_t c)
 {
@@ -79,7 +162,8 @@ static bool holds(struct span text, const char *const *list, size_t count)
 
 #define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
 
-/* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has more). */
+/* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has
+ * more). */
 static bool is_value(const uint8_t *p, size_t n)
 {
     size_t dots = 0;

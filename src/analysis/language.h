@@ -1,6 +1,7 @@
-/* language: how a line is worded, where the catalogue knows no rule for it. Words that engineers of any system use for a
- * change (applying, migrating, rolled back), for a cause (expired, no space left, missing) and for an effect of
- * something elsewhere (timed out, refused, retrying). Weaker evidence than a rule: a word may mean anything. */
+/* language: how a line is worded, where the catalogue knows no rule for it. Words that engineers of any
+ * system use for a change (applying, migrating, rolled back), for a cause (expired, no space left, missing)
+ * and for an effect of something elsewhere (timed out, refused, retrying). Weaker evidence than a rule: a
+ * word may mean anything. */
 #ifndef ONSET_ANALYSIS_LANGUAGE_H
 #define ONSET_ANALYSIS_LANGUAGE_H
 
@@ -8,8 +9,8 @@
 
 /* The role that the words of a message suggest, ROLE_UNKNOWN when they suggest none. */
 enum role language_role(struct span message);
-/* Does the message say that something it needs is not there (refused, no servers, unknown host), rather than slow or failing?
- * Such an effect points at what is missing. */
+/* Does the message say that something it needs is not there (refused, no servers, unknown host), rather than
+ * slow or failing? Such an effect points at what is missing. */
 bool language_absence(struct span message);
 
 #endif

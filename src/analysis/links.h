@@ -1,8 +1,8 @@
-/* links: which new lines speak of the same thing. Two lines that share a rare word (a table, a host, a tenant) or an
- * identifier (a request, a trace, a volume) are about one event, whatever service says them.
+/* links: which new lines speak of the same thing. Two lines that share a rare word (a table, a host, a
+ * tenant) or an identifier (a request, a trace, a volume) are about one event, whatever service says them.
  *
- * Words are taken from the first real line of each pattern, values included: the masked template has lost them. A word is
- * rare when few patterns of the whole log hold it. */
+ * Words are taken from the first real line of each pattern, values included: the masked template has lost
+ * them. A word is rare when few patterns of the whole log hold it. */
 #ifndef ONSET_ANALYSIS_LINKS_H
 #define ONSET_ANALYSIS_LINKS_H
 

@@ -30,7 +30,8 @@ static int compare_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* --- services ----------------------------------------------------------------------------------------------------- */
+/* --- services
+ * ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t service_index(const struct model *m, const char *name)
 {
@@ -70,7 +71,8 @@ static void add_stream(struct model *m, struct stream *stream, bool baseline)
 static void make_services(struct model *m)
 {
     size_t n[2], total = 0;
-    struct stream **streams[2] = {profile_sorted_streams(m->logs, &n[0]), profile_sorted_streams(m->baseline, &n[1])};
+    struct stream **streams[2] = {profile_sorted_streams(m->logs, &n[0]),
+                                  profile_sorted_streams(m->baseline, &n[1])};
     const char **names = memory_alloc((n[0] + n[1] + 1) * sizeof *names);
     for (int b = 0; b < 2; b++)
         for (size_t i = 0; i < n[b]; i++)
@@ -107,7 +109,8 @@ static void make_services(struct model *m)
     free(streams[1]);
 }
 
-/* --- times -------------------------------------------------------------------------------------------------------- */
+/* --- times
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int64_t stream_time(const struct model *m, const struct stream *stream, int64_t time_ns)
 {
@@ -131,7 +134,8 @@ static int64_t own_second(const struct model *m, const struct stream *stream, in
     double span = (double)(m->last_ns - m->first_ns) + 1;
     double share = (double)(time_ns - m->first_ns) / span;
     share = share < -1 ? -1 : share > 2 ? 2 : share;
-    return (stream->first_ns + (int64_t)(share * (double)(stream->last_ns - stream->first_ns + 1))) / NS_PER_SECOND;
+    return (stream->first_ns + (int64_t)(share * (double)(stream->last_ns - stream->first_ns + 1))) /
+           NS_PER_SECOND;
 }
 
 double pattern_count(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns)
@@ -141,7 +145,8 @@ double pattern_count(const struct model *m, const struct pattern *p, int64_t fro
         to_ns = m->horizon_ns;
     for (uint32_t i = 0; i < p->part_count; i++) {
         const struct stream *stream = table_get(&m->logs->streams, p->parts[i]->stream);
-        sum += timeline_count(&p->parts[i]->timeline, own_second(m, stream, from_ns), own_second(m, stream, to_ns));
+        sum += timeline_count(&p->parts[i]->timeline, own_second(m, stream, from_ns),
+                              own_second(m, stream, to_ns));
     }
     return sum;
 }
@@ -157,7 +162,8 @@ double service_count(const struct model *m, const struct service *s, int64_t fro
     return sum;
 }
 
-/* --- patterns ----------------------------------------------------------------------------------------------------- */
+/* --- patterns
+ * ----------------------------------------------------------------------------------------------------- */
 
 static int compare_row(const void *a, const void *b)
 {
@@ -172,8 +178,8 @@ static int compare_row(const void *a, const void *b)
     return (x->series->key > y->series->key) - (x->series->key < y->series->key);
 }
 
-static void add_rows(struct model *m, const struct profile *profile, bool baseline, const struct kernel *kernel,
-                     struct row *rows, size_t *count)
+static void add_rows(struct model *m, const struct profile *profile, bool baseline,
+                     const struct kernel *kernel, struct row *rows, size_t *count)
 {
     size_t n;
     struct series **list = profile_sorted_series(profile, &n);
@@ -253,7 +259,8 @@ static int compare_pattern(const void *a, const void *b)
     const struct pattern *x = a, *y = b;
     if (x->first_ns != y->first_ns)
         return x->first_ns < y->first_ns ? -1 : 1;
-    if (x->first->exemplar.file == y->first->exemplar.file && x->first->exemplar.offset != y->first->exemplar.offset)
+    if (x->first->exemplar.file == y->first->exemplar.file &&
+        x->first->exemplar.offset != y->first->exemplar.offset)
         return x->first->exemplar.offset < y->first->exemplar.offset ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
 }
@@ -263,11 +270,12 @@ static uint64_t text_key(struct span text)
     return key_mix(XXH3_64bits(text.ptr, text.len), 3);
 }
 
-/* patterns: all, those of the baseline alone too. A text is known elsewhere when another service says it in the baseline, or
- * said it a minute before. */
+/* patterns: all, those of the baseline alone too. A text is known elsewhere when another service says it in
+ * the baseline, or said it a minute before. */
 static void mark_elsewhere(struct model *m, const struct pattern *all, size_t count)
 {
-    struct table first = {0}; /* text -> the pattern that says it first; one of the baseline before any other */
+    struct table first = {
+        0}; /* text -> the pattern that says it first; one of the baseline before any other */
     for (size_t i = 0; i < count; i++)
         if (all[i].parts && all[i].baseline_count)
             table_put(&first, text_key(all[i].template_text), (void *)&all[i]);
@@ -336,7 +344,8 @@ static void link_heads(struct model *m)
         for (uint32_t k = 0; k < m->patterns[i].part_count; k++)
             table_put(&of, m->patterns[i].parts[k]->key, &m->patterns[i]);
     for (size_t i = 0; i < m->pattern_count; i++) {
-        const struct pattern *head = m->patterns[i].first->head ? table_get(&of, m->patterns[i].first->head) : NULL;
+        const struct pattern *head =
+            m->patterns[i].first->head ? table_get(&of, m->patterns[i].first->head) : NULL;
         m->patterns[i].head = head && head != &m->patterns[i] ? (int32_t)(head - m->patterns) : -1;
     }
     table_done(&of);
@@ -354,8 +363,8 @@ static size_t starts_around(const struct model *m, int64_t t)
     return n;
 }
 
-/* In the first seconds of a source everything is new. But a service that speaks up for the first time amid the logs, when no
- * others do (a migration tool, a job, a new pod), is news. */
+/* In the first seconds of a source everything is new. But a service that speaks up for the first time amid
+ * the logs, when no others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
 {
     int64_t span = m->last_ns - m->first_ns; /* of a log of seconds, 90 s would be all */

@@ -1,8 +1,9 @@
 /* model: two profiles as services and patterns. Analysis works on these few thousand rows and never on lines.
  *
- * A pattern is a template of one service: all series of its streams that differ only in variables, in the logs and in the
- * baseline together, so that a new value in an old slot is not news. Everything is sorted by name or key: the model
- * does not depend on the order in which anything was read. Memory belongs to the model's arena. */
+ * A pattern is a template of one service: all series of its streams that differ only in variables, in the
+ * logs and in the baseline together, so that a new value in an old slot is not news. Everything is sorted by
+ * name or key: the model does not depend on the order in which anything was read. Memory belongs to the
+ * model's arena. */
 #ifndef ONSET_ANALYSIS_MODEL_H
 #define ONSET_ANALYSIS_MODEL_H
 
@@ -18,13 +19,13 @@ struct service {
     uint64_t records, baseline_records;
     double baseline_seconds;
     int64_t first_ns, last_ns; /* in the logs */
-    int64_t *births;           /* times of patterns that are not in the baseline and not of a start, ascending */
+    int64_t *births; /* times of patterns that are not in the baseline and not of a start, ascending */
     size_t birth_count;
     size_t once; /* patterns seen exactly once, logs and baseline */
 };
 
 struct pattern {
-    uint64_t id;     /* stable: service, severity and template text */
+    uint64_t id; /* stable: service, severity and template text */
     uint32_t service;
     uint8_t severity, kind;
     enum role role;
@@ -33,18 +34,18 @@ struct pattern {
     struct span template_text;
     const struct series **parts; /* of the logs, sorted by first line */
     uint32_t part_count;
-    uint32_t streams;            /* different ones among parts */
+    uint32_t streams; /* different ones among parts */
     uint64_t count, baseline_count;
-    int64_t first_ns, last_ns;   /* in the logs; interpolated where the source has no times */
-    const struct series *first;  /* with the earliest line */
-    uint64_t head_words;         /* hash of the first words: for head back-off */
-    int32_t head;                /* pattern of the record that an exception belongs to, or -1 */
-    bool absence;                /* a symptom that says what is not there */
-    bool at_start;               /* born in the first seconds of a source */
-    bool startup;                /* born in the first seconds of a source, with nothing to compare it with */
-    bool new_source;             /* born with a service that had never spoken before, alone */
-    bool guessed_time;           /* interpolated */
-    bool known_elsewhere;        /* the same text is common in other services before */
+    int64_t first_ns, last_ns;  /* in the logs; interpolated where the source has no times */
+    const struct series *first; /* with the earliest line */
+    uint64_t head_words;        /* hash of the first words: for head back-off */
+    int32_t head;               /* pattern of the record that an exception belongs to, or -1 */
+    bool absence;               /* a symptom that says what is not there */
+    bool at_start;              /* born in the first seconds of a source */
+    bool startup;               /* born in the first seconds of a source, with nothing to compare it with */
+    bool new_source;            /* born with a service that had never spoken before, alone */
+    bool guessed_time;          /* interpolated */
+    bool known_elsewhere;       /* the same text is common in other services before */
 };
 
 struct model {
@@ -67,8 +68,10 @@ void model_done(struct model *model);
 /* The time of a moment in a series: interpolated for sources without times when others have them. */
 int64_t model_time(const struct model *model, const struct series *series, int64_t time_ns);
 /* Occurrences of a pattern in [from, to) ns. */
-double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns, int64_t to_ns);
+double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns,
+                     int64_t to_ns);
 /* Records of a service in [from, to) ns. */
-double service_count(const struct model *model, const struct service *service, int64_t from_ns, int64_t to_ns);
+double service_count(const struct model *model, const struct service *service, int64_t from_ns,
+                     int64_t to_ns);
 
 #endif

@@ -1,20 +1,21 @@
-/* How surprising a new pattern is: Good-Turing with shrinkage. Of a service that has said N records, n1 of which were the
- * only ones of their pattern, the next record is new with P = (n1 + K Pfleet) / (N + K + 1), K = 30 records' worth of trust in
- * the whole fleet's rate. (I. J. Good, "The population frequencies of species", Biometrika 1953.) With a baseline, what was
- * born in this run although it is absent there, up to a minute ago, is a floor: another run is exposure, not truth. */
+/* How surprising a new pattern is: Good-Turing with shrinkage. Of a service that has said N records, n1 of
+ * which were the only ones of their pattern, the next record is new with P = (n1 + K Pfleet) / (N + K + 1), K
+ * = 30 records' worth of trust in the whole fleet's rate. (I. J. Good, "The population frequencies of
+ * species", Biometrika 1953.) With a baseline, what was born in this run although it is absent there, up to a
+ * minute ago, is a floor: another run is exposure, not truth. */
 #include "analysis/news.h"
 
 #include "record/severity.h"
 
 #include <math.h>
 
-#define MINUTE_NS      (60 * NS_PER_SECOND)
-#define FLEET_RECORDS  30.0
-#define ELSEWHERE_CAP  3.0 /* other services say it in normal times */
+#define MINUTE_NS       (60 * NS_PER_SECOND)
+#define FLEET_RECORDS   30.0
+#define ELSEWHERE_CAP   3.0   /* other services say it in normal times */
 #define ENOUGH_BITS     3.0   /* of surprise at its absence that a new pattern needs to count in full */
 #define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
-#define NEW_SOURCE_BITS 5.0 /* a service that never spoke before */
-#define SURGE_FACTOR   4.0 /* less is what a change of traffic does */
+#define NEW_SOURCE_BITS 5.0   /* a service that never spoke before */
+#define SURGE_FACTOR    4.0   /* less is what a change of traffic does */
 
 double severity_weight(uint8_t severity)
 {
@@ -78,9 +79,9 @@ static double chance_of_new(const struct model *m, const struct service *s, int6
     return p < 1 ? p : 1;
 }
 
-/* How far the past is long enough to speak, 0..1. A pattern that has always been there, n times in all, is absent from the
- * first T of T + A seconds with P = (A / (T + A))^n: near the start of a log that is no surprise, and the first minutes of
- * a past tell little in any case. */
+/* How far the past is long enough to speak, 0..1. A pattern that has always been there, n times in all, is
+ * absent from the first T of T + A seconds with P = (A / (T + A))^n: near the start of a log that is no
+ * surprise, and the first minutes of a past tell little in any case. */
 static double past_speaks(const struct model *m, const struct news *n, const struct pattern *p)
 {
     if (m->by_order)
@@ -149,7 +150,8 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     for (int64_t t = from_ns + step; t + step <= to_ns; t += step) {
         int64_t past = t - 60 * MINUTE_NS > m->first_ns ? t - 60 * MINUTE_NS : m->first_ns;
         double before = pattern_count(m, p, past, t), after = pattern_count(m, p, t, t + 5 * MINUTE_NS);
-        double volume_before = service_count(m, s, past, t), volume_after = service_count(m, s, t, t + 5 * MINUTE_NS);
+        double volume_before = service_count(m, s, past, t),
+               volume_after = service_count(m, s, t, t + 5 * MINUTE_NS);
         double baseline = (double)s->baseline_records > 0
                               ? volume_after * (double)p->baseline_count / (double)s->baseline_records
                               : 0;
@@ -164,8 +166,8 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     }
     if (best_score < 10)
         return false;
-    *ret = (struct news){.pattern = p, .novelty = NOVELTY_SURGE, .time_ns = best, .before = best_before,
-                         .after = best_after};
+    *ret = (struct news){
+        .pattern = p, .novelty = NOVELTY_SURGE, .time_ns = best, .before = best_before, .after = best_after};
     ret->bits = log2(best_score) > 5 ? 5 : log2(best_score);
     ret->mass = 0.5 * mass_of(p, ret->bits);
     return true;

@@ -9,11 +9,11 @@
 struct news {
     const struct pattern *pattern;
     enum novelty novelty;
-    int64_t time_ns;  /* when it began */
-    double bits;      /* surprise: -log2 P(new record at that time in that service), capped */
-    double mass;      /* bits weighted by how much it looks like an effect that someone feels */
+    int64_t time_ns; /* when it began */
+    double bits;     /* surprise: -log2 P(new record at that time in that service), capped */
+    double mass;     /* bits weighted by how much it looks like an effect that someone feels */
     double exposure_records, exposure_seconds; /* in which it was absent */
-    double before, after; /* expected and seen counts, for a surge */
+    double before, after;                      /* expected and seen counts, for a surge */
 };
 
 /* Everything that began in [from_ns, to_ns], by time. Into memory of the model's arena. */

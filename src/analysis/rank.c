@@ -1,31 +1,31 @@
-/* The weights are round numbers with a reason each; none was fitted. What a pilot learnt stands beside them. */
+/* The weights are round numbers with a reason each; none was fitted. What a pilot learnt stands beside them.
+ */
 #include "analysis/rank.h"
 
 #include "record/severity.h"
 
 #include <math.h>
 
-#define MINUTE_NS    (60 * NS_PER_SECOND)
-#define AFTER_NS     (10 * MINUTE_NS) /* effects that a cause is credited with */
-#define PRECEDES     4.0 /* bits for preceding every effect: as much as severity and role together may say */
-#define ERROR_BITS   3.0 /* severity is small and saturating: real triggers are often INFO */
-#define WARN_BITS    1.5
-#define CAUSE_BITS   3.0
+#define MINUTE_NS        (60 * NS_PER_SECOND)
+#define AFTER_NS         (10 * MINUTE_NS) /* effects that a cause is credited with */
+#define PRECEDES         4.0 /* bits for preceding every effect: as much as severity and role together may say */
+#define ERROR_BITS       3.0 /* severity is small and saturating: real triggers are often INFO */
+#define WARN_BITS        1.5
+#define CAUSE_BITS       3.0
 #define CAUSE_LEVEL_BITS 1.0
-#define CHANGE_BITS  3.0
-#define SYMPTOM_BITS -2.0
-#define ABSENCE_BITS 0.5 /* an effect that names what is missing points at it */
-#define BENIGN_BITS  -5.0
-#define WORDING      0.5  /* what words are worth beside a rule that knows the software */
-#define LINK_BITS    2.0  /* for naming what all the later trouble names */
-#define FAR_BITS     -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define STARTUP_BITS -3.0
-#define BLAME_SERVICES 512 /* with more, naming is not looked at */
-#define LATE_BITS    -3.0
+#define CHANGE_BITS      3.0
+#define SYMPTOM_BITS     -2.0
+#define ABSENCE_BITS     0.5 /* an effect that names what is missing points at it */
+#define BENIGN_BITS      -5.0
+#define WORDING          0.5  /* what words are worth beside a rule that knows the software */
+#define LINK_BITS        2.0  /* for naming what all the later trouble names */
+#define FAR_BITS         -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define STARTUP_BITS     -3.0
+#define BLAME_SERVICES   512 /* with more, naming is not looked at */
+#define LATE_BITS        -3.0
 
-static void add(struct model *m, struct hypothesis *h, const char *kind, double bits, const char *sentence)
+void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
 {
-    (void)m;
     h->bits += bits;
     if (h->evidence_count < EVIDENCE_MAX)
         h->evidence[h->evidence_count++] = (struct evidence){kind, bits, sentence};
@@ -44,18 +44,24 @@ static const char *duration(struct model *m, double seconds)
     return arena_printf(&m->arena, "%.0f days", seconds / 86400);
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int role_rank(enum role role)
 {
-    return role == ROLE_CAUSE ? 4 : role == ROLE_CHANGE ? 3 : role == ROLE_SYMPTOM ? 2 : role == ROLE_BENIGN ? 0 : 1;
+    return role == ROLE_CAUSE     ? 4
+           : role == ROLE_CHANGE  ? 3
+           : role == ROLE_SYMPTOM ? 2
+           : role == ROLE_BENIGN  ? 0
+                                  : 1;
 }
 
-/* A change that is logged for developers alone is none that an operator made; the banner with which a source begins tells
- * that it started, not that anything changed. */
+/* A change that is logged for developers alone is none that an operator made; the banner with which a source
+ * begins tells that it started, not that anything changed. */
 static bool is_change(const struct pattern *p)
 {
-    return p->role == ROLE_CHANGE && !p->at_start && (p->severity == 0 || p->severity >= SEVERITY_INFO) && p->severity < SEVERITY_ERROR;
+    return p->role == ROLE_CHANGE && !p->at_start && (p->severity == 0 || p->severity >= SEVERITY_INFO) &&
+           p->severity < SEVERITY_ERROR;
 }
 
 /* Could the line be what an engineer looks for? The earliest such line leads its event. */
@@ -110,7 +116,8 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
             continue; /* wrapped text is no event of its own */
         if (!joins) {
             h = &events[n++];
-            *h = (struct hypothesis){.lead = &news[i], .first = &news[i], .service = p->service, .time_ns = news[i].time_ns};
+            *h = (struct hypothesis){
+                .lead = &news[i], .first = &news[i], .service = p->service, .time_ns = news[i].time_ns};
             open[p->service] = h;
         }
         h->last_ns = news[i].time_ns;
@@ -121,7 +128,8 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
     return events;
 }
 
-/* --- evidence ----------------------------------------------------------------------------------------------------- */
+/* --- evidence
+ * ----------------------------------------------------------------------------------------------------- */
 
 static bool plausible(const struct hypothesis *h)
 {
@@ -133,21 +141,23 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
     const struct news *n = h->lead;
     const char *service = m->services[h->service].name;
     if (n->novelty == NOVELTY_SURGE) {
-        add(m, h, "surge", n->bits,
-            arena_printf(&m->arena, "%.0f in five minutes where %.1f were to be expected of %s", n->after, n->before,
-                         service));
+        rank_add(h, "surge", n->bits,
+                 arena_printf(&m->arena, "%.0f in five minutes where %.1f were to be expected of %s",
+                              n->after, n->before, service));
         return;
     }
     if (n->novelty == NOVELTY_NEW_SOURCE) {
-        add(m, h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
+        rank_add(h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
         return;
     }
-    const char *past = m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
-    add(m, h, "novelty", h->surprise,
-        arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records, past, service,
-                     n->after));
+    const char *past =
+        m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
+    rank_add(h, "novelty", h->surprise,
+             arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records, past,
+                          service, n->after));
     if (n->pattern->startup)
-        add(m, h, "startup", STARTUP_BITS, "said in the first seconds of a source, where everything is new");
+        rank_add(h, "startup", STARTUP_BITS,
+                 "said in the first seconds of a source, where everything is new");
 }
 
 static void weigh_severity(struct model *m, struct hypothesis *h)
@@ -158,7 +168,7 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
     if (h->role == ROLE_CAUSE && bits > CAUSE_LEVEL_BITS)
         bits = CAUSE_LEVEL_BITS; /* that a cause is logged as an error adds little to what its words say */
     if (bits != 0)
-        add(m, h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
+        rank_add(h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
 static void weigh_role(struct model *m, struct hypothesis *h)
@@ -169,25 +179,31 @@ static void weigh_role(struct model *m, struct hypothesis *h)
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;
     const char *const says[] = {"", "names a cause", "is a change to the system",
-                                       h->absence ? "tells what is missing elsewhere"
-                                                  : "is an effect of something elsewhere",
-                                       "is harmless"};
-    static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere", "no harm"};
+                                h->absence ? "tells what is missing elsewhere"
+                                           : "is an effect of something elsewhere",
+                                "is harmless"};
+    static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
+                                        "no harm"};
     if (h->rule && bits != 0)
-        add(m, h, "catalogue", bits, arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
+        rank_add(h, "catalogue", bits,
+                 arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)
-        add(m, h, "language", bits * WORDING * (h->role == ROLE_CAUSE && h->severity && h->severity < SEVERITY_WARN ? 0.5 : 1), arena_printf(&m->arena, "it is worded like %s", words[h->role]));
+        rank_add(h, "language",
+                 bits * WORDING *
+                     (h->role == ROLE_CAUSE && h->severity && h->severity < SEVERITY_WARN ? 0.5 : 1),
+                 arena_printf(&m->arena, "it is worded like %s", words[h->role]));
 }
 
 /* What share of the other events' effect mass came after this one, and in how many services. */
-static void weigh_precedence(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count,
-                             const struct onset_split *split)
+static void weigh_precedence(struct model *m, struct hypothesis *h, const struct hypothesis *events,
+                             size_t count, const struct onset_split *split)
 {
     double after = 0, all = 0;
     uint8_t *seen = memory_alloc(m->service_count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
-        if (o == h || o->mass < 0.5 || o->time_ns < split->time_ns - MINUTE_NS || o->time_ns > split->time_ns + AFTER_NS)
+        if (o == h || o->mass < 0.5 || o->time_ns < split->time_ns - MINUTE_NS ||
+            o->time_ns > split->time_ns + AFTER_NS)
             continue;
         all += o->mass;
         if (o->time_ns < h->time_ns)
@@ -204,14 +220,16 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
         return;
     double bits = PRECEDES * h->share_after * (plausible(h) ? 1 : 0.5);
     double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
-    add(m, h, "precedence", bits,
+    rank_add(
+        h, "precedence", bits,
         arena_printf(&m->arena, "%.0f %% of the trouble that is new came after it%s", 100 * h->share_after,
-                     h->services_after ? arena_printf(&m->arena, ", in %zu other service%s", h->services_after,
-                                                      h->services_after == 1 ? "" : "s")
+                     h->services_after ? arena_printf(&m->arena, ", in %zu other service%s",
+                                                      h->services_after, h->services_after == 1 ? "" : "s")
                                        : ""));
     if (lag > 5) {
         double far = FAR_BITS * log2(1 + lag / 60);
-        add(m, h, "distance", far, arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
+        rank_add(h, "distance", far,
+                 arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
 }
 
@@ -224,7 +242,8 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
     uint8_t *seen = memory_alloc(m->service_count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
-        if (o->service == h->service || o->mass < 0.5 || o->time_ns < h->time_ns || o->time_ns > split->time_ns + AFTER_NS)
+        if (o->service == h->service || o->mass < 0.5 || o->time_ns < h->time_ns ||
+            o->time_ns > split->time_ns + AFTER_NS)
             continue;
         all += o->mass;
         if (!links_share(&h->words, &o->words))
@@ -235,8 +254,10 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
     }
     free(seen);
     if (shared > 0)
-        add(m, h, "links", LINK_BITS * shared / all,
-            arena_printf(&m->arena, "%.0f %% of the trouble that came later in other services names the same things",
+        rank_add(
+            h, "links", LINK_BITS * shared / all,
+            arena_printf(&m->arena,
+                         "%.0f %% of the trouble that came later in other services names the same things",
                          100 * shared / all));
 }
 
@@ -249,15 +270,17 @@ static void weigh_recurrence(struct model *m, struct hypothesis *h)
     double seconds = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
     if (seconds < 30)
         return;
-    add(m, h, "recurrence", -2, arena_printf(&m->arena, "then said %llu times more: part of the work",
-                                             (unsigned long long)(p->count - 1)));
+    rank_add(h, "recurrence", -2,
+             arena_printf(&m->arena, "then said %llu times more: part of the work",
+                          (unsigned long long)(p->count - 1)));
 }
 
 static void weigh_replica(struct model *m, struct hypothesis *h)
 {
     const struct service *s = &m->services[h->service];
     if (s->stream_count >= 3 && h->lead->pattern->streams == 1 && h->lead->pattern->count >= 2)
-        add(m, h, "replica", 0.5, arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
+        rank_add(h, "replica", 0.5,
+                 arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
 }
 
 static bool is_name_byte(uint8_t c)
@@ -274,7 +297,8 @@ static bool names_service(struct span text, const char *name)
         if (!hit)
             return false;
         size_t from = (size_t)(hit - text.ptr), to = from + n;
-        if ((from == 0 || !is_name_byte(text.ptr[from - 1])) && (to == text.len || !is_name_byte(text.ptr[to])))
+        if ((from == 0 || !is_name_byte(text.ptr[from - 1])) &&
+            (to == text.len || !is_name_byte(text.ptr[to])))
             return true;
         at = from + 1;
     }
@@ -282,18 +306,22 @@ static bool names_service(struct span text, const char *name)
 }
 
 /* Who complains of whom: for each service, how many others have new trouble that names it. */
-static uint32_t *count_blame(struct model *m, const struct news *news, size_t count, const struct onset_split *split)
+static uint32_t *count_blame(struct model *m, const struct news *news, size_t count,
+                             const struct onset_split *split)
 {
     uint32_t *blamed = arena_alloc(&m->arena, (m->service_count + 1) * sizeof *blamed);
-    uint8_t *pairs = m->service_count <= BLAME_SERVICES ? memory_alloc(m->service_count * m->service_count + 1) : NULL;
+    uint8_t *pairs =
+        m->service_count <= BLAME_SERVICES ? memory_alloc(m->service_count * m->service_count + 1) : NULL;
     for (size_t i = 0; pairs && i < count; i++) {
         const struct pattern *p = news[i].pattern;
-        if (news[i].mass < 0.5 || p->role != ROLE_SYMPTOM || news[i].time_ns < split->time_ns - MINUTE_NS || news[i].time_ns > split->time_ns + AFTER_NS)
+        if (news[i].mass < 0.5 || p->role != ROLE_SYMPTOM || news[i].time_ns < split->time_ns - MINUTE_NS ||
+            news[i].time_ns > split->time_ns + AFTER_NS)
             continue;
         const struct exemplar *e = &p->first->exemplar;
         for (uint32_t s = 0; s < m->service_count; s++) {
             uint8_t *pair = &pairs[p->service * m->service_count + s];
-            if (s == p->service || *pair || !names_service(span_make(e->text, e->raw_bytes), m->services[s].name))
+            if (s == p->service || *pair ||
+                !names_service(span_make(e->text, e->raw_bytes), m->services[s].name))
                 continue;
             *pair = 1;
             blamed[s]++;
@@ -307,9 +335,9 @@ static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *b
 {
     uint32_t n = blamed[h->service];
     if (n)
-        add(m, h, "blame", n > 1 ? 1 : 0.5,
-            arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
-                         m->services[h->service].name));
+        rank_add(h, "blame", n > 1 ? 1 : 0.5,
+                 arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
+                              m->services[h->service].name));
 }
 
 static int compare_hypothesis(const void *a, const void *b)
@@ -322,8 +350,8 @@ static int compare_hypothesis(const void *a, const void *b)
     return (x->lead->pattern->id > y->lead->pattern->id) - (x->lead->pattern->id < y->lead->pattern->id);
 }
 
-struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns, int64_t to_ns,
-                             int64_t at_ns, const struct onset_split *split, size_t *ret_count)
+struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns,
+                             int64_t to_ns, int64_t at_ns, const struct onset_split *split, size_t *ret_count)
 {
     struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
     struct links links;
@@ -345,7 +373,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_links(m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
-            add(m, h, "late", LATE_BITS, "it came after the trouble was noticed");
+            rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
         weigh_blame(m, h, blamed);
     }

@@ -5,14 +5,15 @@
 #include "analysis/links.h"
 #include "analysis/window.h"
 
-#define EVIDENCE_MAX 12
-#define BURST_GROUP_NS (250 * 1000000LL)  /* what one request takes: news of one service this close is one event */
-#define BURST_SPAN_NS  (1000 * 1000000LL) /* that spans a second at most */
+#define EVIDENCE_MAX 16
+#define BURST_GROUP_NS                                                                                       \
+    (250 * 1000000LL) /* what one request takes: news of one service this close is one event */
+#define BURST_SPAN_NS (1000 * 1000000LL) /* that spans a second at most */
 
-struct hypothesis { /* one event: news of one service at one moment */
-    const struct news *first; /* its earliest line */
-    const struct news *lead;  /* its earliest line that tells something */
-    const struct news *worst; /* of greatest severity; may be the lead */
+struct hypothesis {            /* one event: news of one service at one moment */
+    const struct news *first;  /* its earliest line */
+    const struct news *lead;   /* its earliest line that tells something */
+    const struct news *worst;  /* of greatest severity; may be the lead */
     const struct news *detail; /* an exception of it, or NULL */
     uint32_t service;
     int64_t time_ns, last_ns; /* of its first and its last piece of news */
@@ -31,8 +32,13 @@ struct hypothesis { /* one event: news of one service at one moment */
     size_t evidence_count;
 };
 
-/* Hypotheses for what happened around the split, best first. at_ns: when it was noticed, or TIME_NONE. Into the model's arena. */
-struct hypothesis *rank_make(struct model *model, const struct news *news, size_t count, int64_t from_ns, int64_t to_ns,
-                             int64_t at_ns, const struct onset_split *split, size_t *ret_count);
+/* Hypotheses for what happened around the split, best first. at_ns: when it was noticed, or TIME_NONE. Into
+ * the model's arena. */
+struct hypothesis *rank_make(struct model *model, const struct news *news, size_t count, int64_t from_ns,
+                             int64_t to_ns, int64_t at_ns, const struct onset_split *split,
+                             size_t *ret_count);
+
+/* One more piece of evidence; sentence must live as long as the hypothesis. */
+void rank_add(struct hypothesis *hypothesis, const char *kind, double bits, const char *sentence);
 
 #endif

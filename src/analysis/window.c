@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#define BURST_NS   (300 * NS_PER_SECOND)
-#define HISTORY_NS (6 * 3600 * NS_PER_SECOND)
+#define BURST_NS       (300 * NS_PER_SECOND)
+#define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
 #define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
-#define TRIFLE     2.0 /* mass that any stretch of five minutes may have */
+#define TRIFLE         2.0   /* mass that any stretch of five minutes may have */
 
 static double mass_between(const struct news *news, size_t count, int64_t from, int64_t to)
 {
@@ -18,9 +18,10 @@ static double mass_between(const struct news *news, size_t count, int64_t from, 
     return sum;
 }
 
-/* Poisson log likelihood ratio of what came in the stretch after t against the rate before it, at the width of stretch that
- * shows it best: an outage may begin with a bang or build up over minutes. */
-static double score_at(const struct model *m, const struct news *news, size_t count, int64_t t, double *ret_mass)
+/* Poisson log likelihood ratio of what came in the stretch after t against the rate before it, at the width
+ * of stretch that shows it best: an outage may begin with a bang or build up over minutes. */
+static double score_at(const struct model *m, const struct news *news, size_t count, int64_t t,
+                       double *ret_mass)
 {
     static const int64_t widths[] = {15 * NS_PER_SECOND, 60 * NS_PER_SECOND, BURST_NS};
     int64_t from = t - HISTORY_NS > m->first_ns ? t - HISTORY_NS : m->first_ns;
@@ -41,15 +42,17 @@ static double score_at(const struct model *m, const struct news *news, size_t co
 
 static void describe(const struct model *m, const struct news *news, size_t count, struct onset_split *split)
 {
-    uint64_t seen[8] = {0}; /* services, as a small Bloom-free set: 512 bits are enough to count to two and more */
+    uint64_t seen[8] = {
+        0}; /* services, as a small Bloom-free set: 512 bits are enough to count to two and more */
     int64_t last = split->time_ns;
     split->effect_ns = TIME_NONE;
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
         int64_t t = news[i].time_ns;
-        bool trouble = pattern_is_trouble(p), warning = p->severity >= SEVERITY_WARN && p->role == ROLE_UNKNOWN;
-        if (t < split->time_ns || t >= split->time_ns + BURST_NS || news[i].mass < 0.5 || !(warning || trouble) ||
-            p->kind != SERIES_RECORD)
+        bool trouble = pattern_is_trouble(p),
+             warning = p->severity >= SEVERITY_WARN && p->role == ROLE_UNKNOWN;
+        if (t < split->time_ns || t >= split->time_ns + BURST_NS || news[i].mass < 0.5 ||
+            !(warning || trouble) || p->kind != SERIES_RECORD)
             continue;
         if (split->effect_ns == TIME_NONE)
             split->effect_ns = t;

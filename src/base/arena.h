@@ -1,5 +1,6 @@
-/* arena: memory that is freed all at once. Not thread-safe: one owner. Allocation never returns NULL: a process
- * that has no memory left aborts with one line (memory that a log can inflate is capped by its container instead). */
+/* arena: memory that is freed all at once. Not thread-safe: one owner. Allocation never returns NULL: a
+ * process that has no memory left aborts with one line (memory that a log can inflate is capped by its
+ * container instead). */
 #ifndef ONSET_BASE_ARENA_H
 #define ONSET_BASE_ARENA_H
 

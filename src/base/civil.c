@@ -24,7 +24,8 @@ bool civil_valid(const struct civil *c)
 
 int64_t civil_to_ns(const struct civil *c)
 {
-    int64_t seconds = civil_days(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
+    int64_t seconds =
+        civil_days(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
     return seconds * NS_PER_SECOND + c->nanosecond;
 }
 
@@ -56,8 +57,8 @@ struct civil civil_from_ns(int64_t time_ns)
 size_t civil_format(int64_t time_ns, char *ret_text)
 {
     struct civil c = civil_from_ns(time_ns);
-    int n = snprintf(ret_text, CIVIL_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day, c.hour,
-                     c.minute, c.second);
+    int n = snprintf(ret_text, CIVIL_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day,
+                     c.hour, c.minute, c.second);
     size_t used = (size_t)n;
     if (c.nanosecond) {
         int digits = c.nanosecond % 1000000 == 0 ? 3 : c.nanosecond % 1000 == 0 ? 6 : 9;

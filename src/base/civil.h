@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define NS_PER_SECOND 1000000000LL
-#define TIME_NONE INT64_MIN /* no time known; every real time compares greater */
+#define TIME_NONE     INT64_MIN /* no time known; every real time compares greater */
 
 struct civil {
     int year;   /* e.g. 2026 */

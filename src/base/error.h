@@ -1,6 +1,6 @@
-/* error: how an operating error travels up. A function that can fail takes a caller-owned `struct onset_error *`
- * (never NULL), fills it once with one line (no capital, no full stop, the subject in quotes) and returns -1.
- * Bad data is not an error: it is counted. */
+/* error: how an operating error travels up. A function that can fail takes a caller-owned `struct onset_error
+ * *` (never NULL), fills it once with one line (no capital, no full stop, the subject in quotes) and returns
+ * -1. Bad data is not an error: it is counted. */
 #ifndef ONSET_BASE_ERROR_H
 #define ONSET_BASE_ERROR_H
 

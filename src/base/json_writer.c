@@ -1,5 +1,5 @@
-/* Why not a library: reports are streamed, their strings are log bytes of any encoding, and no tree is ever needed; what
- * is left is escaping. */
+/* Why not a library: reports are streamed, their strings are log bytes of any encoding, and no tree is ever
+ * needed; what is left is escaping. */
 #include "base/json_writer.h"
 
 #include "base/civil.h"
@@ -45,7 +45,8 @@ void json_close(struct json_writer *json, char bracket)
     json->first = false;
 }
 
-/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no overlong forms, no surrogates). */
+/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no overlong forms, no surrogates).
+ */
 static size_t sequence(const uint8_t *p, size_t n)
 {
     if (p[0] < 0x80)

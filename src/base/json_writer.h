@@ -1,5 +1,6 @@
-/* json_writer: write JSON into a text, piece by piece, with commas where they belong. Strings may hold any bytes: control
- * bytes are escaped, invalid UTF-8 becomes U+FFFD, so that the output is always valid UTF-8 JSON. */
+/* json_writer: write JSON into a text, piece by piece, with commas where they belong. Strings may hold any
+ * bytes: control bytes are escaped, invalid UTF-8 becomes U+FFFD, so that the output is always valid UTF-8
+ * JSON. */
 #ifndef ONSET_BASE_JSON_WRITER_H
 #define ONSET_BASE_JSON_WRITER_H
 

@@ -27,7 +27,8 @@ static inline bool span_equal(struct span a, struct span b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-/* Byte order, shorter first on a common prefix: the total order used wherever output must not depend on arrival. */
+/* Byte order, shorter first on a common prefix: the total order used wherever output must not depend on
+ * arrival. */
 static inline int span_compare(struct span a, struct span b)
 {
     size_t n = a.len < b.len ? a.len : b.len;

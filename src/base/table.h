@@ -1,5 +1,5 @@
-/* table: 64-bit key -> pointer, open addressing with linear probing. Keys are well-mixed hashes; 0 is not a key.
- * Never shrinks on its own; values are borrowed. One owner. */
+/* table: 64-bit key -> pointer, open addressing with linear probing. Keys are well-mixed hashes; 0 is not a
+ * key. Never shrinks on its own; values are borrowed. One owner. */
 #ifndef ONSET_BASE_TABLE_H
 #define ONSET_BASE_TABLE_H
 

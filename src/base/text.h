@@ -1,5 +1,5 @@
-/* text: a growable byte buffer with a hard cap. Bytes past the cap are dropped and `truncated` is set, so that
- * what a log can inflate stays bounded and the loss is visible. */
+/* text: a growable byte buffer with a hard cap. Bytes past the cap are dropped and `truncated` is set, so
+ * that what a log can inflate stays bounded and the loss is visible. */
 #ifndef ONSET_BASE_TEXT_H
 #define ONSET_BASE_TEXT_H
 

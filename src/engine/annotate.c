@@ -1,5 +1,6 @@
-/* Which template does each line belong to? One pass that keeps eight bytes a line, so that pipes work too: lines are fed to the
- * scanner one at a time, and what it made of each is read off its batch. Slower than a scan, which never looks back. */
+/* Which template does each line belong to? One pass that keeps eight bytes a line, so that pipes work too:
+ * lines are fed to the scanner one at a time, and what it made of each is read off its batch. Slower than a
+ * scan, which never looks back. */
 #include "engine/annotate.h"
 
 #include "pattern/template.h"
@@ -33,7 +34,8 @@ struct annotation {
     uint8_t *masked;
 };
 
-/* What the line says: as the profile keeps it, so that `patterns` and this agree; the whole line beyond the profile's cap. */
+/* What the line says: as the profile keeps it, so that `patterns` and this agree; the whole line beyond the
+ * profile's cap. */
 static struct span message_of(const struct batch_entry *e, const struct series *series)
 {
     if (series)
@@ -55,7 +57,8 @@ static struct seen *seen_new(struct annotation *a, const struct seen *from)
 }
 
 /* The message of a group, known or new. */
-static struct seen *see(struct annotation *a, struct span message, const char *service, uint8_t severity, uint8_t kind)
+static struct seen *see(struct annotation *a, struct span message, const char *service, uint8_t severity,
+                        uint8_t kind)
 {
     struct seen seen = {.service = service, .severity = severity};
     seen.input.masked = span_make(a->masked, a->kernel->mask(message.ptr, message.len, a->masked));
@@ -78,7 +81,8 @@ static uint32_t take_series(struct annotation *a, const struct scanner *s)
     if (known)
         return known->index + 1;
     const struct series *series = profile_series(&a->profile, key);
-    struct seen *seen = see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind);
+    struct seen *seen =
+        see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind);
     if (series)
         table_put(&a->of_series, key, seen);
     return seen->index + 1;
@@ -98,7 +102,8 @@ static uint32_t take_frame(struct annotation *a, const struct scanner *s, struct
     return seen->index + 1;
 }
 
-static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, bool end)
+static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset,
+                      bool end)
 {
     uint64_t empty = a->profile.tally.empty;
     s->entries[0].writer = NULL;
@@ -118,7 +123,8 @@ static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p,
 }
 
 /* Feed whole lines. held: bytes of an incomplete line in front; returns how many are left. */
-static size_t take_bytes(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, bool end)
+static size_t take_bytes(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset,
+                         bool end)
 {
     size_t at = 0;
     while (at < n) {
@@ -132,7 +138,8 @@ static size_t take_bytes(struct annotation *a, struct scanner *s, const uint8_t 
     return n - at;
 }
 
-static int read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp, uint8_t *head)
+static int read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp,
+                     uint8_t *head)
 {
     struct input own, *input = f->held ? f->held : &own;
     if (!f->held && input_open(input, f->file, &f->error) < 0)
@@ -192,8 +199,9 @@ static struct span *make_rows(struct annotation *a)
         const struct seen *seen = sorted[i];
         if (ids[i] == i) {
             struct span text = texts[i];
-            const char *row = arena_printf(&a->arena, "%016" PRIx64 "\t%.*s\n",
-                                           template_id(text, seen->service, seen->severity), (int)text.len, text.ptr);
+            const char *row =
+                arena_printf(&a->arena, "%016" PRIx64 "\t%.*s\n",
+                             template_id(text, seen->service, seen->severity), (int)text.len, text.ptr);
             rows[seen->index] = span_of(row);
         } else {
             rows[seen->index] = rows[sorted[ids[i]]->index];

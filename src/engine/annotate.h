@@ -1,8 +1,8 @@
 /* annotate: the template of every line, in order.
  *
- * Reads the files of a plan once, in one thread, and then writes "ID<TAB>TEMPLATE" for each physical line; "-<TAB>" for a line with
- * nothing on it. A line that only carries on a record (a stack frame) has the template of the line before. Keeps four bytes a
- * line. What could not be read is in the plan's files. */
+ * Reads the files of a plan once, in one thread, and then writes "ID<TAB>TEMPLATE" for each physical line;
+ * "-<TAB>" for a line with nothing on it. A line that only carries on a record (a stack frame) has the
+ * template of the line before. Keeps four bytes a line. What could not be read is in the plan's files. */
 #ifndef ONSET_ENGINE_ANNOTATE_H
 #define ONSET_ENGINE_ANNOTATE_H
 

@@ -1,4 +1,5 @@
-/* Why two looks at each head: a year that one source lacks is often written in another, and only the engine sees both. */
+/* Why two looks at each head: a year that one source lacks is often written in another, and only the engine
+ * sees both. */
 #include "engine/plan.h"
 
 #define HALF_YEAR_NS (183 * 86400 * NS_PER_SECOND)
@@ -54,8 +55,9 @@ static void cut(struct plan *plan, size_t chunk_bytes)
         if (f->error.text[0] || f->binary)
             continue;
         for (uint32_t c = 0; c < f->chunk_count; c++)
-            plan->items[plan->item_count++] = (struct plan_item){
-                f, c, (size_t)c * chunk_bytes, c + 1 == f->chunk_count ? SIZE_MAX : (size_t)(c + 1) * chunk_bytes};
+            plan->items[plan->item_count++] =
+                (struct plan_item){f, c, (size_t)c * chunk_bytes,
+                                   c + 1 == f->chunk_count ? SIZE_MAX : (size_t)(c + 1) * chunk_bytes};
     }
 }
 
@@ -75,7 +77,8 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
             look(f, &plan->stamp, buffer, &newest);
         }
     free(buffer);
-    /* a year that is not written is the one nearest to the newest that is, or to the time of the page, or to now */
+    /* a year that is not written is the one nearest to the newest that is, or to the time of the page, or to
+     * now */
     if (at_ns != TIME_NONE && at_ns > newest)
         newest = at_ns;
     if (newest != TIME_NONE && newest + HALF_YEAR_NS < now_ns)

@@ -1,7 +1,8 @@
 /* plan: what will be read, learnt from a look at the head of every input before the scan starts.
  *
- * The look tells the newest year anywhere in the data (so that stamps without a year get theirs), what is not text,
- * and which files may be cut into chunks. Ownership: the plan owns its list and items; heads are not kept. */
+ * The look tells the newest year anywhere in the data (so that stamps without a year get theirs), what is not
+ * text, and which files may be cut into chunks. Ownership: the plan owns its list and items; heads are not
+ * kept. */
 #ifndef ONSET_ENGINE_PLAN_H
 #define ONSET_ENGINE_PLAN_H
 
@@ -11,12 +12,12 @@
 struct plan_file {
     const struct input_file *file;
     enum onset_role role;
-    uint64_t key;          /* of its name in profiles */
+    uint64_t key; /* of its name in profiles */
     bool binary, cuttable;
-    bool short_read;       /* truncated while it was read */
-    struct input *held;    /* standard input stays open between the look and the scan */
+    bool short_read;    /* truncated while it was read */
+    struct input *held; /* standard input stays open between the look and the scan */
     uint32_t chunk_count;
-    uint64_t *chunk_lines; /* lines that each chunk read */
+    uint64_t *chunk_lines;    /* lines that each chunk read */
     struct onset_error error; /* "" when all went well */
 };
 

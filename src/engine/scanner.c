@@ -1,5 +1,6 @@
-/* Two passes over a batch, because they want different things: parsing is branchy and per line, fingerprinting is branch-free
- * and wants many messages at a call. Continuation lines that say nothing by themselves (frames) never reach the kernel. */
+/* Two passes over a batch, because they want different things: parsing is branchy and per line,
+ * fingerprinting is branch-free and wants many messages at a call. Continuation lines that say nothing by
+ * themselves (frames) never reach the kernel. */
 #include "engine/scanner.h"
 
 #include "input/identity.h"
@@ -19,8 +20,9 @@ static struct writer *find_writer(struct scanner *s, struct span name)
         text_init(&service, 256);
         if (name.len)
             identity_service(name, &service);
-        writer->stream = profile_stream(s->profile, span_of(s->source->stream), name,
-                                        name.len ? text_span(&service) : span_of(s->source->service), s->by_order);
+        writer->stream =
+            profile_stream(s->profile, span_of(s->source->stream), name,
+                           name.len ? text_span(&service) : span_of(s->source->service), s->by_order);
         text_done(&service);
         writer->name = span_of(writer->stream->writer);
         table_put(&s->writers, key, writer);
@@ -50,7 +52,8 @@ static void reader_start(struct scanner *s)
     line_reader_learn(&s->reader, s->source->head);
 }
 
-void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile *profile, const struct source *source)
+void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile *profile,
+                  const struct source *source)
 {
     memset(s, 0, sizeof *s);
     s->kernel = kernel;
@@ -83,7 +86,8 @@ bool scanner_cuttable(const struct scanner *s)
     return !s->reader.sequential && !s->by_order && s->reader.stamped;
 }
 
-/* What a new pattern's severity is. Judged on the masked text, so that every line of the pattern gives the same. */
+/* What a new pattern's severity is. Judged on the masked text, so that every line of the pattern gives the
+ * same. */
 static uint8_t judge_severity(struct scanner *s, struct span message)
 {
     size_t n = s->kernel->mask(message.ptr, message.len, s->masked);
@@ -294,7 +298,8 @@ bool head_is_binary(struct span head)
     for (size_t i = 0; i < head.len; i++) {
         uint8_t c = head.ptr[i];
         bytes += c != 0; /* NUL holes are left by copytruncate and by crashes */
-        control += c != 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b && c != '\f' && c != '\b';
+        control +=
+            c != 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b && c != '\f' && c != '\b';
     }
     return control * 20 > bytes; /* more than one in twenty: text has none */
 }

@@ -1,14 +1,15 @@
 /* scanner: bytes of one source -> a profile. The inner loop of onset.
  *
- * A scanner reads one source (or one chunk of it) in one thread. Lines are parsed into a batch, the batch is fingerprinted by
- * one kernel call, and each record is counted into the profile. No allocation after warm-up but for new patterns.
+ * A scanner reads one source (or one chunk of it) in one thread. Lines are parsed into a batch, the batch is
+ * fingerprinted by one kernel call, and each record is counted into the profile. No allocation after warm-up
+ * but for new patterns.
  *
  *     scanner_init(&s, kernel, profile, &source);
- *     at = scanner_feed(&s, bytes, n, offset, end_of_source);     as often as there are bytes; returns what it took
- *     scanner_done(&s);
+ *     at = scanner_feed(&s, bytes, n, offset, end_of_source);     as often as there are bytes; returns what
+ * it took scanner_done(&s);
  *
- * Chunks: scanner_start finds where a chunk begins, `limit` where it ends; both stop at a line for which join_boundary holds,
- * so the profile of a file is the same however it is cut. */
+ * Chunks: scanner_start finds where a chunk begins, `limit` where it ends; both stop at a line for which
+ * join_boundary holds, so the profile of a file is the same however it is cut. */
 #ifndef ONSET_ENGINE_SCANNER_H
 #define ONSET_ENGINE_SCANNER_H
 
@@ -21,9 +22,9 @@
 #define HEAD_BYTES     (64 * 1024)  /* what the format of a source is learnt from */
 #define BATCH_LINES    256
 
-struct source { /* what is constant for a source while it is scanned; borrowed */
-    const char *file;    /* name in reports */
-    const char *stream;  /* stem */
+struct source {         /* what is constant for a source while it is scanned; borrowed */
+    const char *file;   /* name in reports */
+    const char *stream; /* stem */
     const char *service;
     struct span head; /* its first bytes, up to HEAD_BYTES */
     struct stamp_context stamp;
@@ -58,11 +59,11 @@ struct scanner {
     int64_t inherit_ns; /* time of the last stamped line */
     uint64_t limit;     /* stop at the first boundary at or behind this offset; UINT64_MAX: none */
     bool stopped;
-    bool skipping;      /* inside the rest of an overlong line */
+    bool skipping;           /* inside the rest of an overlong line */
     struct join source_join; /* of a source that is not sequential */
-    struct span before; /* the line before in the same feed, for join_boundary */
-    uint64_t before_at; /* where the last line read stands */
-    struct table writers; /* key of stream -> struct writer */
+    struct span before;      /* the line before in the same feed, for join_boundary */
+    uint64_t before_at;      /* where the last line read stands */
+    struct table writers;    /* key of stream -> struct writer */
     struct writer *last_writer;
     size_t count; /* in the batch */
     struct span messages[BATCH_LINES];
@@ -74,12 +75,14 @@ struct scanner {
 void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,
                   const struct source *source);
 void scanner_done(struct scanner *scanner);
-/* Scan whole lines of bytes[0, n), which stand at `offset` in the source; with `end`, the rest without a newline too.
- * Returns how many bytes were used up (less than n: a line is incomplete, or the limit was reached). */
+/* Scan whole lines of bytes[0, n), which stand at `offset` in the source; with `end`, the rest without a
+ * newline too. Returns how many bytes were used up (less than n: a line is incomplete, or the limit was
+ * reached). */
 size_t scanner_feed(struct scanner *scanner, const uint8_t *bytes, size_t n, uint64_t offset, bool end);
 /* A record that is still open at the end of the source. Call once, after the last scanner_feed. */
 void scanner_finish(struct scanner *scanner);
-/* First place in map[from, to) where a chunk may start; `to` when there is none. For sources that are not sequential. */
+/* First place in map[from, to) where a chunk may start; `to` when there is none. For sources that are not
+ * sequential. */
 size_t scanner_start(struct scanner *scanner, const uint8_t *map, size_t from, size_t to, size_t size);
 /* May the source be cut into chunks? */
 bool scanner_cuttable(const struct scanner *scanner);

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <time.h>
 
-/* Large enough that starting a chunk costs nothing beside scanning it, small enough that two workers end together. */
+/* Large enough that starting a chunk costs nothing beside scanning it, small enough that two workers end
+ * together. */
 #define CHUNK_BYTES (8u << 20)
 
 struct onset {
@@ -167,7 +168,7 @@ const char *onset_build_info(void)
     static char info[512];
     struct onset_error err;
     const struct kernel *kernel = kernel_choose(getenv("ONSET_CPU"), &err);
-    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\n", kernel ? kernel->name : "none",
-             input_libraries(), MASK_VERSION);
+    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\n",
+             kernel ? kernel->name : "none", input_libraries(), MASK_VERSION);
     return info;
 }

@@ -1,5 +1,5 @@
-/* Items are handed out in the order of the plan (a file's chunks one after the other), so that what is first in time is mostly
- * met first and exemplars are rarely replaced. */
+/* Items are handed out in the order of the plan (a file's chunks one after the other), so that what is first
+ * in time is mostly met first and exemplars are rarely replaced. */
 #include "engine/workers.h"
 
 #include <errno.h>
@@ -86,7 +86,8 @@ static void scan_item(struct worker *w, const struct plan_item *item)
     s->chunk = item->chunk;
     if (input->map) {
         scan_map(s, item, input);
-        atomic_fetch_add(&crew->bytes_done, (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);
+        atomic_fetch_add(&crew->bytes_done,
+                         (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);
     } else if (scan_stream(s, w, input, &err) < 0) {
         fail(crew, f, &err);
     }
@@ -139,7 +140,6 @@ static void watch(struct crew *crew)
     }
     pthread_mutex_unlock(&crew->mutex);
 }
-
 
 static uint64_t lines_before(void *context, uint64_t file, uint32_t chunk)
 {

@@ -1,5 +1,5 @@
-/* workers: threads that turn the items of a plan into one profile per role. Each worker owns its profiles until they
- * are added up; the sum has no order, so the result does not depend on the number of workers. */
+/* workers: threads that turn the items of a plan into one profile per role. Each worker owns its profiles
+ * until they are added up; the sum has no order, so the result does not depend on the number of workers. */
 #ifndef ONSET_ENGINE_WORKERS_H
 #define ONSET_ENGINE_WORKERS_H
 

@@ -15,10 +15,11 @@
  *   4. Every other byte stays as it is.
  * So 200 turning 502 behind "status=" is a new pattern, and 'took 12 ms' and 'took 13 ms' are one.
  *
- * The fingerprint is XXH3-64 of the masked bytes, then mixed with the seed (severity from the envelope, named values).
+ * The fingerprint is XXH3-64 of the masked bytes, then mixed with the seed (severity from the envelope, named
+ * values).
  *
- * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines, never per
- * line. ONSET_CPU=scalar|avx2|avx512 forces one. No kernel reads outside [p, p + n).
+ * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines,
+ * never per line. ONSET_CPU=scalar|avx2|avx512 forces one. No kernel reads outside [p, p + n).
  */
 #ifndef ONSET_PATTERN_KERNEL_H
 #define ONSET_PATTERN_KERNEL_H
@@ -31,12 +32,15 @@
 
 struct kernel {
     const char *name;
-    /* Offsets of '\n' in p[0, n), n <= UINT32_MAX, at most cap of them; returns how many. When it returns cap, the search
-     * goes on behind the last one. ret_escapes: set (never cleared) when p[0, n) up to where it looked holds an ESC. */
+    /* Offsets of '\n' in p[0, n), n <= UINT32_MAX, at most cap of them; returns how many. When it returns
+     * cap, the search goes on behind the last one. ret_escapes: set (never cleared) when p[0, n) up to where
+     * it looked holds an ESC. */
     size_t (*lines)(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes);
-    /* Masked bytes of one message to out, which has room for n + 64 bytes; returns how many. Cold path: templates. */
+    /* Masked bytes of one message to out, which has room for n + 64 bytes; returns how many. Cold path:
+     * templates. */
     size_t (*mask)(const uint8_t *p, size_t n, uint8_t *out);
-    /* Fingerprints of count messages. seeds[i] is mixed in. scratch has room for the longest message + 64 bytes. */
+    /* Fingerprints of count messages. seeds[i] is mixed in. scratch has room for the longest message + 64
+     * bytes. */
     void (*fingerprint)(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
                         uint64_t *ret_fingerprints);
 };
@@ -47,7 +51,8 @@ extern const struct kernel kernel_avx2;
 extern const struct kernel kernel_avx512;
 #endif
 
-/* The best kernel that this CPU runs, or the one that ONSET_CPU names (an error when the CPU cannot run it). */
+/* The best kernel that this CPU runs, or the one that ONSET_CPU names (an error when the CPU cannot run it).
+ */
 const struct kernel *kernel_choose(const char *forced, struct onset_error *err);
 
 /* h mixed with the seed; shared by all kernels so that they agree. */

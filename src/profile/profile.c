@@ -1,6 +1,6 @@
-/* Why a bottom-k sample as the cap: LRU or first-come caps depend on arrival, so two workers, or two hosts, would keep
- * different series and their sum would be neither's. The k smallest of a fixed order are the same however the parts are
- * grouped (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). */
+/* Why a bottom-k sample as the cap: LRU or first-come caps depend on arrival, so two workers, or two hosts,
+ * would keep different series and their sum would be neither's. The k smallest of a fixed order are the same
+ * however the parts are grouped (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). */
 #include "profile/profile.h"
 
 #include <stdlib.h>
@@ -72,7 +72,8 @@ uint64_t stream_key(struct span name, struct span writer)
     return key_mix(XXH3_64bits(name.ptr, name.len), XXH3_64bits(writer.ptr, writer.len));
 }
 
-/* The key stands beside the names because a writer's name may hold any byte, and its copy ends at the first NUL. */
+/* The key stands beside the names because a writer's name may hold any byte, and its copy ends at the first
+ * NUL. */
 static struct stream *make_stream(struct profile *profile, uint64_t key, struct span name, struct span writer,
                                   struct span service, bool by_order)
 {
@@ -98,8 +99,8 @@ static struct stream *make_stream(struct profile *profile, uint64_t key, struct 
     return stream;
 }
 
-struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
-                              bool by_order)
+struct stream *profile_stream(struct profile *profile, struct span name, struct span writer,
+                              struct span service, bool by_order)
 {
     return make_stream(profile, stream_key(name, writer), name, writer, service, by_order);
 }
@@ -228,7 +229,8 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
         series = series_new(profile, key, stream->key, fingerprint, o->severity, o->kind);
     }
     struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
-    if (series->count == 0 || (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
+    if (series->count == 0 ||
+        (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
         exemplar_set(&series->exemplar, o);
         series->head = o->head;
     }
@@ -313,8 +315,8 @@ void profile_merge(struct profile *into, const struct profile *from)
     profile_settle(into);
 }
 
-void profile_number_lines(struct profile *profile, uint64_t (*base)(void *context, uint64_t file, uint32_t chunk),
-                          void *context)
+void profile_number_lines(struct profile *profile,
+                          uint64_t (*base)(void *context, uint64_t file, uint32_t chunk), void *context)
 {
     for (size_t i = 0; i < profile->series.size; i++) {
         struct series *s = profile->series.slots[i].value;

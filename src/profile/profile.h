@@ -5,13 +5,15 @@
  *     tally    what was read, and what was not understood
  *
  * profile_merge is commutative and associative with an empty profile as neutral element, byte for byte of
- * profile_write: workers, files, chunks, hosts and months can be added up in any order and grouping. What makes it so:
+ * profile_write: workers, files, chunks, hosts and months can be added up in any order and grouping. What
+ * makes it so:
  *   - keys are hashes of names and text, never numbers given out on arrival;
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
- *   - the cap keeps the SERIES_MAX series of smallest order key: severe patterns first, then by hash (a bottom-k
- *     sample). A series that is kept was never dropped by any part, so its numbers are exact; what is not kept counts
- *     into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe one behind noise.
+ *   - the cap keeps the SERIES_MAX series of smallest order key: severe patterns first, then by hash (a
+ * bottom-k sample). A series that is kept was never dropped by any part, so its numbers are exact; what is
+ * not kept counts into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe
+ * one behind noise.
  *
  * Ownership: a profile owns all it points to. Threads: one owner; merging reads `from` only.
  */
@@ -35,14 +37,14 @@ enum series_kind {
     SERIES_DETAIL     /* any other line of a record that is worth keeping */
 };
 
-struct exemplar { /* the first real line of a series */
+struct exemplar {    /* the first real line of a series */
     int64_t time_ns; /* inherited or by order where the line has none of its own */
     uint64_t file;   /* key of its name: profile_file_name */
     uint64_t offset; /* of the line in the decoded file */
     uint64_t line;   /* from 1; relative to its chunk until profile_number_lines */
     uint32_t chunk;
     uint16_t raw_bytes, message_bytes, message_at; /* message = text[message_at, + message_bytes) */
-    uint8_t *text;                                  /* raw line, then the message when it is not part of it */
+    uint8_t *text;                                 /* raw line, then the message when it is not part of it */
 };
 
 struct series {
@@ -84,10 +86,10 @@ void profile_done(struct profile *profile);
 
 uint64_t profile_file(struct profile *profile, const char *name);
 const char *profile_file_name(const struct profile *profile, uint64_t key);
-/* The stream of that name and writer, made when new. Files of one stream that disagree: the smallest service counts, and
- * by_order only when all are. */
-struct stream *profile_stream(struct profile *profile, struct span name, struct span writer, struct span service,
-                              bool by_order);
+/* The stream of that name and writer, made when new. Files of one stream that disagree: the smallest service
+ * counts, and by_order only when all are. */
+struct stream *profile_stream(struct profile *profile, struct span name, struct span writer,
+                              struct span service, bool by_order);
 uint64_t stream_key(struct span name, struct span writer);
 
 struct occurrence { /* one line that belongs to a series */
@@ -109,16 +111,18 @@ static inline struct series *profile_series(const struct profile *profile, uint6
     return table_get(&profile->series, key);
 }
 
-/* Count one occurrence into its series. Returns NULL when the series is beyond the cap (counted as overflow). */
+/* Count one occurrence into its series. Returns NULL when the series is beyond the cap (counted as overflow).
+ */
 struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
                            const struct occurrence *occurrence);
 
 /* Bring a profile that was added to down to its cap. To be called before it is written or analysed. */
 void profile_settle(struct profile *profile);
 void profile_merge(struct profile *into, const struct profile *from);
-/* Turn chunk-relative line numbers into absolute ones: base(context, file, chunk) lines stand before that chunk. */
-void profile_number_lines(struct profile *profile, uint64_t (*base)(void *context, uint64_t file, uint32_t chunk),
-                          void *context);
+/* Turn chunk-relative line numbers into absolute ones: base(context, file, chunk) lines stand before that
+ * chunk. */
+void profile_number_lines(struct profile *profile,
+                          uint64_t (*base)(void *context, uint64_t file, uint32_t chunk), void *context);
 /* Canonical text (NDJSON, sorted by key): equal profiles give equal bytes. */
 void profile_write(const struct profile *profile, struct text *ret_text);
 bool profile_validate(const struct profile *profile, const char **ret_reason);

@@ -1,4 +1,5 @@
-/* The canonical text of a profile: one JSON object a line, sorted, so that equal profiles give equal bytes. */
+/* The canonical text of a profile: one JSON object a line, sorted, so that equal profiles give equal bytes.
+ */
 #include "profile/profile.h"
 
 #include "base/json_writer.h"
@@ -103,7 +104,7 @@ void profile_write(const struct profile *profile, struct text *ret_text)
                 "{\"bytes\":%llu,\"lines\":%llu,\"records\":%llu,\"continuations\":%llu,\"stamped\":%llu,"
                 "\"inherited\":%llu,\"untimed\":%llu,\"empty\":%llu,\"overlong\":%llu,\"broken\":%llu}\n",
                 (unsigned long long)t->bytes, (unsigned long long)t->lines, (unsigned long long)t->records,
-                (unsigned long long)t->continuations, (unsigned long long)t->stamped, (unsigned long long)t->inherited,
-                (unsigned long long)t->untimed, (unsigned long long)t->empty, (unsigned long long)t->overlong,
-                (unsigned long long)t->broken);
+                (unsigned long long)t->continuations, (unsigned long long)t->stamped,
+                (unsigned long long)t->inherited, (unsigned long long)t->untimed,
+                (unsigned long long)t->empty, (unsigned long long)t->overlong, (unsigned long long)t->broken);
 }

@@ -1,6 +1,6 @@
-/* Why the smallest shift and not a doubling range: the number of occupied bins never grows when bins are widened, so
- * "widen while there are more than cap" stops at the same shift however the events arrive, and the union of two
- * timelines needs at least the larger of their shifts. */
+/* Why the smallest shift and not a doubling range: the number of occupied bins never grows when bins are
+ * widened, so "widen while there are more than cap" stops at the same shift however the events arrive, and
+ * the union of two timelines needs at least the larger of their shifts. */
 #include "profile/timeline.h"
 
 #include "base/arena.h"

@@ -1,9 +1,9 @@
 /* timeline: how many events fell into which stretch of time, in bounded memory.
  *
- * Sparse bins of width 2^shift seconds whose edges are multiples of the width since the epoch. The shift is always the
- * smallest at which no more than `cap` bins are occupied. That makes a timeline a pure function of the multiset of
- * seconds it was given: adding and merging commute and associate exactly, in any grouping. A rare pattern keeps
- * one-second bins over days; a steady one is coarser.
+ * Sparse bins of width 2^shift seconds whose edges are multiples of the width since the epoch. The shift is
+ * always the smallest at which no more than `cap` bins are occupied. That makes a timeline a pure function of
+ * the multiset of seconds it was given: adding and merging commute and associate exactly, in any grouping. A
+ * rare pattern keeps one-second bins over days; a steady one is coarser.
  */
 #ifndef ONSET_PROFILE_TIMELINE_H
 #define ONSET_PROFILE_TIMELINE_H

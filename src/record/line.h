@@ -1,13 +1,14 @@
 /* line: understand one physical line: peel its envelopes, read its time, and find what it says.
  *
- * Envelopes nest (kubectl --prefix around CRI around JSON around logfmt). The innermost message is what becomes a
- * pattern; the outermost stamp that an agent or the runtime wrote is the time. A line that is not understood keeps its
- * whole text as message and has no time: it is never dropped.
+ * Envelopes nest (kubectl --prefix around CRI around JSON around logfmt). The innermost message is what
+ * becomes a pattern; the outermost stamp that an agent or the runtime wrote is the time. A line that is not
+ * understood keeps its whole text as message and has no time: it is never dropped.
  *
- * A reader belongs to one source and one thread. What is learnt from the head of the source (line_reader_learn)
- * is constant afterwards, and for a source that is not `sequential` line_parse is a pure function of the line: that is
- * what lets a file be cut into chunks anywhere. Sources whose records span lines in ways that only a look back
- * tells (CRI parts, journal export, several writers in one stream) are `sequential`: read in one piece.
+ * A reader belongs to one source and one thread. What is learnt from the head of the source
+ * (line_reader_learn) is constant afterwards, and for a source that is not `sequential` line_parse is a pure
+ * function of the line: that is what lets a file be cut into chunks anywhere. Sources whose records span
+ * lines in ways that only a look back tells (CRI parts, journal export, several writers in one stream) are
+ * `sequential`: read in one piece.
  */
 #ifndef ONSET_RECORD_LINE_H
 #define ONSET_RECORD_LINE_H
@@ -16,43 +17,43 @@
 #include "record/stamp.h"
 
 enum line_flags {
-    LINE_STAMPED = 1,   /* the line carries a time of its own */
-    LINE_JSON = 2,      /* the message came out of a JSON object */
+    LINE_STAMPED = 1, /* the line carries a time of its own */
+    LINE_JSON = 2,    /* the message came out of a JSON object */
     LINE_LOGFMT = 4,
-    LINE_NO_YEAR = 8,   /* assumed, as in stamp.h */
+    LINE_NO_YEAR = 8, /* assumed, as in stamp.h */
     LINE_NO_ZONE = 16,
     LINE_NO_DATE = 32,
-    LINE_INDENTED = 64, /* white space between the header (stamp or envelope) and the message, beyond one blank;
-                           or the line starts with white space */
-    LINE_EMPTY = 128,   /* nothing but white space after the envelopes */
-    LINE_BROKEN = 256,  /* an envelope or object that does not parse; the text was kept as it is */
-    LINE_ENVELOPE = 512, /* runtime or agent stamp (CRI, docker, kubectl --timestamps, journald) around the message:
-                            the message may be a continuation although it is stamped */
+    LINE_INDENTED = 64,  /* white space between the header (stamp or envelope) and the message, beyond one
+                            blank;  or the line starts with white space */
+    LINE_EMPTY = 128,    /* nothing but white space after the envelopes */
+    LINE_BROKEN = 256,   /* an envelope or object that does not parse; the text was kept as it is */
+    LINE_ENVELOPE = 512, /* runtime or agent stamp (CRI, docker, kubectl --timestamps, journald) around the
+                            message: the message may be a continuation although it is stamped */
 };
 
 struct line {
     struct span raw;     /* the text a person would look for in the file */
     struct span message; /* what it says; may point into the reader's scratch until line_reader_recycle */
-    struct span stream;  /* who says it inside this source (pod/container, unit, syslog tag without PID, "service"
-                            field), empty when the source has one writer; same lifetime as message */
+    struct span stream;  /* who says it inside this source (pod/container, unit, syslog tag without PID,
+                            "service"  field), empty when the source has one writer; same lifetime as message */
     int64_t time_ns;     /* TIME_NONE when the line carries none */
-    uint64_t seed;       /* hash over named values outside the message that tell patterns apart (status, exit code),
-                            0 when there is none */
+    uint64_t seed; /* hash over named values outside the message that tell patterns apart (status, exit code),
+                      0 when there is none */
     uint16_t flags;
-    uint8_t severity;    /* OpenTelemetry 1..24 when an envelope, a field or the stamp says it; else 0 */
+    uint8_t severity; /* OpenTelemetry 1..24 when an envelope, a field or the stamp says it; else 0 */
 };
 
 enum line_format { /* of a source, for `coverage`; a source may nest several: the outermost is meant */
-    FORMAT_PLAIN,
-    FORMAT_JSON,
-    FORMAT_LOGFMT,
-    FORMAT_CRI,
-    FORMAT_DOCKER,
-    FORMAT_KUBECTL,        /* [pod/name/container] prefix or --timestamps */
-    FORMAT_SYSLOG,
-    FORMAT_JOURNAL_JSON,
-    FORMAT_JOURNAL_EXPORT,
-    FORMAT_ACCESS,
+                   FORMAT_PLAIN,
+                   FORMAT_JSON,
+                   FORMAT_LOGFMT,
+                   FORMAT_CRI,
+                   FORMAT_DOCKER,
+                   FORMAT_KUBECTL, /* [pod/name/container] prefix or --timestamps */
+                   FORMAT_SYSLOG,
+                   FORMAT_JOURNAL_JSON,
+                   FORMAT_JOURNAL_EXPORT,
+                   FORMAT_ACCESS,
 };
 
 struct line_reader {
@@ -68,13 +69,15 @@ struct line_reader {
 
 void line_reader_init(struct line_reader *reader, const struct stamp_context *context);
 void line_reader_done(struct line_reader *reader);
-/* head: the first bytes of the source (up to 64 KiB, the last line may be cut). Pure function of head and context. */
+/* head: the first bytes of the source (up to 64 KiB, the last line may be cut). Pure function of head and
+ * context. */
 void line_reader_learn(struct line_reader *reader, struct span head);
 /* Newest full-date time seen in head, TIME_NONE when there is none: lets other sources infer their year. */
 int64_t line_reader_newest(const struct line_reader *reader, struct span head);
 
-/* raw: one physical line without its newline. Returns false when the line is only a part of a record that is not
- * complete yet (CRI "P", a journal export field): nothing to use in ret_line; the part is kept, capped at 1 MiB. */
+/* raw: one physical line without its newline. Returns false when the line is only a part of a record that is
+ * not complete yet (CRI "P", a journal export field): nothing to use in ret_line; the part is kept, capped at
+ * 1 MiB. */
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line);
 /* End of the source: a record still open comes out as if completed; false when there is none. */
 bool line_finish(struct line_reader *reader, struct line *ret_line);

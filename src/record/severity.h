@@ -1,23 +1,35 @@
-/* severity: OpenTelemetry SeverityNumber (1..24: TRACE 1, DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21; 0 unknown).
- * https://opentelemetry.io/docs/specs/otel/logs/data-model/ (severity fields). */
+/* severity: OpenTelemetry SeverityNumber (1..24: TRACE 1, DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21; 0
+ * unknown). https://opentelemetry.io/docs/specs/otel/logs/data-model/ (severity fields). */
 #ifndef ONSET_RECORD_SEVERITY_H
 #define ONSET_RECORD_SEVERITY_H
 
 #include "base/span.h"
 
-enum { SEVERITY_UNKNOWN = 0, SEVERITY_TRACE = 1, SEVERITY_DEBUG = 5, SEVERITY_INFO = 9, SEVERITY_NOTICE = 10,
-       SEVERITY_WARN = 13, SEVERITY_ERROR = 17, SEVERITY_CRITICAL = 18, SEVERITY_ALERT = 19, SEVERITY_FATAL = 21 };
+enum {
+    SEVERITY_UNKNOWN = 0,
+    SEVERITY_TRACE = 1,
+    SEVERITY_DEBUG = 5,
+    SEVERITY_INFO = 9,
+    SEVERITY_NOTICE = 10,
+    SEVERITY_WARN = 13,
+    SEVERITY_ERROR = 17,
+    SEVERITY_CRITICAL = 18,
+    SEVERITY_ALERT = 19,
+    SEVERITY_FATAL = 21
+};
 
-/* The word or number of a level field ("warn", "W", "warning", "ERR", "panic", pino 10..60, Python 10..50). 0 if none. */
+/* The word or number of a level field ("warn", "W", "warning", "ERR", "panic", pino 10..60, Python 10..50). 0
+ * if none. */
 uint8_t severity_of_level(struct span value);
 /* Syslog priority 0..7 (emerg..debug). */
 uint8_t severity_of_syslog(int priority);
-/* The level that a plain message carries in its header words ("2026-... ERROR [main] ...", "[warn]", "level=info",
- * "E/Tag", "FATAL:  ", "<notice>"): looked for in the leading words only, never in the sentence itself.
- * Must not depend on digits or on anything that masking hides. 0 if none. */
+/* The level that a plain message carries in its header words ("2026-... ERROR [main] ...", "[warn]",
+ * "level=info", "E/Tag", "FATAL:  ", "<notice>"): looked for in the leading words only, never in the sentence
+ * itself. Must not depend on digits or on anything that masking hides. 0 if none. */
 uint8_t severity_of_header(struct span message);
-/* For a message without a level: words that only a failure says ("panic:", "Traceback", "segfault", "Out of memory",
- * "Exception"). SEVERITY_ERROR or more, else 0. Conservative: "0 errors", "error_log", "errors: none" are no failure. */
+/* For a message without a level: words that only a failure says ("panic:", "Traceback", "segfault", "Out of
+ * memory", "Exception"). SEVERITY_ERROR or more, else 0. Conservative: "0 errors", "error_log", "errors:
+ * none" are no failure. */
 uint8_t severity_of_words(struct span message);
 /* 2xx/3xx INFO, 4xx WARN, 5xx ERROR. */
 uint8_t severity_of_http(int status);

@@ -1,4 +1,5 @@
-/* The JSON report, schema "onset/1": the README documents its fields. Keys are stable; fields may be added. */
+/* The JSON report, schema "onset/1": the README documents its fields. Keys are stable; fields may be added.
+ */
 #include "report/report.h"
 
 #include "base/json_writer.h"
