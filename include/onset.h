@@ -87,6 +87,15 @@ enum onset_verdict onset_judge(struct onset *session);
 int onset_report(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                  struct onset_error *err);
 
+/* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity, first
+ * and last time, service, text with <*> for variables. After onset_scan. */
+int onset_patterns(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                   struct onset_error *err);
+
+/* In place of onset_scan: read the ONSET_LOGS in one thread and write "ID<TAB>TEMPLATE" for each line, in order
+ * ("-<TAB>" for one with nothing on it). Returns the number of inputs that were broken, or -1. */
+int onset_annotate(struct onset *session, onset_sink sink, void *context, struct onset_error *err);
+
 /* Read a point in time as people write it: RFC 3339, "2026-08-07 14:31[:05]", "14:31" (the latest one that is not
  * after now), "-1h", "-30m ago", "now", "today", "yesterday", or a Unix epoch ("@1786113060", seconds to ns by size).
  * Text without a zone is read with zone_minutes. */

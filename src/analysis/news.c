@@ -15,7 +15,11 @@
 #define ENOUGH_BITS     3.0   /* of surprise at its absence that a new pattern needs to count in full */
 #define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
 #define NEW_SOURCE_BITS 5.0   /* a service that never spoke before */
-#define SURGE_FACTOR    4.0   /* less is what a change of traffic does */
+#define GONE_COUNT      20    /* records that make a habit */
+#define GONE_PERIODS    20    /* of silence that break it */
+#define GONE_SECONDS    60.0
+#define GONE_BITS       3.0 /* less than a new line: work ends for many reasons */
+#define SURGE_FACTOR    4.0 /* less is what a change of traffic does */
 
 double severity_weight(uint8_t severity)
 {
@@ -173,6 +177,34 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     return true;
 }
 
+/* A heartbeat that stops: said steadily, and silent since for many of its periods while the logs go on. */
+static bool gone(struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns, struct news *ret)
+{
+    if (p->count < GONE_COUNT || p->kind != SERIES_RECORD || p->role == ROLE_BENIGN || m->by_order ||
+        p->guessed_time)
+        return false;
+    double lived = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
+    double period = lived / (double)(p->count - 1);
+    double silent = (double)(m->last_ns - p->last_ns) / NS_PER_SECOND;
+    if (p->last_ns < from_ns || p->last_ns > to_ns || silent < GONE_SECONDS || silent < GONE_PERIODS * period)
+        return false;
+    /* steady: no tenth of its life went by without it, and its service was not heard of anew since */
+    for (int i = 0; i < 10; i++) {
+        int64_t a = p->first_ns + (p->last_ns - p->first_ns) / 10 * i,
+                b = p->first_ns + (p->last_ns - p->first_ns) / 10 * (i + 1);
+        if (pattern_count(m, p, a, b + NS_PER_SECOND) < (double)p->count / 40)
+            return false;
+    }
+    *ret = (struct news){
+        .pattern = p, .novelty = NOVELTY_GONE, .time_ns = p->last_ns + (int64_t)(period * NS_PER_SECOND)};
+    ret->before = period;
+    ret->after = silent;
+    ret->exposure_seconds = lived;
+    ret->exposure_records = (double)p->count;
+    ret->bits = GONE_BITS;
+    return true;
+}
+
 static int compare_news(const void *a, const void *b)
 {
     const struct news *x = a, *y = b;
@@ -191,7 +223,8 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, size_t *
     for (size_t i = 0; i < m->pattern_count; i++) {
         const struct pattern *p = &m->patterns[i];
         bool inside = p->first_ns >= from_ns && p->first_ns <= to_ns;
-        if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]))
+        if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]) ||
+            gone(m, p, from_ns, to_ns, &list[n]))
             n++;
     }
     qsort(list, n, sizeof *list, compare_news);

@@ -146,6 +146,12 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
                               n->after, n->before, service));
         return;
     }
+    if (n->novelty == NOVELTY_GONE) {
+        rank_add(h, "gone", n->bits,
+                 arena_printf(&m->arena, "said every %s for %s, then silent for %s", duration(m, n->before),
+                              duration(m, n->exposure_seconds), duration(m, n->after)));
+        return;
+    }
     if (n->novelty == NOVELTY_NEW_SOURCE) {
         rank_add(h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
         return;
@@ -265,7 +271,7 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
 static void weigh_recurrence(struct model *m, struct hypothesis *h)
 {
     const struct pattern *p = h->lead->pattern;
-    if (plausible(h) || p->count < 5 || h->lead->novelty == NOVELTY_SURGE)
+    if (plausible(h) || p->count < 5 || h->lead->novelty == NOVELTY_SURGE || h->lead->novelty == NOVELTY_GONE)
         return;
     double seconds = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
     if (seconds < 30)

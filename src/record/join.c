@@ -109,15 +109,19 @@ static bool has_header(struct span text, struct span header)
     return text.len >= header.len && (header.len == 0 || memcmp(text.ptr, header.ptr, header.len) == 0);
 }
 
+/* "Traceback" on a stamped line: part of the record before when that has the same header (LOG.exception
+ * writes so). */
 static enum joined join_trace_head(struct join *join, struct span message, bool close)
 {
     size_t prefix = message.len - strlen("Traceback (most recent call last):");
+    size_t shared = prefix < JOIN_HEAD ? prefix : JOIN_HEAD;
+    bool same = join->head_bytes >= shared && memcmp(join->head, message.ptr, shared) == 0;
     join->tracing = prefix <= JOIN_PREFIX && may_be_header(span_make(message.ptr, prefix));
     join->traced_out = false;
     join->prefix_bytes = (uint16_t)(join->tracing ? prefix : 0);
     if (join->prefix_bytes)
         memcpy(join->prefix, message.ptr, prefix);
-    return close && join->open ? JOINED_FRAME : JOINED_RECORD;
+    return close && join->open && same ? JOINED_FRAME : JOINED_RECORD;
 }
 
 /* How the line text carries on a traceback whose header is its first `prefix` bytes: as an exception, as a
@@ -223,6 +227,9 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
     if (kind == JOINED_RECORD) {
         join->open = true;
         join->lines = 0;
+        join->head_bytes = (uint8_t)(line->message.len < JOIN_HEAD ? line->message.len : JOIN_HEAD);
+        if (join->head_bytes)
+            memcpy(join->head, line->message.ptr, join->head_bytes);
     }
     join->lines++;
     join->last_ns = time_ns;

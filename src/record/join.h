@@ -15,6 +15,7 @@
 #define JOIN_GAP_NS    100000000LL /* 0.1 s */
 #define JOIN_LINES_MAX 1000        /* lines of one record; a longer one goes on as a new record */
 #define JOIN_PREFIX    160         /* bytes of a header that lines of one traceback share */
+#define JOIN_HEAD      32          /* of these, how many a message and the traceback behind it must share */
 
 enum joined {
     JOINED_RECORD,    /* starts a record */
@@ -32,6 +33,8 @@ struct join {
     bool traced_out;       /* its exception line is behind us */
     bool open;             /* a record is there to join */
     uint8_t prefix[JOIN_PREFIX];
+    uint8_t head[JOIN_HEAD]; /* how the message of the record's head begins */
+    uint8_t head_bytes;
 };
 
 /* Not for lines that are LINE_EMPTY: they belong to no record. writer: a key of line->stream,

@@ -23,7 +23,7 @@ struct peel {
 
 void line_reader_init(struct line_reader *reader, const struct stamp_context *context)
 {
-    *reader = (struct line_reader){.stamp = *context};
+    *reader = (struct line_reader){.stamp = *context, .may_escape = true};
     struct reader_state *state = memory_alloc(sizeof *state);
     field_names_init(&state->names);
     text_init(&state->part[0], PART_BYTES_MAX);
@@ -146,6 +146,8 @@ static bool is_padded_level(struct span rest)
 /* White space around `at`, where the header ends; the stamp may have taken some of it along. */
 static void judge_indent(struct line *line, struct span text, size_t at)
 {
+    if (at == 0 || at >= text.len || (!is_blank(text.ptr[at]) && (at < 2 || !is_blank(text.ptr[at - 2]))))
+        return; /* one blank at most */
     bool klog =
         line->severity && at < text.len && (unsigned)text.ptr[0] - 'A' < 26; /* pads its process number */
     if (klog)
@@ -310,17 +312,29 @@ static bool peel_logfmt(struct peel *peel, struct span text)
     return true;
 }
 
-/* name= at the start; looked at before the costly question whether the whole line is pairs. */
+/* The bytes of `word` that equal `byte`, as 0x80; exact up to and including the first one. */
+static uint64_t bytes_like(uint64_t word, uint8_t byte)
+{
+    uint64_t x = word ^ (0x0101010101010101u * byte);
+    return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
+}
+
+/* name= at the start; looked at before the costly question whether the whole line is pairs. Eight bytes at a time:
+ * nearly every line is asked. */
 static bool may_be_pairs(struct span text)
 {
     size_t max = text.len < 24 ? text.len : 24;
     if (max < 8 || (unsigned)(text.ptr[0] | 0x20) - 'a' >= 26)
         return false;
-    for (size_t i = 1; i < max; i++) {
-        if (text.ptr[i] == '=')
-            return true;
-        if (text.ptr[i] == ' ' || text.ptr[i] == ':' || text.ptr[i] == '[')
-            return false;
+    for (size_t at = 0; at < max; at += 8) {
+        uint64_t word;
+        if (at + 8 > max)
+            at = max - 8;
+        memcpy(&word, text.ptr + at, 8);
+        uint64_t equal = bytes_like(word, '=');
+        uint64_t other = bytes_like(word, ' ') | bytes_like(word, ':') | bytes_like(word, '[');
+        if (equal | other)
+            return (equal & -equal) - 1 < (other & -other) - 1;
     }
     return false;
 }
@@ -434,7 +448,8 @@ static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
     struct envelope prefix;
-    if (line_take_prefix(peel->state->prefix, text, &prefix)) {
+    if ((peel->state->prefix != PREFIX_NONE || (text.len && text.ptr[0] == '[')) &&
+        line_take_prefix(peel->state->prefix, text, &prefix)) {
         set_stream(line, prefix.stream);
         text = prefix.inside;
     }
@@ -481,14 +496,17 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
 {
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
-    *ret_line = (struct line){.raw = trim_ends(raw), .time_ns = TIME_NONE};
+    struct span text = trim_ends(raw);
+    *ret_line = (struct line){.raw = text, .time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!journal_add(&state->journal, raw))
             return false;
         take_entry(&peel);
         return true;
     }
-    return peel_line(&peel, line_clean(state, raw));
+    if (reader->may_escape && unescape_has_terminal(text))
+        text = unescape_terminal(&state->scratch, text);
+    return peel_line(&peel, text);
 }
 
 bool line_finish(struct line_reader *reader, struct line *ret_line)

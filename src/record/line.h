@@ -63,6 +63,7 @@ struct line_reader {
     enum line_format format; /* learnt */
     bool sequential;         /* learnt */
     bool stamped;            /* learnt: lines of this source usually carry a time */
+    bool may_escape;         /* false: the caller has seen that the lines to come hold no ESC */
     struct arena scratch;
     void *state; /* of multi-part framings; owned */
 };

@@ -113,8 +113,10 @@ static void check_same(const struct profile *profile, const struct text *want, c
 static void sum_of(const struct made *lines, size_t count, struct profile *ret_profile, struct text *ret_text)
 {
     profile_init(ret_profile);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         add(ret_profile, &lines[i]);
+        cr_assert_leq(ret_profile->series.count, SERIES_MAX + SERIES_MAX / 4, "memory grows without end");
+    }
     profile_settle(ret_profile);
     check(ret_profile);
     text_init(ret_text, 0);
