@@ -1,6 +1,6 @@
 /* What templates cost: distinct masked messages into template_merge, at 1,000, 10,000 and 100,000 of them.
  *
- *     cc -O2 -std=c17 -D_GNU_SOURCE -Isrc -o templates_cost bench/templates_cost.c libonset.a && ./templates_cost
+ *     cc -O2 -std=c17 -D_GNU_SOURCE -Iinclude -Isrc -o templates_cost bench/templates_cost.c libonset.a && ./templates_cost
  *
  * Two mixes: "mixed", a log of many events with names and free text in them, and "unique", where no two messages have anything in
  * common. Prints milliseconds, the growth of the peak of memory, templates, and the cost per message relative to the line before:

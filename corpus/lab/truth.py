@@ -49,6 +49,8 @@ def make(name, sc, o, logs, times):
     if not at:
         sys.exit(f'{name}: no user would have noticed anything')
     t['incident_at'] = iso(at, True)
+    if sc.get('noticed'):
+        t['noticed'] = sc['noticed']
     t['lead_seconds'] = round(-(-at // 1) - when, 1)
     t['lines_before'] = sum(1 for r in rows.values() for x in r if x[0] and x[0] < when)
     t['culprit'] = {'service': c['service'], 'file': c['file'], 'line_regex': c['line_regex'], 'time': iso(when), 'line': line}

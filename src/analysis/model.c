@@ -357,8 +357,8 @@ static size_t starts_around(const struct model *m, int64_t t)
     size_t n = 0;
     for (size_t i = 0; i < m->service_count; i++) {
         const struct service *s = &m->services[i];
-        int64_t gap = s->first_ns - t;
-        n += s->first_ns <= s->last_ns && gap > -300 * NS_PER_SECOND && gap < 300 * NS_PER_SECOND;
+        int64_t gap = s->first_ns <= s->last_ns ? s->first_ns - t : INT64_MAX;
+        n += gap > -300 * NS_PER_SECOND && gap < 300 * NS_PER_SECOND;
     }
     return n;
 }
@@ -367,7 +367,7 @@ static size_t starts_around(const struct model *m, int64_t t)
  * the logs, when no others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
 {
-    int64_t span = m->last_ns - m->first_ns; /* of a log of seconds, 90 s would be all */
+    int64_t span = m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
     int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];

@@ -7,7 +7,8 @@
 #define BURST_NS       (300 * NS_PER_SECOND)
 #define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
 #define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
-#define TRIFLE         2.0   /* mass that any stretch of five minutes may have */
+#define UNFELT         0.1 /* of trouble that no one logs as such: health checks during a rollout, and the like */
+#define TRIFLE         2.0 /* mass that any stretch of five minutes may have */
 
 static double mass_between(const struct news *news, size_t count, int64_t from, int64_t to)
 {
@@ -60,8 +61,11 @@ static void describe(const struct model *m, const struct news *news, size_t coun
         split->services += !(seen[bit >> 6] >> (bit & 63) & 1);
         seen[bit >> 6] |= (uint64_t)1 << (bit & 63);
         split->patterns += trouble;
+        split->severe += trouble && p->severity >= SEVERITY_ERROR;
         split->warnings += !trouble;
-        split->events += pattern_count(m, p, split->time_ns - NS_PER_SECOND, split->time_ns + 6 * BURST_NS);
+        double events = pattern_count(m, p, split->time_ns - NS_PER_SECOND, split->time_ns + 6 * BURST_NS);
+        bool felt = p->severity >= SEVERITY_WARN;
+        split->events += felt ? events : events * UNFELT;
         if (p->last_ns > last)
             last = p->last_ns;
     }
@@ -101,5 +105,6 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
     /* it must go on for a while, or be felt in two places, or show in several ways */
     if (kinds > 0 && split->events >= 5 && split->lasted_seconds >= 10 && split->score >= 5)
         return true;
-    return split->score >= 8 && ((split->patterns >= 2 && split->services >= 2) || split->patterns >= 3);
+    return split->score >= 8 && split->severe > 0 &&
+           ((split->patterns >= 2 && split->services >= 2) || split->patterns >= 3);
 }

@@ -27,6 +27,13 @@ static inline struct table_slot *table_slot(const struct table *table, uint64_t 
     return &table->slots[at];
 }
 
+/* Ask for the memory of the slot ahead of time. */
+static inline void table_prefetch(const struct table *table, uint64_t key)
+{
+    if (table->size)
+        __builtin_prefetch(&table->slots[(size_t)key & (table->size - 1)]);
+}
+
 static inline void *table_get(const struct table *table, uint64_t key)
 {
     return table->size ? table_slot(table, key)->value : NULL;

@@ -109,6 +109,7 @@ static int take(struct options *o, struct given *given, size_t id, const char *v
                    : strcmp(value, "always") == 0 ? WHEN_ALWAYS
                                                   : WHEN_NEVER;
         break;
+    case OPTION_ANNOTATE: o->annotate = true; break;
     case OPTION_EXIT_CODE: o->exit_code = true; break;
     case OPTION_QUIET: o->progress = o->warnings = false; break;
     case OPTION_NO_PROGRESS: o->progress = false; break;
@@ -252,6 +253,10 @@ static int validate(struct options *o, const struct given *given, struct onset_e
     const char *size = given->value[OPTION_CHUNK_BYTES];
     if (size && parse_size("chunk-bytes", size, &config->chunk_bytes, err) != 0)
         return -1;
+    if (o->annotate && !o->patterns)
+        return fail(err, "'--annotate' is for 'onset patterns'");
+    if (o->annotate && o->format == ONSET_JSON)
+        return fail(err, "'--annotate' is text");
     size_t inputs = 0;
     for (size_t i = 0; i < o->file_count + o->baseline_count; i++) {
         const char *path = i < o->file_count ? o->files[i] : o->baselines[i - o->file_count];
@@ -276,6 +281,8 @@ int options_parse(struct options *options, int argc, char **argv, struct onset_e
         if (only_files || word[0] != '-' || !word[1]) {
             if (i == 1 && strcmp(word, "scan") == 0)
                 ; /* the default job, named */
+            else if (i == 1 && strcmp(word, "patterns") == 0)
+                options->patterns = true;
             else if (!*word)
                 return fail(err, "empty file name");
             else

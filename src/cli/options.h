@@ -35,6 +35,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
     enum action action;
+    bool patterns, annotate;    /* the job: patterns, and in that form */
     const char *shell;          /* of ACTION_COMPLETIONS */
     struct onset_config config; /* times, zone, top, threads, chunk_bytes, patterns, stdin_label are set */
     enum onset_format format;

@@ -69,15 +69,24 @@ static int read_and_report(struct onset *session, const struct options *options,
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
-    int broken = onset_scan(session, &err);
+    int broken = options->annotate ? onset_annotate(session, output_sink, out, &err) : onset_scan(session, &err);
     progress_erase(&run->progress);
     if (run->warning_count > WARNINGS_MAX)
         complain("%zu more warnings", run->warning_count - WARNINGS_MAX);
+    if (broken < 0 && out->closed)
+        return EXIT_RAN;
     if (broken < 0) {
         complain("%s", err.text);
         return EXIT_ERROR;
     }
     int status = missing || broken ? EXIT_ERROR : EXIT_RAN;
+    if (options->annotate)
+        return status;
+    if (options->patterns) {
+        if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed && !out->error)
+            complain("%s", err.text), status = EXIT_ERROR;
+        return status;
+    }
     enum onset_verdict verdict = onset_judge(session);
     if (onset_report(session, options->format, output_sink, out, &err) != 0 && !out->closed && !out->error) {
         complain("%s", err.text);

@@ -4,6 +4,7 @@
 #include "engine/annotate.h"
 
 #include "pattern/template.h"
+#include "report/clean.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,13 +57,13 @@ static struct seen *seen_new(struct annotation *a, const struct seen *from)
     return a->list[a->count++] = seen;
 }
 
-/* The message of a group, known or new. */
+/* The message of a group, known or new. bare: without the header that the source's other messages have. */
 static struct seen *see(struct annotation *a, struct span message, const char *service, uint8_t severity,
-                        uint8_t kind)
+                        uint8_t kind, bool bare)
 {
     struct seen seen = {.service = service, .severity = severity};
     seen.input.masked = span_make(a->masked, a->kernel->mask(message.ptr, message.len, a->masked));
-    seen.input.source = key_mix(XXH3_64bits(service, strlen(service)), 1);
+    seen.input.source = key_mix(XXH3_64bits(service, strlen(service)), bare ? 2 : 1);
     seen.input.group = key_mix(seen.input.source, (uint64_t)severity << 8 | kind);
     uint64_t key = key_mix(XXH3_64bits(seen.input.masked.ptr, seen.input.masked.len), seen.input.group);
     struct seen *same = table_get(&a->of_text, key);
@@ -82,7 +83,8 @@ static uint32_t take_series(struct annotation *a, const struct scanner *s)
         return known->index + 1;
     const struct series *series = profile_series(&a->profile, key);
     struct seen *seen =
-        see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind);
+        see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind,
+            false);
     if (series)
         table_put(&a->of_series, key, seen);
     return seen->index + 1;
@@ -97,7 +99,8 @@ static uint32_t take_frame(struct annotation *a, const struct scanner *s, struct
     struct span message = line.message;
     if (message.len > EXEMPLAR_BYTES_MAX)
         message.len = EXEMPLAR_BYTES_MAX;
-    struct seen *seen = see(a, message, s->last_writer->stream->service, line.severity, SERIES_RECORD);
+    bool bare = !(line.flags & LINE_STAMPED); /* it does not have the header of the source */
+    struct seen *seen = see(a, message, s->last_writer->stream->service, line.severity, SERIES_RECORD, bare);
     line_reader_recycle(&a->reader);
     return seen->index + 1;
 }
@@ -195,18 +198,21 @@ static struct span *make_rows(struct annotation *a)
     for (size_t i = 0; i < a->count; i++)
         inputs[i] = sorted[i]->input;
     template_merge(inputs, a->count, &a->arena, ids, texts);
+    struct text row;
+    text_init(&row, 0);
     for (size_t i = 0; i < a->count; i++) {
         const struct seen *seen = sorted[i];
         if (ids[i] == i) {
-            struct span text = texts[i];
-            const char *row =
-                arena_printf(&a->arena, "%016" PRIx64 "\t%.*s\n",
-                             template_id(text, seen->service, seen->severity), (int)text.len, text.ptr);
-            rows[seen->index] = span_of(row);
+            text_clear(&row);
+            text_printf(&row, "%016" PRIx64 "\t", template_id(texts[i], seen->service, seen->severity));
+            clean_add(&row, texts[i], 0, false);
+            text_add_byte(&row, '\n');
+            rows[seen->index] = arena_copy(&a->arena, text_span(&row));
         } else {
             rows[seen->index] = rows[sorted[ids[i]]->index];
         }
     }
+    text_done(&row);
     free(texts);
     free(ids);
     free(inputs);

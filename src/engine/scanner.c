@@ -86,6 +86,18 @@ bool scanner_cuttable(const struct scanner *s)
     return !s->reader.sequential && !s->by_order && s->reader.stamped;
 }
 
+/* The class of the status in an access log line, '" 502 ' behind the quoted request: 0 when there is none. */
+static int access_status(struct span masked)
+{
+    for (size_t at = 2; at + 3 <= masked.len; at++) {
+        const uint8_t *p = masked.ptr + at;
+        bool digits = p[0] >= '1' && p[0] <= '5' && p[1] >= '0' && p[1] <= '9' && p[2] >= '0' && p[2] <= '9';
+        if (digits && p[-1] == ' ' && p[-2] == '"' && (at + 3 == masked.len || p[3] == ' '))
+            return p[0] - '0';
+    }
+    return 0;
+}
+
 /* What a new pattern's severity is. Judged on the masked text, so that every line of the pattern gives the
  * same. */
 static uint8_t judge_severity(struct scanner *s, struct span message)
@@ -93,45 +105,67 @@ static uint8_t judge_severity(struct scanner *s, struct span message)
     size_t n = s->kernel->mask(message.ptr, message.len, s->masked);
     struct span masked = {s->masked, n};
     uint8_t severity = severity_of_header(masked);
-    return severity ? severity : severity_of_words(masked);
+    if (!severity)
+        severity = severity_of_words(masked);
+    int status = severity ? 0 : access_status(masked);
+    return status == 5 ? SEVERITY_ERROR : status ? SEVERITY_INFO : severity;
 }
 
-static void count_time(struct stream *stream, int64_t time_ns)
+static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
 {
     stream->records++;
     if (time_ns < stream->first_ns)
         stream->first_ns = time_ns;
     if (time_ns > stream->last_ns)
         stream->last_ns = time_ns;
-    int64_t second = time_ns / NS_PER_SECOND;
-    timeline_add(&stream->timeline, second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second);
+    timeline_add(&stream->timeline, second);
 }
 
+/* A line of a series that is new, or one that comes before its first line. */
+static void add_first(struct scanner *s, size_t i, const struct series *known)
+{
+    const struct batch_entry *e = &s->entries[i];
+    uint8_t severity = known ? known->severity : e->severity ? e->severity : judge_severity(s, s->messages[i]);
+    struct occurrence o = {.time_ns = e->time_ns,
+                           .file = s->file,
+                           .offset = e->offset,
+                           .line = e->line,
+                           .chunk = s->chunk,
+                           .raw = e->raw,
+                           .message = s->messages[i],
+                           .head = e->kind == SERIES_RECORD ? 0 : e->writer->head,
+                           .severity = severity,
+                           .kind = e->kind};
+    profile_add(s->profile, e->writer->stream, s->fingerprints[i], &o);
+}
+
+/* Slots and series are asked for a pass before they are used: together they outgrow the near caches. */
 static void flush(struct scanner *s)
 {
+    uint64_t keys[BATCH_LINES];
+    struct series *known[BATCH_LINES];
     s->kernel->fingerprint(s->messages, s->seeds, s->count, s->scratch, s->fingerprints);
     for (size_t i = 0; i < s->count; i++) {
-        struct batch_entry *e = &s->entries[i];
-        struct writer *w = e->writer;
-        uint64_t key = series_key(w->stream->key, s->fingerprints[i]);
-        const struct series *known = profile_series(s->profile, key);
-        struct occurrence o = {.time_ns = e->time_ns,
-                               .file = s->file,
-                               .offset = e->offset,
-                               .line = e->line,
-                               .chunk = s->chunk,
-                               .raw = e->raw,
-                               .message = s->messages[i],
-                               .kind = e->kind};
-        o.severity = known ? known->severity : e->severity ? e->severity : judge_severity(s, s->messages[i]);
+        keys[i] = series_key(s->entries[i].writer->stream->key, s->fingerprints[i]);
+        table_prefetch(&s->profile->series, keys[i]);
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        known[i] = profile_series(s->profile, keys[i]);
+        __builtin_prefetch(known[i]);
+    }
+    bool moved = false; /* a new series may have made the profile drop others */
+    for (size_t i = 0; i < s->count; i++) {
+        const struct batch_entry *e = &s->entries[i];
+        struct series *series = moved ? profile_series(s->profile, keys[i]) : known[i];
+        uint32_t second = profile_second(e->time_ns);
         if (e->kind == SERIES_RECORD) {
-            w->head = key;
-            w->head_severity = o.severity;
-            count_time(w->stream, e->time_ns);
-        } else {
-            o.head = w->head;
+            e->writer->head = keys[i];
+            count_time(e->writer->stream, e->time_ns, second);
         }
-        profile_add(s->profile, w->stream, s->fingerprints[i], &o);
+        if (!series_count(series, e->time_ns, second)) {
+            add_first(s, i, series);
+            moved |= !series;
+        }
     }
     s->count = 0;
     line_reader_recycle(&s->reader);
@@ -201,12 +235,15 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     bool complete = line_parse(&s->reader, span_make(p, cut), &line);
     if (offset >= s->limit && complete && s->before.ptr) {
         struct line before;
-        if (line_parse(&s->reader, s->before, &before) && join_boundary(&before, &line)) {
+        bool may_escape = s->reader.may_escape;
+        s->reader.may_escape = true; /* it may be of an earlier block */
+        bool boundary = line_parse(&s->reader, s->before, &before) && join_boundary(&before, &line);
+        s->reader.may_escape = may_escape;
+        if (boundary) {
             s->stopped = true;
             return false;
         }
     }
-    t->lines++;
     s->lines++;
     s->before_at = offset;
     t->overlong += n > LINE_BYTES_MAX;
@@ -223,10 +260,13 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
 {
     uint32_t ends[1024];
     size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
-    bool escapes = false;
+    uint64_t lines = s->lines;
+    bool open_escapes = false; /* the open line may hold an ESC */
     while (looked < n && !s->stopped) {
         size_t block = n - looked < 32768 ? n - looked : 32768;
+        bool escapes = false;
         size_t found = s->kernel->lines(bytes + looked, block, ends, 1024, &escapes);
+        s->reader.may_escape = escapes || open_escapes;
         for (size_t i = 0; i < found; i++) {
             size_t stop = looked + ends[i];
             if (s->skipping)
@@ -235,8 +275,10 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
                 break;
             start = stop + 1;
         }
+        open_escapes = escapes || (open_escapes && found == 0);
         looked += found == 1024 ? ends[1023] + 1 : block;
     }
+    s->reader.may_escape = true;
     if (!s->stopped && start < n && !s->skipping && (end || n - start > LINE_BYTES_MAX)) {
         /* the last line has no newline, or is longer than a line may be: its rest is skipped */
         if (scan_line(s, bytes + start, n - start, offset + start)) {
@@ -249,6 +291,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
     flush(s);
     s->before = (struct span){0};
     s->profile->tally.bytes += start;
+    s->profile->tally.lines += s->lines - lines;
     return start;
 }
 

@@ -36,7 +36,6 @@ struct writer { /* one stream of the source */
     struct stream *stream;
     struct join join;
     uint64_t head; /* series of the record that is open */
-    uint8_t head_severity;
 };
 
 struct batch_entry {

@@ -2,9 +2,12 @@
 #include "onset.h"
 
 #include "analysis/analysis.h"
+#include "analysis/model.h"
 #include "base/error.h"
+#include "engine/annotate.h"
 #include "engine/workers.h"
 #include "report/report.h"
+#include "report/report_patterns.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -101,7 +104,8 @@ static int usable_cores(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-int onset_scan(struct onset *session, struct onset_error *err)
+/* What is to be read, in order. Returns -1 when this session has read already. */
+static int plan_inputs(struct onset *session, struct onset_error *err)
 {
     if (session->scanned)
         return error_set(err, "a session scans once");
@@ -115,6 +119,14 @@ int onset_scan(struct onset *session, struct onset_error *err)
     int64_t now_ns = c->now_ns ? c->now_ns : clock_now();
     int64_t at_ns = c->has_at ? c->at_ns : c->has_since ? c->since_ns : TIME_NONE;
     plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns);
+    return 0;
+}
+
+int onset_scan(struct onset *session, struct onset_error *err)
+{
+    if (plan_inputs(session, err) < 0)
+        return -1;
+    struct onset_config *c = &session->config;
     struct work work = {.plan = &session->plan,
                         .kernel = session->kernel,
                         .threads = c->threads > 0 ? c->threads : usable_cores(),
@@ -161,6 +173,38 @@ int onset_report(struct onset *session, enum onset_format format, onset_sink sin
     int rc = format == ONSET_JSON ? report_json(session->findings, sink, context)
                                   : report_text(session->findings, &style, sink, context);
     return rc < 0 ? error_set(err, "cannot write the report") : 0;
+}
+
+int onset_patterns(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                   struct onset_error *err)
+{
+    struct profile none;
+    struct model model;
+    struct analysis_options options = {.at_ns = TIME_NONE,
+                                       .since_ns = TIME_NONE,
+                                       .until_ns = TIME_NONE,
+                                       .kernel = session->kernel,
+                                       .catalogue = session->catalogue};
+    struct report_style style = {.color = session->config.color,
+                                 .ascii = session->config.ascii,
+                                 .columns = session->config.columns};
+    profile_init(&none);
+    profile_settle(&session->profiles[0]);
+    model_make(&model, &session->profiles[0], &none, &options);
+    int rc = format == ONSET_JSON ? report_patterns_json(&model, sink, context)
+                                  : report_patterns_text(&model, &style, sink, context);
+    model_done(&model);
+    profile_done(&none);
+    return rc < 0 ? error_set(err, "cannot write the report") : 0;
+}
+
+int onset_annotate(struct onset *session, onset_sink sink, void *context, struct onset_error *err)
+{
+    if (plan_inputs(session, err) < 0)
+        return -1;
+    int rc = annotate(&session->plan, session->kernel, sink, context);
+    int broken = tell_problems(session);
+    return rc < 0 ? error_set(err, "cannot write the report") : broken;
 }
 
 const char *onset_build_info(void)

@@ -17,7 +17,7 @@
 #define TEMPLATE_VALUES  4
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal", "trap",
  * "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does not. */
-#define TEMPLATE_EVIDENCE 8
+#define TEMPLATE_EVIDENCE 9
 
 struct template_input {
     uint64_t source;    /* whose header it carries (service) */

@@ -54,7 +54,7 @@ static enum column_kind kind_of(struct span word)
     size_t letters = 0, masks = 0;
     for (size_t i = 0; i < word.len; i++) {
         letters += is_letter(word.ptr[i]) || word.ptr[i] >= 0x80;
-        masks += word.ptr[i] == MASK_BYTE;
+        masks += word.ptr[i] == MASK_BYTE || (word.ptr[i] >= '0' && word.ptr[i] <= '9'); /* a number kept as a name */
     }
     if (letters == 0)
         return !masks ? COLUMN_DASH : word.len == 2 && word.ptr[1] == ':' ? COLUMN_TAGGED : COLUMN_VARIABLE;
@@ -316,16 +316,24 @@ size_t header_bytes(const struct header *header, struct span masked)
     size_t at = header->count && header->skips ? skip_variable(masked) : 0, name;
     if (header->count && header->kinds[0] == COLUMN_TO_DASH)
         return dash_end(masked, 0, &name);
+    size_t misses = 0;
     for (size_t c = 0; c < header->count; c++) {
         struct column column;
         if (!next_column(masked, at, &column))
             return 0;
         enum column_kind kind = header->kinds[c];
+        bool strict = kind == COLUMN_DASH || kind == COLUMN_VARIABLE || kind == COLUMN_BRACKET;
         if (kind == COLUMN_LEVEL && column.kind != kind)
             return 0;
-        if ((kind == COLUMN_DASH || kind == COLUMN_VARIABLE || kind == COLUMN_BRACKET) && column.kind != kind)
-            return c && header->kinds[c - 1] == COLUMN_LOGGER ? at : 0;
+        if (kind == COLUMN_LEVEL)
+            misses = 0; /* NULL in place of a node: the level tells that the rest is where it should be */
+        else if (strict && column.kind != kind && c && header->kinds[c - 1] == COLUMN_LOGGER)
+            return at;
+        else if (strict && column.kind != kind && (++misses > 1 || c + 1 == header->count))
+            return 0;
         at = column.next;
     }
+    if (misses && header->count < 4)
+        return 0;
     return at < masked.len ? at : 0;
 }

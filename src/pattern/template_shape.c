@@ -324,8 +324,19 @@ static bool take_word(struct shaper *s)
         return true;
     if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) && take_joined(s, end, '/', 2))
         return true;
+    size_t dots = 0;
+    bool small = true;
+    for (size_t i = 0; i < word.len; i++) {
+        dots += word.ptr[i] == '.';
+        small &= !is_letter(word.ptr[i]) || (word.ptr[i] & 0x20);
+    }
+    if (dots >= 2 && byte_at(s, end) == '/' && is_atom(byte_at(s, end + 1))) /* a.b.c/.View */
+        return put_variable(s, path_end(s, end));
     if (!clean)
         return false;
+    bool port = byte_at(s, end) == ':' && byte_at(s, end + 1) == MASK_BYTE;
+    if (port && dots >= 2 && small) /* a.b.c:80 */
+        return put_variable(s, end);
     size_t hex = 0;
     while (hex < word.len && is_hex(word.ptr[hex]))
         hex++;
@@ -379,28 +390,40 @@ static size_t unit_end(const uint8_t *p, size_t n, size_t at)
     return 0;
 }
 
-/* Does the variable that ends at `at` go on over a joint? Returns where the next variable ends, or 0. */
-static size_t next_in_list(const uint8_t *p, size_t n, size_t at)
+/* Where a variable ends that goes on over a joint without a blank, or over a sign ("132,+1"); 0: it does not. */
+static size_t joined_end(const uint8_t *p, size_t n, size_t at)
 {
     size_t next = at;
-    if (next < n && (p[next] == ',' || p[next] == ';' || p[next] == '|')) {
+    if (next + 1 < n && p[next] == ',' && p[next + 1] == '+')
+        next += 2;
+    else if (next < n && strchr("/+*~%=#@&", p[next]))
         next++;
-        next += next < n && p[next] == ' ';
-        next += next < n && p[next] == '+';
-    } else if (next < n && strchr("/+*~%=#@&", p[next])) {
-        next++;
-    }
     return next < n && p[next] == MASK_BYTE ? next + 1 : 0;
 }
 
-/* Three variables or more with blanks between: a list. Two may be two things. */
-static size_t blank_list_end(const uint8_t *p, size_t n, size_t at)
+/* The end of the item at `at` of a list: a variable, maybe behind @ or #, or stars that stand for a missing one. */
+static size_t item_end(const uint8_t *p, size_t n, size_t at)
 {
-    size_t count = 1, end = at;
-    while (end + 1 < n && p[end] == ' ' && p[end + 1] == MASK_BYTE) {
-        end += 2;
+    if (at < n && (p[at] == '@' || p[at] == '#'))
+        at++;
+    if (at < n && p[at] == MASK_BYTE)
+        return at + 1;
+    size_t stars = at;
+    while (stars < n && p[stars] == '*')
+        stars++;
+    return stars > at + 1 ? stars : 0;
+}
+
+/* Three variables or more with the same thing between, blank or comma: a list. Two may be two things. */
+static size_t list_end(const uint8_t *p, size_t n, size_t at)
+{
+    size_t joint = 0, count = 1, end = at;
+    while (at + joint < n && joint < 2 && strchr(joint ? " " : ",;| ", p[at + joint]))
+        joint++;
+    for (size_t next; joint && end + joint < n && memcmp(p + end, p + at, joint) == 0 &&
+                      (next = item_end(p, n, end + joint)) != 0;
+         end = next)
         count++;
-    }
     return count >= 3 ? end : at;
 }
 
@@ -413,9 +436,9 @@ static size_t fold_lists(uint8_t *p, size_t n)
             p[used++] = c;
             continue;
         }
-        for (size_t next; (next = next_in_list(p, n, at)) != 0 || (next = unit_end(p, n, at)) != 0;)
+        for (size_t next; (next = joined_end(p, n, at)) != 0 || (next = unit_end(p, n, at)) != 0;)
             at = next;
-        at = blank_list_end(p, n, at);
+        at = list_end(p, n, at);
         /* a sign or stars that touch the value are part of it */
         size_t back = used;
         while (back && (p[back - 1] == '*' || p[back - 1] == '+'))

@@ -453,7 +453,9 @@ static bool places_are_open(const struct row *rows, const struct word_list *list
         for (size_t i = 0; i < n; i++)
             plain += is_plain(&rows[first[i].row], &slot, list);
         left = words_left(row, &slot, list);
-        if (values < TEMPLATE_VALUES * 2 || left < 2 || (plain * 2 > n && values + left < TEMPLATE_EVIDENCE * 2))
+        bool plainly = plain * 2 > n;
+        size_t least = plainly || left < 6 ? TEMPLATE_VALUES * 2 : TEMPLATE_VALUES;
+        if (values < least || left < 2 || (plainly && values + left < TEMPLATE_EVIDENCE * 2))
             return false;
     }
     return true;

@@ -209,13 +209,6 @@ static struct series *series_new(struct profile *profile, uint64_t key, uint64_t
     return series;
 }
 
-/* Seconds as the timeline wants them; a time out of its range goes to the nearest end. */
-static uint32_t second_of(int64_t time_ns)
-{
-    int64_t second = time_ns / NS_PER_SECOND;
-    return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
-}
-
 struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
                            const struct occurrence *o)
 {
@@ -239,7 +232,7 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
         series->first_ns = o->time_ns;
     if (o->time_ns > series->last_ns)
         series->last_ns = o->time_ns;
-    timeline_add(&series->timeline, second_of(o->time_ns));
+    timeline_add(&series->timeline, profile_second(o->time_ns));
     return series;
 }
 

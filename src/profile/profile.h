@@ -47,16 +47,16 @@ struct exemplar {    /* the first real line of a series */
     uint8_t *text;                                 /* raw line, then the message when it is not part of it */
 };
 
-struct series {
-    uint64_t key; /* of stream and fingerprint */
-    uint64_t stream, fingerprint;
-    uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
+struct series { /* what every line touches stands first, in one cache line */
     uint64_t count;
     int64_t first_ns, last_ns;
     struct timeline timeline;
-    struct exemplar exemplar;
     uint8_t severity; /* OpenTelemetry number, 0 unknown */
     uint8_t kind;
+    uint64_t key; /* of stream and fingerprint */
+    uint64_t stream, fingerprint;
+    uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
+    struct exemplar exemplar;
 };
 
 struct stream {
@@ -115,6 +115,26 @@ static inline struct series *profile_series(const struct profile *profile, uint6
  */
 struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
                            const struct occurrence *occurrence);
+
+/* Seconds as timelines want them; a time out of their range goes to the nearest end. */
+static inline uint32_t profile_second(int64_t time_ns)
+{
+    int64_t second = time_ns / NS_PER_SECOND;
+    return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
+}
+
+/* profile_add for most lines: of a series that is known, and later than its first line. False: neither, nothing was
+ * counted. */
+static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second)
+{
+    if (!series || time_ns <= series->first_ns)
+        return false;
+    series->count++;
+    if (time_ns > series->last_ns)
+        series->last_ns = time_ns;
+    timeline_add(&series->timeline, second);
+    return true;
+}
 
 /* Bring a profile that was added to down to its cap. To be called before it is written or analysed. */
 void profile_settle(struct profile *profile);

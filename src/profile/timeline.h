@@ -32,11 +32,16 @@ void timeline_merge(struct timeline *into, const struct timeline *from);
 double timeline_count(const struct timeline *timeline, int64_t from_second, int64_t to_second);
 bool timeline_validate(const struct timeline *timeline, const char **ret_reason);
 
+/* Logs are mostly in order: the bin is the last one again, or the one behind it. */
 static inline void timeline_add(struct timeline *timeline, uint32_t second)
 {
+    uint32_t index = second >> timeline->shift;
     if (timeline->count) {
         struct timeline_bin *bin = &timeline->bins[timeline->last];
-        if (bin->index == second >> timeline->shift && bin->count != UINT32_MAX) {
+        bool next = bin->index < index && timeline->last + 1 < timeline->count;
+        bin += next;
+        if (bin->index == index && bin->count != UINT32_MAX) {
+            timeline->last = (uint16_t)(timeline->last + next);
             bin->count++;
             return;
         }

@@ -44,8 +44,8 @@ holds() { # TEXT NAME
     report $? "$2: the report holds '$1'"
 }
 
-number() { # KEY: its first value in the JSON report
-    sed -n 's/^ *"'"$1"'": *\([0-9]*\).*/\1/p' "$work/out" | head -n 1
+number() { # KEY: its value in the coverage of the JSON report
+    sed -n '/"coverage"/,/}/s/^ *"'"$1"'": *\([0-9]*\).*/\1/p' "$work/out"
 }
 
 counts() { # KEY NUMBER NAME

@@ -1,0 +1,441 @@
+/* The whole of the analysis on stories small enough to know the answer: what began, what began it, and when
+ * nothing did. An hour of a small shop comes first; the stories differ in what happens at its end. */
+#include "make_profile.h"
+
+#include "onset.h"
+#include "report/report.h"
+
+#define HOUR 3600.0
+#define END  (HOUR + 600)
+
+/* Three services, each with a habit; web has errors that were there all along. */
+static void tell_shop(struct story *s, double to)
+{
+    story_steady(s, "web", 0, to, 1, SEVERITY_INFO, "request % served");
+    story_steady(s, "web", 20, to, 60, SEVERITY_ERROR, "card % was declined");
+    story_steady(s, "ledger", 0.3, to, 2, SEVERITY_INFO, "booked entry %");
+    story_steady(s, "stock", 0.6, to, 5, SEVERITY_INFO, "counted shelf %");
+    story_steady(s, "stock", 40, to, 75, SEVERITY_WARN, "shelf % is nearly bare");
+}
+
+struct judged {
+    struct profile logs, baseline;
+    struct analysis_options options;
+    struct findings *findings;
+};
+
+static struct judged judge_with(struct story *logs, struct story *baseline, double at, double since,
+                                double until, uint64_t shuffle)
+{
+    struct judged j = {.logs = story_profile(logs, shuffle),
+                       .baseline = story_profile(baseline, shuffle),
+                       .options = story_options()};
+    if (at >= 0)
+        j.options.at_ns = story_ns(at);
+    if (since >= 0)
+        j.options.since_ns = story_ns(since);
+    if (until >= 0)
+        j.options.until_ns = story_ns(until);
+    j.findings = analyse(&j.logs, &j.baseline, &j.options);
+    story_done(logs);
+    story_done(baseline);
+    return j;
+}
+
+static struct judged judge(struct story *logs, double at)
+{
+    return judge_with(logs, &(struct story){0}, at, -1, -1, 0);
+}
+
+static void judged_done(struct judged *j)
+{
+    findings_free(j->findings);
+    catalogue_free(j->options.catalogue);
+    profile_done(&j->logs);
+    profile_done(&j->baseline);
+}
+
+static bool says(const struct candidate *c, const char *words)
+{
+    return memmem(c->first.text.ptr, c->first.text.len, words, strlen(words)) != NULL;
+}
+
+/* 1 for the first; 0 when no candidate says it. */
+static size_t rank_of(const struct findings *f, const char *words)
+{
+    for (size_t i = 0; i < f->candidate_count; i++)
+        if (says(&f->candidates[i], words))
+            return i + 1;
+    return 0;
+}
+
+static const char *verdict_name(const struct findings *f)
+{
+    return f->verdict == ONSET_FOUND ? "found" : f->verdict == ONSET_NOTHING ? "nothing" : "cannot judge";
+}
+
+#define expect_verdict(j, want, when)                                                                        \
+    cr_expect_eq((j).findings->verdict, want, "%s: %s (%s)", when, verdict_name((j).findings),               \
+                 (j).findings->verdict_text)
+#define expect_first(j, words, when)                                                                         \
+    cr_expect_eq(rank_of((j).findings, words), 1, "%s: '%s' has rank %zu, not 1", when, words,               \
+                 rank_of((j).findings, words))
+
+Test(analyse, a_new_error_is_found_and_first)
+{
+    static const double ats[] = {-1, HOUR + 60};
+    for (size_t i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        story_steady(&s, "ledger", HOUR, HOUR + 120, 2, SEVERITY_ERROR, "page % of the book is torn");
+        struct judged j = judge(&s, ats[i]);
+        const char *when = i ? "with --at" : "without --at";
+        expect_verdict(j, ONSET_FOUND, when);
+        expect_first(j, "is torn", when);
+        const struct findings *f = j.findings;
+        cr_expect_eq(f->onset_found, i == 0);
+        cr_expect_eq(f->onset_from_ns, story_ns(HOUR), "%s: begun %.1f s off", when,
+                     (double)(f->onset_from_ns - story_ns(HOUR)) / 1e9);
+        cr_expect_leq(f->onset_from_ns, f->onset_to_ns);
+        cr_assert_geq(f->candidate_count, 1);
+        const struct candidate *c = &f->candidates[0];
+        cr_expect_eq(c->novelty, NOVELTY_NEW);
+        cr_expect_str_eq(c->service, "ledger");
+        cr_expect_eq(c->first.time_ns, story_ns(HOUR));
+        cr_expect_eq(c->first.line, 1801, "1800 entries were booked before it, not %llu",
+                     (unsigned long long)c->first.line - 1);
+        cr_expect_eq(c->count_before, 0);
+        cr_expect_eq(c->count_after, 60);
+        cr_expect_eq(c->sources, 1);
+        judged_done(&j);
+    }
+}
+
+/* One change, a minute before two other services begin to complain of time-outs, many times. */
+static void tell_change(struct story *s)
+{
+    tell_shop(s, END);
+    story_say(s, "config", 5, SEVERITY_INFO, "watching rules"); /* it spoke before */
+    story_steady(s, "config", 300, HOUR, 300, SEVERITY_INFO, "rules are as they were");
+    story_say(s, "config", HOUR - 60, SEVERITY_INFO, "applying rules of revision lavender");
+    story_steady(s, "web", HOUR, END - 60, 0.5, SEVERITY_ERROR, "request to ledger timed out after % ms");
+    story_steady(s, "web", HOUR + 2, END - 60, 1, SEVERITY_WARN, "giving up on basket %");
+    story_steady(s, "stock", HOUR + 1, END - 60, 2, SEVERITY_ERROR, "ledger did not answer, retry % follows");
+}
+
+Test(analyse, a_quiet_change_outranks_its_effects)
+{
+    static const double ats[] = {-1, HOUR + 90};
+    for (size_t i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_change(&s);
+        struct judged j = judge(&s, ats[i]);
+        const char *when = i ? "with --at" : "without --at";
+        expect_verdict(j, ONSET_FOUND, when);
+        expect_first(j, "applying rules", when);
+        /* the interval reaches from the trigger to the first effect */
+        cr_expect_eq(j.findings->onset_from_ns, story_ns(HOUR - 60));
+        cr_expect_eq(j.findings->onset_to_ns, story_ns(HOUR));
+        judged_done(&j);
+    }
+}
+
+Test(analyse, the_story_is_told_in_full)
+{
+    struct story s = {0};
+    tell_change(&s);
+    struct judged j = judge(&s, -1);
+    const struct findings *f = j.findings;
+    bool listed = false;
+    for (size_t i = 0; i < f->change_count; i++)
+        if (strcmp(f->changes[i].service, "config") == 0) {
+            listed = true;
+            cr_expect_float_eq(f->changes[i].seconds_before, 60, 0.001);
+            cr_expect(f->changes[i].is_new);
+        }
+    cr_expect(listed, "the change is not among what changed");
+    cr_assert_eq(f->cascade_count, 2, "%zu steps: web and stock have new trouble", f->cascade_count);
+    cr_expect_str_eq(f->cascade[0].service, "web");
+    cr_expect_str_eq(f->cascade[1].service, "stock");
+    cr_expect_float_eq(f->cascade[0].lag_seconds, 60, 0.001);
+    cr_expect_float_eq(f->cascade[1].lag_seconds, 61, 0.001);
+    cr_expect_not(f->recovered, "the trouble lasts until a minute before the end");
+    cr_expect_eq(f->coverage.first_ns, story_ns(0));
+    cr_expect_eq(f->coverage.sources, 4);
+    judged_done(&j);
+}
+
+Test(analyse, what_was_there_all_along_is_no_news)
+{
+    static const double ats[] = {-1, HOUR};
+    for (size_t i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        story_steady(&s, "ledger", 10, END, 20, SEVERITY_ERROR, "page % of the book is torn");
+        story_steady(&s, "stock", 15, END, 10, SEVERITY_ERROR, "scale % does not answer");
+        struct judged j = judge(&s, ats[i]);
+        expect_verdict(j, ONSET_NOTHING, i ? "with --at" : "without --at");
+        judged_done(&j);
+    }
+}
+
+/* An error of one in a minute becomes one in a second; the same with all traffic ten and more times greater
+ * is as many errors a request as ever. */
+Test(analyse, a_surge_is_news_and_more_traffic_is_not)
+{
+    for (int busy = 0; busy < 2; busy++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        story_steady(&s, "web", HOUR, END, 1, SEVERITY_ERROR, "card % was declined");
+        if (busy)
+            story_steady(&s, "web", HOUR, END, 1.0 / 59, SEVERITY_INFO, "request % served");
+        struct judged j = judge(&s, HOUR + 120);
+        if (busy) {
+            expect_verdict(j, ONSET_NOTHING, "sixty times the traffic");
+            cr_expect_eq(rank_of(j.findings, "declined"), 0);
+        } else {
+            expect_verdict(j, ONSET_FOUND, "the same traffic");
+            expect_first(j, "declined", "the same traffic");
+            cr_assert_geq(j.findings->candidate_count, 1);
+            cr_expect_eq(j.findings->candidates[0].novelty, NOVELTY_SURGE);
+            cr_expect_gt(j.findings->candidates[0].count_before, 50);
+        }
+        judged_done(&j);
+    }
+}
+
+Test(analyse, too_little_is_known_to_judge)
+{
+    /* seconds of past; since and until or -1 */
+    static const struct {
+        const char *when;
+        double to, since, until;
+        int verdict;
+    } rows[] = {
+        {"nothing was read", 0, -1, -1, ONSET_CANNOT_JUDGE},
+        {"half a minute of past", 30, -1, -1, ONSET_CANNOT_JUDGE},
+        {"an hour of past", HOUR, -1, -1, ONSET_FOUND},
+        {"a window before the first line", HOUR, -7200, -3600, ONSET_CANNOT_JUDGE},
+        {"a window behind the last line", HOUR, 2 * HOUR, 3 * HOUR, ONSET_CANNOT_JUDGE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        if (rows[i].to > 0) {
+            tell_shop(&s, rows[i].to + 300);
+            story_steady(&s, "ledger", rows[i].to, rows[i].to + 120, 2, SEVERITY_ERROR,
+                         "page % of the book is torn");
+            story_steady(&s, "web", rows[i].to + 1, rows[i].to + 120, 2, SEVERITY_ERROR,
+                         "shelf % has fallen over");
+            story_steady(&s, "stock", rows[i].to + 2, rows[i].to + 120, 2, SEVERITY_FATAL,
+                         "barrel % has burst");
+        }
+        struct judged j = {.logs = story_profile(&s, 0),
+                           .baseline = story_profile(&(struct story){0}, 0),
+                           .options = story_options()};
+        if (rows[i].until != -1) {
+            j.options.since_ns = story_ns(rows[i].since);
+            j.options.until_ns = story_ns(rows[i].until);
+        }
+        j.findings = analyse(&j.logs, &j.baseline, &j.options);
+        expect_verdict(j, rows[i].verdict, rows[i].when);
+        story_done(&s);
+        judged_done(&j);
+    }
+}
+
+Test(analyse, order_stands_in_for_time)
+{
+    struct story s = {.by_order = true};
+    story_steady(&s, "app", 0, 2000, 1, SEVERITY_INFO, "request % served");
+    story_steady(&s, "app", 20.5, 2000, 60, SEVERITY_ERROR, "card % was declined");
+    story_steady(&s, "app", 1500.5, 2000, 3, SEVERITY_ERROR, "page % of the book is torn");
+    struct judged j = judge(&s, -1);
+    expect_verdict(j, ONSET_FOUND, "by order");
+    expect_first(j, "is torn", "by order");
+    cr_expect(j.findings->by_order);
+    cr_expect_eq(j.findings->coverage.first_ns, TIME_NONE);
+    for (size_t i = 0; i < j.findings->candidate_count; i++)
+        cr_expect_eq(j.findings->candidates[i].first.time_ns, TIME_NONE, "a time that no line has");
+    cr_expect_geq(j.findings->note_count, 1, "that order stands in for time must be said");
+    judged_done(&j);
+}
+
+/* The baseline is of another day. What it says is old, and it lets logs of a minute be judged. */
+Test(analyse, a_baseline_makes_known_things_old)
+{
+    static const struct {
+        const char *when;
+        bool known;
+        double past;
+        int verdict;
+    } rows[] = {
+        {"new, though a baseline is there", false, HOUR, ONSET_FOUND},
+        {"in the baseline", true, HOUR, ONSET_NOTHING},
+        {"a minute of past and a baseline", false, 40, ONSET_FOUND},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0}, day_before = {0};
+        double to = rows[i].past;
+        tell_shop(&s, to + 300);
+        story_steady(&s, "ledger", to, to + 120, 2, SEVERITY_ERROR, "page % of the book is torn");
+        story_steady(&s, "stock", to + 3, to + 120, 2, SEVERITY_ERROR, "barrel % has burst");
+        tell_shop(&day_before, HOUR);
+        for (size_t k = 0; k < day_before.count; k++)
+            day_before.lines[k].time_ns -= 24 * 3600 * NS_PER_SECOND;
+        if (rows[i].known) {
+            story_steady(&day_before, "ledger", -24 * HOUR, -23 * HOUR, 60, SEVERITY_ERROR,
+                         "page % of the book is torn");
+            story_steady(&day_before, "stock", -24 * HOUR, -23 * HOUR, 60, SEVERITY_ERROR,
+                         "barrel % has burst");
+        }
+        struct judged j = judge_with(&s, &day_before, to + 60, -1, -1, 0);
+        expect_verdict(j, rows[i].verdict, rows[i].when);
+        if (rows[i].known) {
+            cr_expect_eq(rank_of(j.findings, "torn"), 0, "what is in the baseline is not new");
+        } else {
+            cr_expect_leq(rank_of(j.findings, "torn"), 2);
+            cr_expect_geq(rank_of(j.findings, "torn"), 1);
+        }
+        judged_done(&j);
+    }
+}
+
+Test(analyse, until_is_a_horizon)
+{
+    static const struct {
+        double until;
+        int verdict;
+    } rows[] = {{HOUR - 61, ONSET_NOTHING}, {HOUR - 5, ONSET_NOTHING}, {HOUR + 300, ONSET_FOUND}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_change(&s);
+        struct judged j = judge_with(&s, &(struct story){0}, -1, -1, rows[i].until, 0);
+        char when[64];
+        snprintf(when, sizeof when, "until %.0f s", rows[i].until);
+        expect_verdict(j, rows[i].verdict, when);
+        for (size_t k = 0; k < j.findings->candidate_count; k++)
+            cr_expect_lt(j.findings->candidates[k].first.time_ns, story_ns(rows[i].until),
+                         "%s: a candidate of later", when);
+        cr_expect_eq(rank_of(j.findings, "timed out") > 0, rows[i].verdict == ONSET_FOUND);
+        judged_done(&j);
+    }
+}
+
+/* A rolling release: each replica stops, starts, and says what a process says when it starts. */
+Test(analyse, banners_of_a_restart_are_no_onset)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    static const char *const replicas[] = {"pay#1", "pay#2", "pay#3", "pay#4"};
+    for (int i = 0; i < 4; i++) {
+        static const char *const banner[] = {"reading till %", "serving on gate %", "drawer % is open"};
+        double stop = HOUR + 30 * i, start = stop + 5;
+        for (int life = 0; life < 2; life++)
+            for (int k = 0; k < 3; k++)
+                story_say(&s, replicas[i], (life ? start : i) + k, SEVERITY_INFO, banner[k]);
+        story_steady(&s, replicas[i], i + 5, stop, 1, SEVERITY_INFO, "paid bill %");
+        story_say(&s, replicas[i], stop, SEVERITY_INFO, "closing the drawer of till %");
+        story_steady(&s, replicas[i], start + 5, END, 1, SEVERITY_INFO, "paid bill %");
+    }
+    struct judged j = judge(&s, -1);
+    expect_verdict(j, ONSET_NOTHING, "a rolling release");
+    judged_done(&j);
+}
+
+/* New streams, as pods have new names: a fleet that starts amid the logs. */
+Test(analyse, a_fleet_that_starts_is_no_onset)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    static const char *const pods[] = {"mail#a", "mail#b", "print#a", "print#b", "scan#a", "fax#a"};
+    for (int i = 0; i < 6; i++) {
+        double start = HOUR + 4 * i;
+        story_say(&s, pods[i], start, SEVERITY_INFO, "reading tray %");
+        story_say(&s, pods[i], start + 1, SEVERITY_WARN, "tray % has no label");
+        story_steady(&s, pods[i], start + 2, END, 1, SEVERITY_INFO, "sheet % is through");
+    }
+    struct judged j = judge(&s, -1);
+    expect_verdict(j, ONSET_NOTHING, "a fleet starts");
+    judged_done(&j);
+}
+
+/* A tool that had never spoken says one line; then others fail. */
+Test(analyse, a_new_source_alone_is_news)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    story_say(&s, "tidy", HOUR - 20, SEVERITY_INFO, "moving shelves to the cellar");
+    story_steady(&s, "stock", HOUR, END - 60, 2, SEVERITY_ERROR, "shelf % is not where it was");
+    story_steady(&s, "web", HOUR + 1, END - 60, 1, SEVERITY_ERROR, "stock % could not be counted");
+    struct judged j = judge(&s, -1);
+    expect_verdict(j, ONSET_FOUND, "a new source");
+    expect_first(j, "moving shelves", "a new source");
+    cr_assert_geq(j.findings->candidate_count, 1);
+    cr_expect_eq(j.findings->candidates[0].novelty, NOVELTY_NEW_SOURCE);
+    judged_done(&j);
+}
+
+Test(analyse, the_evidence_adds_up)
+{
+    struct story s = {0};
+    tell_change(&s);
+    struct judged j = judge(&s, HOUR + 90);
+    const struct findings *f = j.findings;
+    cr_assert_geq(f->candidate_count, 3);
+    double believed = 0;
+    for (size_t i = 0; i < f->candidate_count; i++) {
+        const struct candidate *c = &f->candidates[i];
+        double sum = 0;
+        cr_expect_gt(c->evidence_count, 0);
+        for (size_t k = 0; k < c->evidence_count; k++) {
+            sum += c->evidence[k].bits;
+            cr_expect_gt(strlen(c->evidence[k].kind), 0);
+            cr_expect_gt(strlen(c->evidence[k].sentence), 0);
+        }
+        cr_expect_float_eq(sum, c->bits, 1e-9, "candidate %zu: %g bits of evidence, %g in all", i, sum,
+                           c->bits);
+        cr_expect(c->confidence > 0 && c->confidence < 1);
+        believed += c->confidence;
+        if (i)
+            cr_expect_geq(f->candidates[i - 1].bits, c->bits, "candidate %zu is better than the one above",
+                          i);
+    }
+    cr_expect_lt(believed, 1, "'none of them' must have its share");
+    judged_done(&j);
+}
+
+static int append(void *context, const char *bytes, size_t length)
+{
+    text_add(context, bytes, length);
+    return 0;
+}
+
+/* Lines are read in any order, as threads do; all that is found must be the same. */
+Test(analyse, the_order_of_reading_does_not_matter)
+{
+    struct text want;
+    for (uint64_t shuffle = 0; shuffle < 6; shuffle++) {
+        struct story s = {0};
+        tell_change(&s);
+        /* ties in time, in services that are alike */
+        story_say(&s, "east#1", HOUR + 3, SEVERITY_ERROR, "bridge % is up");
+        story_say(&s, "west#1", HOUR + 3, SEVERITY_ERROR, "bridge % is up");
+        story_say(&s, "east#2", HOUR + 3, SEVERITY_ERROR, "bridge % is up");
+        story_say(&s, "north", HOUR + 3, SEVERITY_ERROR, "tunnel is dark");
+        story_say(&s, "south", HOUR + 3, SEVERITY_ERROR, "canal is dry");
+        struct judged j = judge_with(&s, &(struct story){0}, -1, -1, -1, shuffle);
+        struct text got;
+        text_init(&got, 0);
+        report_json(j.findings, append, &got);
+        if (shuffle == 0) {
+            want = got;
+            cr_assert_gt(want.len, 1000);
+        } else {
+            cr_expect(got.len == want.len && memcmp(got.ptr, want.ptr, got.len) == 0,
+                      "other findings after shuffle %d", (int)shuffle);
+            text_done(&got);
+        }
+        judged_done(&j);
+    }
+    text_done(&want);
+}

@@ -1,0 +1,87 @@
+/* What words tell of a line that no rule knows: roles, which of them wins, and lines that only look alike. */
+#include "analysis/language.h"
+
+#include <criterion/criterion.h>
+
+Test(language, roles)
+{
+    static const struct {
+        const char *line;
+        enum role role;
+    } rows[] = {
+        /* changes: what somebody did */
+        {"applying migration 0042_orders_add_tax_region", ROLE_CHANGE},
+        {"Rolling out release 5.13.0", ROLE_CHANGE},
+        {"configuration reloaded by root", ROLE_CHANGE},
+        {"statement: ALTER TABLE orders ADD COLUMN region text", ROLE_CHANGE},
+        {"reconfigured 3 listeners", ROLE_CHANGE},
+        {"zone lab.internal: serial 41 -> 42", ROLE_CHANGE},
+        {"maxmemory 256mb => 64mb", ROLE_CHANGE},
+        {"policy: allkeys-lru -> noeviction, saved", ROLE_CHANGE},
+        /* causes: what is wrong, said outright */
+        {"certificate has expired", ROLE_CAUSE},
+        {"write failed: No space left on device", ROLE_CAUSE},
+        {"DEADLOCK detected", ROLE_CAUSE},
+        {"environment variable DB_URL is not set", ROLE_CAUSE},
+        {"relation \"orders\" does not exist", ROLE_CAUSE},
+        /* effects of something elsewhere */
+        {"upstream timed out (110) while reading", ROLE_SYMPTOM},
+        {"connect to db:5432: connection refused", ROLE_SYMPTOM},
+        {"context deadline exceeded", ROLE_SYMPTOM},
+        {"Giving up after 5 tries", ROLE_SYMPTOM},
+        /* an effect outweighs a cause, a cause outweighs a change */
+        {"retrying the migration: file missing", ROLE_SYMPTOM},
+        {"deployment: image is missing", ROLE_CAUSE},
+        /* words inside words, and everyday lines */
+        {"flagship store opened", ROLE_UNKNOWN},
+        {"unrefusedly polite", ROLE_UNKNOWN},
+        {"preapplying gloss", ROLE_UNKNOWN},
+        {"missingly", ROLE_UNKNOWN},
+        {"request served in 12 ms", ROLE_UNKNOWN},
+        {"user logged in", ROLE_UNKNOWN},
+        {"version 2 of the config in sync", ROLE_UNKNOWN},
+        {"", ROLE_UNKNOWN},
+        {"->", ROLE_UNKNOWN},
+        {" -> ", ROLE_UNKNOWN},
+        /* arrows that are no change of a value: code, addresses, paths */
+        {"calling node->next of the list", ROLE_UNKNOWN},
+        {"10.0.0.1 -> 10.0.0.2", ROLE_UNKNOWN},
+        {"flow 10.0.0.1:80 -> 10.0.0.2:81", ROLE_UNKNOWN},
+        {"linked /var/a -> /var/b", ROLE_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_role(span_of(rows[i].line)), rows[i].role, "'%s' is a '%s', not a '%s'",
+                     rows[i].line, role_name(language_role(span_of(rows[i].line))), role_name(rows[i].role));
+}
+
+Test(language, absence)
+{
+    static const struct {
+        const char *line;
+        bool absence;
+    } rows[] = {
+        {"connect: Connection refused", true},
+        {"lookup ledger.internal: no such host", true},
+        {"backend shop has no server is available", true},
+        {"no live upstreams while connecting", true},
+        {"upstream timed out", false}, /* slow, not absent */
+        {"connection reset by peer", false},
+        {"the offer was unrefused", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_absence(span_of(rows[i].line)), rows[i].absence, "'%s'", rows[i].line);
+}
+
+/* What a message is about stands at its front: a dump behind it does not count, and no byte behind the end is
+ * looked at. */
+Test(language, only_the_message_counts)
+{
+    char line[2000];
+    memset(line, ' ', sizeof line);
+    memcpy(line + 1000, "expired", 7);
+    cr_expect_eq(language_role(span_make(line, sizeof line)), ROLE_UNKNOWN);
+    memcpy(line + 100, "expired", 7);
+    cr_expect_eq(language_role(span_make(line, sizeof line)), ROLE_CAUSE);
+    cr_expect_eq(language_role(span_make("41 -> 42", 6)), ROLE_UNKNOWN, "there is no value behind it");
+}

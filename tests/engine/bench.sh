@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The benchmark runs, small, and what it prints has lines and patterns. No time limits: those belong to a quiet machine.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+onset=${ONSET:-$PWD/build/release/onset}
+if ! out=$(bench/scan --onset "$onset" --small 2>&1); then
+    echo "not ok - bench/scan --small"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi
+echo "ok - bench/scan --small"
+for name in onset-1 onset-2 wc; do
+    if echo "$out" | grep -qE "^$name +[1-9][0-9]* "; then
+        echo "ok - bench/scan shows what $name counted"
+    else
+        echo "not ok - bench/scan shows what $name counted"
+        echo "# ${out//$'\n'/$'\n'# }"
+        exit 1
+    fi
+done
