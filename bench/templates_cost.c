@@ -1,10 +1,11 @@
 /* What templates cost: distinct masked messages into template_merge, at 1,000, 10,000 and 100,000 of them.
  *
- *     cc -O2 -std=c17 -D_GNU_SOURCE -Iinclude -Isrc -o templates_cost bench/templates_cost.c libonset.a && ./templates_cost
+ *     cc -O2 -std=c17 -D_GNU_SOURCE -Iinclude -Isrc -o templates_cost bench/templates_cost.c libonset.a &&
+ * ./templates_cost
  *
- * Two mixes: "mixed", a log of many events with names and free text in them, and "unique", where no two messages have anything in
- * common. Prints milliseconds, the growth of the peak of memory, templates, and the cost per message relative to the line before:
- * n log n is about 1.2 to 1.3 a step of ten. */
+ * Two mixes: "mixed", a log of many events with names and free text in them, and "unique", where no two
+ * messages have anything in common. Prints milliseconds, the growth of the peak of memory, templates, and the
+ * cost per message relative to the line before: n log n is about 1.2 to 1.3 a step of ten. */
 #include "pattern/kernel.h"
 #include "pattern/template.h"
 
@@ -67,7 +68,8 @@ static size_t unique(char *out)
 
 static int compare_input(const void *a, const void *b)
 {
-    return span_compare(((const struct template_input *)a)->masked, ((const struct template_input *)b)->masked);
+    return span_compare(((const struct template_input *)a)->masked,
+                        ((const struct template_input *)b)->masked);
 }
 
 static double seconds(void)

@@ -9,10 +9,10 @@
  *     onset_report(session, ONSET_TEXT, sink, context, &err);
  *     session = onset_free(session);
  *
- * Threads: one session belongs to one thread at a time; it starts its own workers while scanning. Sessions are
- * independent of each other. Errors: functions that can fail return a negative number and fill a caller-owned
- * `struct onset_error` with one line of text. What is wrong with the data is not an error: it is counted and
- * reported. Memory: everything that a session hands out lives until onset_free.
+ * Threads: one session belongs to one thread at a time; it starts its own workers while scanning. Sessions
+ * are independent of each other. Errors: functions that can fail return a negative number and fill a
+ * caller-owned `struct onset_error` with one line of text. What is wrong with the data is not an error: it is
+ * counted and reported. Memory: everything that a session hands out lives until onset_free.
  */
 #ifndef ONSET_H
 #define ONSET_H
@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-#define ONSET_VERSION "0.1.0"
+#define ONSET_VERSION   "0.1.0"
 #define ONSET_TIME_NONE INT64_MIN
 
 struct onset_error {
@@ -46,23 +46,24 @@ enum onset_verdict {
 };
 
 struct onset_config {
-    int threads;           /* workers; 0: as many as this process may use */
-    size_t chunk_bytes;    /* how a large file is cut; 0: default. The report does not depend on it. */
-    int64_t at_ns;         /* when it was noticed (ns since the epoch), if has_at */
-    int64_t since_ns;      /* judged from here, if has_since */
-    int64_t until_ns;      /* judged up to here, if has_until */
+    int threads;        /* workers; 0: as many as this process may use */
+    size_t chunk_bytes; /* how a large file is cut; 0: default. The report does not depend on it. */
+    int64_t at_ns;      /* when it was noticed (ns since the epoch), if has_at */
+    int64_t since_ns;   /* judged from here, if has_since */
+    int64_t until_ns;   /* judged up to here, if has_until */
     bool has_at, has_since, has_until;
-    int zone_minutes;      /* offset east of UTC for stamps that carry none; 0: UTC */
-    int64_t now_ns;        /* what "now" is, for stamps without a year; 0: the clock */
-    size_t top;            /* candidates to report; 0: default (5) */
-    const char *patterns;  /* folder of more catalogue rules (*.yaml), or NULL */
+    int zone_minutes;        /* offset east of UTC for stamps that carry none; 0: UTC */
+    int64_t now_ns;          /* what "now" is, for stamps without a year; 0: the clock */
+    size_t top;              /* candidates to report; 0: default (5) */
+    const char *patterns;    /* folder of more catalogue rules (*.yaml), or NULL */
     const char *stdin_label; /* what standard input is called in reports; NULL: "stdin" */
-    bool color;            /* text report with colour */
-    bool ascii;            /* text report in ASCII only */
-    int columns;           /* width of the text report; 0: 100 */
+    bool color;              /* text report with colour */
+    bool ascii;              /* text report in ASCII only */
+    int columns;             /* width of the text report; 0: 100 */
     /* Called from the scanning thread about ten times a second, or NULL. bytes_total is 0 when not known. */
     void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_total);
-    /* Called once for each input that could not be read or was read only in part, in a fixed order, or NULL. */
+    /* Called once for each input that could not be read or was read only in part, in a fixed order, or NULL.
+     */
     void (*warning)(void *context, const char *line);
     void *context;
 };
@@ -73,9 +74,10 @@ struct onset;
 typedef int (*onset_sink)(void *context, const char *bytes, size_t length);
 
 struct onset *onset_new(const struct onset_config *config, struct onset_error *err); /* copies config */
-struct onset *onset_free(struct onset *session);                                     /* accepts NULL; returns NULL */
+struct onset *onset_free(struct onset *session); /* accepts NULL; returns NULL */
 
-/* Name something to read: a file, a folder (walked), or "-" for standard input. Fails when it does not exist. */
+/* Name something to read: a file, a folder (walked), or "-" for standard input. Fails when it does not exist.
+ */
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);
 
 /* Read everything. Returns the number of inputs that were broken (0: all was read), or -1. */
@@ -87,19 +89,21 @@ enum onset_verdict onset_judge(struct onset *session);
 int onset_report(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                  struct onset_error *err);
 
-/* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity, first
- * and last time, service, text with <*> for variables. After onset_scan. */
+/* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity,
+ * first and last time, service, text with <*> for variables. After onset_scan. */
 int onset_patterns(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                    struct onset_error *err);
 
-/* In place of onset_scan: read the ONSET_LOGS in one thread and write "ID<TAB>TEMPLATE" for each line, in order
+/* In place of onset_scan: read the ONSET_LOGS in one thread and write "ID<TAB>TEMPLATE" for each line, in
+ * order
  * ("-<TAB>" for one with nothing on it). Returns the number of inputs that were broken, or -1. */
 int onset_annotate(struct onset *session, onset_sink sink, void *context, struct onset_error *err);
 
-/* Read a point in time as people write it: RFC 3339, "2026-08-07 14:31[:05]", "14:31" (the latest one that is not
- * after now), "-1h", "-30m ago", "now", "today", "yesterday", or a Unix epoch ("@1786113060", seconds to ns by size).
- * Text without a zone is read with zone_minutes. */
-int onset_time_parse(const char *text, int64_t now_ns, int zone_minutes, int64_t *ret_ns, struct onset_error *err);
+/* Read a point in time as people write it: RFC 3339, "2026-08-07 14:31[:05]", "14:31" (the latest one that is
+ * not after now), "-1h", "-30m ago", "now", "today", "yesterday", or a Unix epoch ("@1786113060", seconds to
+ * ns by size). Text without a zone is read with zone_minutes. */
+int onset_time_parse(const char *text, int64_t now_ns, int zone_minutes, int64_t *ret_ns,
+                     struct onset_error *err);
 
 /* "UTC", "Z", "+02:00", "-0530" -> minutes east of UTC. */
 int onset_zone_parse(const char *text, int *ret_minutes, struct onset_error *err);

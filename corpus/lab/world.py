@@ -106,7 +106,7 @@ CREATE TABLE orders (id serial PRIMARY KEY, token text UNIQUE, customer text, sk
 INSERT INTO products SELECT i, (ARRAY['lamp','chair','desk','mug','rug','sofa','shelf','clock','vase','towel'])[i % 10 + 1] || ' ' || i, i % 90 + 3 FROM generate_series(1, 500) i;
 INSERT INTO stock SELECT i, 400 FROM generate_series(1, 500) i;
 INSERT INTO orders (token, customer, sku, qty, amount, note) SELECT md5(i::text), 'u' || i % 900, i % 500 + 1, 1, i % 90, 'order of a lamp and a chair ' || i FROM generate_series(1, 20000) i;
-CREATE FUNCTION personal_shelf(who text) RETURNS int LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(2.4)';  -- stands for a slow remote call
+CREATE FUNCTION personal_shelf(who text) RETURNS int LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(19)';  -- stands for a slow remote call
 GRANT ALL ON ALL TABLES IN SCHEMA public TO shop_app, inventory_app, jobs_app; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO shop_app, inventory_app, jobs_app;
 '''
 DNSMASQ = '''port=15353

@@ -58,10 +58,11 @@ static void describe(const struct model *m, const struct news *news, size_t coun
         if (split->effect_ns == TIME_NONE)
             split->effect_ns = t;
         uint32_t bit = p->service & 511;
-        split->services += !(seen[bit >> 6] >> (bit & 63) & 1);
-        seen[bit >> 6] |= (uint64_t)1 << (bit & 63);
+        bool severe = trouble && p->severity >= SEVERITY_ERROR;
+        split->services += severe && !(seen[bit >> 6] >> (bit & 63) & 1);
+        seen[bit >> 6] |= (uint64_t)severe << (bit & 63);
         split->patterns += trouble;
-        split->severe += trouble && p->severity >= SEVERITY_ERROR;
+        split->severe += severe;
         split->warnings += !trouble;
         double events = pattern_count(m, p, split->time_ns - NS_PER_SECOND, split->time_ns + 6 * BURST_NS);
         bool felt = p->severity >= SEVERITY_WARN;
@@ -105,6 +106,5 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
     /* it must go on for a while, or be felt in two places, or show in several ways */
     if (kinds > 0 && split->events >= 5 && split->lasted_seconds >= 10 && split->score >= 5)
         return true;
-    return split->score >= 8 && split->severe > 0 &&
-           ((split->patterns >= 2 && split->services >= 2) || split->patterns >= 3);
+    return split->score >= 8 && (split->services >= 2 || split->severe >= 3);
 }

@@ -69,7 +69,8 @@ static int read_and_report(struct onset *session, const struct options *options,
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
-    int broken = options->annotate ? onset_annotate(session, output_sink, out, &err) : onset_scan(session, &err);
+    int broken =
+        options->annotate ? onset_annotate(session, output_sink, out, &err) : onset_scan(session, &err);
     progress_erase(&run->progress);
     if (run->warning_count > WARNINGS_MAX)
         complain("%zu more warnings", run->warning_count - WARNINGS_MAX);
@@ -83,7 +84,8 @@ static int read_and_report(struct onset *session, const struct options *options,
     if (options->annotate)
         return status;
     if (options->patterns) {
-        if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed && !out->error)
+        if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed &&
+            !out->error)
             complain("%s", err.text), status = EXIT_ERROR;
         return status;
     }

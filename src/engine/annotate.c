@@ -82,9 +82,8 @@ static uint32_t take_series(struct annotation *a, const struct scanner *s)
     if (known)
         return known->index + 1;
     const struct series *series = profile_series(&a->profile, key);
-    struct seen *seen =
-        see(a, message_of(e, series), stream->service, series ? series->severity : e->severity, e->kind,
-            false);
+    struct seen *seen = see(a, message_of(e, series), stream->service,
+                            series ? series->severity : e->severity, e->kind, false);
     if (series)
         table_put(&a->of_series, key, seen);
     return seen->index + 1;

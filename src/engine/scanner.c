@@ -125,7 +125,9 @@ static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
 static void add_first(struct scanner *s, size_t i, const struct series *known)
 {
     const struct batch_entry *e = &s->entries[i];
-    uint8_t severity = known ? known->severity : e->severity ? e->severity : judge_severity(s, s->messages[i]);
+    uint8_t severity = known         ? known->severity
+                       : e->severity ? e->severity
+                                     : judge_severity(s, s->messages[i]);
     struct occurrence o = {.time_ns = e->time_ns,
                            .file = s->file,
                            .offset = e->offset,

@@ -185,9 +185,8 @@ int onset_patterns(struct onset *session, enum onset_format format, onset_sink s
                                        .until_ns = TIME_NONE,
                                        .kernel = session->kernel,
                                        .catalogue = session->catalogue};
-    struct report_style style = {.color = session->config.color,
-                                 .ascii = session->config.ascii,
-                                 .columns = session->config.columns};
+    struct report_style style = {
+        .color = session->config.color, .ascii = session->config.ascii, .columns = session->config.columns};
     profile_init(&none);
     profile_settle(&session->profiles[0]);
     model_make(&model, &session->profiles[0], &none, &options);

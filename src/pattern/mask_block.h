@@ -84,31 +84,6 @@ static inline bool ends_with_name(const uint8_t *p, size_t end)
            (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u);    /* exit, http */
 }
 
-static inline unsigned two_at(const uint8_t *p, size_t at)
-{
-    uint16_t two;
-    memcpy(&two, p + at, sizeof two);
-    return two;
-}
-
-/* Could one of the candidates be a name? Looks at the first of them alone: what are the two bytes before its
- * separators? Without a branch: in real text candidates come and go at random, and names hardly ever do. */
-static inline bool may_be_names(uint64_t candidates, uint64_t starts, uint64_t separator, const uint8_t *p,
-                                size_t n, size_t at)
-{
-    if (n < 8)
-        return candidates != 0;
-    size_t start = 63 - _lzcnt_u64(starts & _blsmsk_u64(candidates));
-    size_t separators = _lzcnt_u64(~(separator << 1 << (63 - start)));
-    size_t from = at + start, end = from - separators;
-    const __m128i ends = _mm_setr_epi16(0x7375, 0x6564, 0x7469, 0x6c61, 0x6f6e, 0x7074, 0x7375, 0x7375); /* us de it al no tp */
-    unsigned two = two_at(p, end < 2 ? 0 : end - 2) | 0x2020;
-    bool letters = _mm_movemask_epi8(_mm_cmpeq_epi16(_mm_set1_epi16((short)two), ends)) != 0;
-    bool quoted = two_at(p, from < 2 ? 0 : from - 2) == 0x2022; /* '" ' */
-    bool border = (separators == start) | (candidates >> 63 != 0), more = (candidates & (candidates - 1)) != 0;
-    return (candidates != 0) & (letters | quoted | border | more);
-}
-
 /* The lasts, out of candidates, of numbers that are names. */
 static inline uint64_t names_among(uint64_t candidates, uint64_t starts, uint64_t separator, const uint8_t *p,
                                    size_t n, size_t at)
@@ -146,7 +121,7 @@ static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct m
         uint64_t upto2 = near | near << 1, upto4 = upto2 | upto2 << 2;
         uint64_t candidates = lasts & digit & ~(digit + near) & upto4;
         names = _blsi_u64(lasts) & -(state->name & c.word); /* the first run, if the name goes on there */
-        if (__builtin_expect(may_be_names(candidates, starts, c.separator, p, n, at), 0))
+        if (__builtin_expect(candidates != 0, 0))
             names |= names_among(candidates, starts, c.separator, p, n, at);
         masked_lasts = lasts & (((c.word & ~digit) + starts) | digit) & ~names;
         masked_starts = _pdep_u64(_pext_u64(masked_lasts, lasts), starts);

@@ -11,7 +11,8 @@
 
 static int compare_source(const void *a, const void *b)
 {
-    const struct template_input *x = *(const struct template_input *const *)a, *y = *(const struct template_input *const *)b;
+    const struct template_input *x = *(const struct template_input *const *)a,
+                                *y = *(const struct template_input *const *)b;
     if (x->source != y->source)
         return x->source < y->source ? -1 : 1;
     return span_compare(x->masked, y->masked);
@@ -33,7 +34,8 @@ static void cut_headers(const struct template_input *inputs, size_t count, struc
         struct header header;
         header_learn(texts, different, &header);
         for (size_t k = i; k < j; k++)
-            ret_sentences[order[k] - inputs] = span_skip(order[k]->masked, header_bytes(&header, order[k]->masked));
+            ret_sentences[order[k] - inputs] =
+                span_skip(order[k]->masked, header_bytes(&header, order[k]->masked));
     }
     free(texts);
     free(order);
@@ -102,7 +104,8 @@ bool template_fits(struct span text, struct span masked)
         if (!star) { /* the last piece ends the message */
             return masked.len - at >= piece && memcmp(masked.ptr + masked.len - piece, text.ptr, piece) == 0;
         }
-        const uint8_t *found = piece ? memmem(masked.ptr + at, masked.len - at, text.ptr, piece) : masked.ptr + at;
+        const uint8_t *found =
+            piece ? memmem(masked.ptr + at, masked.len - at, text.ptr, piece) : masked.ptr + at;
         if (!found)
             return false;
         at = (size_t)(found - masked.ptr) + piece;

@@ -1,13 +1,12 @@
 /* template: patterns that differ only in variables, merged.
  *
- * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. Three steps, from what one
- * line tells to what many lines tell:
- *   header   what a source writes in front of every message is found over all its messages and cut off (template_header.h);
- *   shape    paths, hosts, dates, lists ... become variables by how they look, each line for itself (template_shape.h);
- *   slots    messages of one group that are equal but for one word merge where at least TEMPLATE_VALUES different words have
- *            been seen (template_slots.h). A variable agrees only with a variable, and words that tell outcomes apart
- *            (up/down, opened/closed ...) stay.
- * Neither groups nor sources know of each other. */
+ * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. Three
+ * steps, from what one line tells to what many lines tell: header   what a source writes in front of every
+ * message is found over all its messages and cut off (template_header.h); shape    paths, hosts, dates, lists
+ * ... become variables by how they look, each line for itself (template_shape.h); slots    messages of one
+ * group that are equal but for one word merge where at least TEMPLATE_VALUES different words have been seen
+ * (template_slots.h). A variable agrees only with a variable, and words that tell outcomes apart (up/down,
+ * opened/closed ...) stay. Neither groups nor sources know of each other. */
 #ifndef ONSET_PATTERN_TEMPLATE_H
 #define ONSET_PATTERN_TEMPLATE_H
 
@@ -15,19 +14,21 @@
 
 #define TEMPLATE_VERSION 2
 #define TEMPLATE_VALUES  4
-/* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal", "trap",
- * "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does not. */
+/* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",
+ * "trap", "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does
+ * not. */
 #define TEMPLATE_EVIDENCE 9
 
 struct template_input {
-    uint64_t source;    /* whose header it carries (service) */
-    uint64_t group;     /* only messages of one group merge (service, severity, kind); all of one group share the source */
+    uint64_t source; /* whose header it carries (service) */
+    uint64_t group;  /* only messages of one group merge (service, severity, kind); all of one group share the
+                        source */
     struct span masked; /* as mask() gives it */
 };
 
 /* ret_ids[i]: index of the representative (smallest input index of its template); ret_text[i] is set for
- * representatives: the template with <*> for variables, in arena. Inputs should be sorted by the caller so that
- * indices are canonical. */
+ * representatives: the template with <*> for variables, in arena. Inputs should be sorted by the caller so
+ * that indices are canonical. */
 void template_merge(const struct template_input *inputs, size_t count, struct arena *arena, uint32_t *ret_ids,
                     struct span *ret_text);
 

@@ -1,5 +1,6 @@
-/* Why learnt: loggers, nodes and flags are plain words, and only their place tells them from the sentence. Why kinds and not
- * words: a rare component must be cut off like a common one, or it makes a template of its own. */
+/* Why learnt: loggers, nodes and flags are plain words, and only their place tells them from the sentence.
+ * Why kinds and not words: a rare component must be cut off like a common one, or it makes a template of its
+ * own. */
 #include "pattern/template_header.h"
 
 #include "base/table.h"
@@ -35,7 +36,8 @@ static size_t bracket_end(struct span s, size_t at)
     return 0;
 }
 
-/* A name and nothing else in front of ':' -- dfs.DataNode$PacketResponder:  crond(pam_unix)[1]:  (com.apple.launchd[1]): */
+/* A name and nothing else in front of ':' -- dfs.DataNode$PacketResponder:  crond(pam_unix)[1]:
+ * (com.apple.launchd[1]): */
 static bool is_logger(struct span word)
 {
     if (word.len < 3 || word.ptr[word.len - 1] != ':')
@@ -54,7 +56,8 @@ static enum column_kind kind_of(struct span word)
     size_t letters = 0, masks = 0;
     for (size_t i = 0; i < word.len; i++) {
         letters += is_letter(word.ptr[i]) || word.ptr[i] >= 0x80;
-        masks += word.ptr[i] == MASK_BYTE || (word.ptr[i] >= '0' && word.ptr[i] <= '9'); /* a number kept as a name */
+        masks += word.ptr[i] == MASK_BYTE ||
+                 (word.ptr[i] >= '0' && word.ptr[i] <= '9'); /* a number kept as a name */
     }
     if (letters == 0)
         return !masks ? COLUMN_DASH : word.len == 2 && word.ptr[1] == ':' ? COLUMN_TAGGED : COLUMN_VARIABLE;
@@ -82,7 +85,8 @@ static bool next_column(struct span s, size_t at, struct column *ret_column)
         group = false;
     if (!group)
         end = at;
-    while (end < s.len && s.ptr[end] != ' ' && s.ptr[end] != '|' && s.ptr[end] != '\t' && !(end > at && s.ptr[end] == '[' && s.ptr[end - 1] == ']'))
+    while (end < s.len && s.ptr[end] != ' ' && s.ptr[end] != '|' && s.ptr[end] != '\t' &&
+           !(end > at && s.ptr[end] == '[' && s.ptr[end - 1] == ']'))
         end++;
     size_t next = end;
     if (end < s.len && s.ptr[end] == '|')
@@ -143,7 +147,8 @@ static void look_at(const struct span *masked, const size_t *at, size_t count, s
         place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
         table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
         if (next_column(masked[i], column.next, &follower))
-            table_put(&behind, XXH3_64bits(masked[i].ptr + follower.start, follower.end - follower.start) | 1, (void *)seen);
+            table_put(&behind, XXH3_64bits(masked[i].ptr + follower.start, follower.end - follower.start) | 1,
+                      (void *)seen);
     }
     place->values = words.count;
     place->followers = behind.count;
@@ -177,11 +182,13 @@ static bool before_level(const struct place *place, bool enough)
 {
     enum column_kind kind = main_kind(place);
     if (kind == COLUMN_WORD || kind == COLUMN_NONE)
-        return enough && nearly_all(place->identifiers + place->messages - place->kinds[COLUMN_WORD], place->messages);
+        return enough &&
+               nearly_all(place->identifiers + place->messages - place->kinds[COLUMN_WORD], place->messages);
     return true;
 }
 
-/* How many of the first columns are header. A level ends its first part; without one, the last column of variables does. */
+/* How many of the first columns are header. A level ends its first part; without one, the last column of
+ * variables does. */
 static size_t first_part(const struct place *places, size_t count)
 {
     size_t end = 0;
@@ -216,7 +223,8 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
             continue;
         else if (kind == COLUMN_VARIABLE && end && several && p->messages >= MESSAGES_MIN)
             continue;
-        else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) && p->messages >= MESSAGES_MIN / 2)
+        else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) &&
+                 p->messages >= MESSAGES_MIN / 2)
             continue;
         else if (!(nearly_all(p->identifiers, p->messages) && is_few(p->values, p->messages) &&
                    p->followers > p->values * 2))
@@ -225,7 +233,8 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
     return end;
 }
 
-/* Where the first dash among the first columns ends the header of a message that writes a program's name there; 0: none. */
+/* Where the first dash among the first columns ends the header of a message that writes a program's name
+ * there; 0: none. */
 static size_t dash_end(struct span s, size_t at, size_t *ret_name_end)
 {
     struct column column;

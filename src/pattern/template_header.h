@@ -1,9 +1,10 @@
-/* template_header: where the sentence of a message begins, behind level, thread, logger, process and whatever else the source
- * writes in front of every message.
+/* template_header: where the sentence of a message begins, behind level, thread, logger, process and whatever
+ * else the source writes in front of every message.
  *
- * Learnt over all masked messages of one source, position by position; a pure function of the set of them. A column is a
- * run without blanks, or a bracketed group. It belongs to the header when nearly all messages hold the same kind of thing there
- * (a level, a variable, a bracket, a logger) and what stands behind it differs. */
+ * Learnt over all masked messages of one source, position by position; a pure function of the set of them. A
+ * column is a run without blanks, or a bracketed group. It belongs to the header when nearly all messages
+ * hold the same kind of thing there (a level, a variable, a bracket, a logger) and what stands behind it
+ * differs. */
 #ifndef ONSET_PATTERN_TEMPLATE_HEADER_H
 #define ONSET_PATTERN_TEMPLATE_HEADER_H
 

@@ -1,4 +1,5 @@
-/* Why two passes: the first reads names and paths where they start, the second folds what then stands side by side. */
+/* Why two passes: the first reads names and paths where they start, the second folds what then stands side by
+ * side. */
 #include "pattern/template_shape.h"
 
 #include "pattern/kernel.h"
@@ -80,8 +81,8 @@ static size_t bracket_end(const struct shaper *s, size_t at)
     return 0;
 }
 
-/* End of a path or URL that starts at `at`: where a blank, quote or comma stands, or a bracket closes that was opened before
- * it; without punctuation that ends the sentence. */
+/* End of a path or URL that starts at `at`: where a blank, quote or comma stands, or a bracket closes that
+ * was opened before it; without punctuation that ends the sentence. */
 static size_t path_end(const struct shaper *s, size_t at)
 {
     size_t end = at;
@@ -92,7 +93,8 @@ static size_t path_end(const struct shaper *s, size_t at)
             break;
         end = closed;
     }
-    while (end > at + 1 && (s->p[end - 1] == ':' || s->p[end - 1] == '.' || s->p[end - 1] == '?' || s->p[end - 1] == '!'))
+    while (end > at + 1 &&
+           (s->p[end - 1] == ':' || s->p[end - 1] == '.' || s->p[end - 1] == '?' || s->p[end - 1] == '!'))
         end--;
     return end;
 }
@@ -120,8 +122,10 @@ static bool take_path(struct shaper *s)
     while (dots < at + 2 && byte_at(s, dots) == '.')
         dots++;
     bool relative = dots > at && byte_at(s, dots) == '/';
-    bool unc = p[at] == '\\' && byte_at(s, at + 1) == '\\' && (is_atom(byte_at(s, at + 2)) || byte_at(s, at + 2) == '?');
-    bool rooted = p[at] == '\\' && is_atom(byte_at(s, at + 1)) && memchr(p + at + 1, '\\', path_end(s, at) - at - 1);
+    bool unc = p[at] == '\\' && byte_at(s, at + 1) == '\\' &&
+               (is_atom(byte_at(s, at + 2)) || byte_at(s, at + 2) == '?');
+    bool rooted =
+        p[at] == '\\' && is_atom(byte_at(s, at + 1)) && memchr(p + at + 1, '\\', path_end(s, at) - at - 1);
     bool drive = is_letter(p[at]) && byte_at(s, at + 1) == ':' && byte_at(s, at + 2) == '\\';
     if (home || relative || unc || rooted || drive)
         return put_variable(s, path_end(s, at));
@@ -130,9 +134,11 @@ static bool take_path(struct shaper *s)
 
 static bool is_host(struct span word)
 {
-    static const char *const endings[] = {"com", "net", "org", "edu", "gov", "mil", "int", "info", "biz",
-                                          "local", "localdomain", "internal", "lan", "arpa", "svc"};
-    static const char *const files[] = {"js", "py", "sh", "so", "md", "rs", "go", "cc", "pl", "rb", "ts", "gz", "db", "id", "is"};
+    static const char *const endings[] = {"com",         "net",      "org",  "edu",  "gov",
+                                          "mil",         "int",      "info", "biz",  "local",
+                                          "localdomain", "internal", "lan",  "arpa", "svc"};
+    static const char *const files[] = {"js", "py", "sh", "so", "md", "rs", "go", "cc",
+                                        "pl", "rb", "ts", "gz", "db", "id", "is"};
     size_t dots = 0, last = 0, before = 0, first = word.len;
     for (size_t i = 0; i < word.len; i++) {
         uint8_t c = word.ptr[i];
@@ -158,32 +164,36 @@ static bool is_host(struct span word)
         return true;
     if (dots < 2 || ending.len != 2 || !(ending.ptr[0] & ending.ptr[1] & 0x20))
         return false;
-    return dots >= 3 || WORD_IN(span_make(word.ptr + before, last - 1 - before), endings) || !WORD_IN(ending, files);
+    return dots >= 3 || WORD_IN(span_make(word.ptr + before, last - 1 - before), endings) ||
+           !WORD_IN(ending, files);
 }
 
 static bool is_month(struct span word)
 {
-    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct",
-                                        "nov", "dec", "january", "february", "march", "april", "june", "july", "august",
-                                        "september", "october", "november", "december"};
+    static const char *const names[] = {"jan",  "feb",     "mar",       "apr",     "may",      "jun",
+                                        "jul",  "aug",     "sep",       "sept",    "oct",      "nov",
+                                        "dec",  "january", "february",  "march",   "april",    "june",
+                                        "july", "august",  "september", "october", "november", "december"};
     return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
 }
 
 static bool is_weekday(struct span word)
 {
-    static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday",
-                                        "wednesday", "thursday", "friday", "saturday", "sunday"};
+    static const char *const names[] = {"mon",      "tue",    "wed",      "thu",     "fri",
+                                        "sat",      "sun",    "monday",   "tuesday", "wednesday",
+                                        "thursday", "friday", "saturday", "sunday"};
     return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
 }
 
 static bool is_zone(struct span word)
 {
-    static const char *const names[] = {"utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst",
-                                        "pdt", "cet", "cest", "bst", "jst", "am", "pm"};
+    static const char *const names[] = {"utc", "gmt", "est", "edt",  "cst", "cdt", "mst", "mdt",
+                                        "pst", "pdt", "cet", "cest", "bst", "jst", "am",  "pm"};
     return WORD_IN(word, names);
 }
 
-/* Variables and zone words behind a date's names: " 17 06:14:36 2005". Returns the end, *masks how many there are. */
+/* Variables and zone words behind a date's names: " 17 06:14:36 2005". Returns the end, *masks how many there
+ * are. */
 static size_t date_rest(const struct shaper *s, size_t at, int *masks)
 {
     for (;;) {
@@ -214,7 +224,8 @@ static bool take_date(struct shaper *s, size_t end)
     return put_variable(s, stop);
 }
 
-/* ab:cd:1e:... ; at least three parts of at most four hexadecimal digits, one of them masked, or six without */
+/* ab:cd:1e:... ; at least three parts of at most four hexadecimal digits, one of them masked, or six without
+ */
 static bool take_hex_chain(struct shaper *s)
 {
     size_t at = s->at, parts = 0, masks = 0, empties = 0;
@@ -319,10 +330,10 @@ static bool take_word(struct shaper *s)
         if (!instance)
             return put_variable(s, right);
     }
-    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) ||
-        take_joined(s, end, '$', 2))
+    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) || take_joined(s, end, '$', 2))
         return true;
-    if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) && take_joined(s, end, '/', 2))
+    if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) &&
+        take_joined(s, end, '/', 2))
         return true;
     size_t dots = 0;
     bool small = true;
@@ -353,7 +364,8 @@ static void shape_names(struct shaper *s)
         bool starts = s->at == 0 || !is_atom(s->p[s->at - 1]);
         if ((c == '/' || c == '~' || c == '\\' || c == '.' || (starts && is_letter(c))) && take_path(s))
             continue;
-        if (c == ':' && starts && byte_at(s, s->at + 1) == ':' && (s->at == 0 || s->p[s->at - 1] == ' ') && take_hex_chain(s))
+        if (c == ':' && starts && byte_at(s, s->at + 1) == ':' && (s->at == 0 || s->p[s->at - 1] == ' ') &&
+            take_hex_chain(s))
             continue;
         if (is_atom(c) && starts) {
             if (take_word(s))
@@ -364,7 +376,8 @@ static void shape_names(struct shaper *s)
             s->at = end;
             continue;
         }
-        if (c == '(' && s->at && s->p[s->at - 1] == ' ' && byte_at(s, s->at + 1) == ')' && byte_at(s, s->at + 2) == ' ') {
+        if (c == '(' && s->at && s->p[s->at - 1] == ' ' && byte_at(s, s->at + 1) == ')' &&
+            byte_at(s, s->at + 2) == ' ') {
             memcpy(s->out + s->used, "(\x01)", 3);
             s->used += 3;
             s->at += 2;
@@ -390,7 +403,8 @@ static size_t unit_end(const uint8_t *p, size_t n, size_t at)
     return 0;
 }
 
-/* Where a variable ends that goes on over a joint without a blank, or over a sign ("132,+1"); 0: it does not. */
+/* Where a variable ends that goes on over a joint without a blank, or over a sign ("132,+1"); 0: it does not.
+ */
 static size_t joined_end(const uint8_t *p, size_t n, size_t at)
 {
     size_t next = at;
@@ -401,7 +415,8 @@ static size_t joined_end(const uint8_t *p, size_t n, size_t at)
     return next < n && p[next] == MASK_BYTE ? next + 1 : 0;
 }
 
-/* The end of the item at `at` of a list: a variable, maybe behind @ or #, or stars that stand for a missing one. */
+/* The end of the item at `at` of a list: a variable, maybe behind @ or #, or stars that stand for a missing
+ * one. */
 static size_t item_end(const uint8_t *p, size_t n, size_t at)
 {
     if (at < n && (p[at] == '@' || p[at] == '#'))

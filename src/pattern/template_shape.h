@@ -1,8 +1,9 @@
 /* template_shape: variables that are told by how they look, not by how often they change.
  *
- * A pure function of one masked message (kernel.h): it knows no other line, so what it decides never changes when a log
- * grows. It replaces by MASK_BYTE
- *   - paths and URLs (the scheme stays), Windows and UNC paths, e-mail and user@host names, host names by their ending;
+ * A pure function of one masked message (kernel.h): it knows no other line, so what it decides never changes
+ * when a log grows. It replaces by MASK_BYTE
+ *   - paths and URLs (the scheme stays), Windows and UNC paths, e-mail and user@host names, host names by
+ * their ending;
  *   - dates that name a month or a weekday;
  *   - long hexadecimal words without a digit, and chains such as MAC and IPv6 addresses;
  *   - the name in 'for user NAME', the class in 'class a.b.Name';

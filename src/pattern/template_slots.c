@@ -1,6 +1,7 @@
-/* Why "one position at a time, with at least four values": a slot that takes many words is a variable (user, host, file), one
- * that takes two or three is an outcome or a state, and merging those would hide that something turned.
- * Cost: a row of t words is hashed once with each word left out, O(t) by sums of word hashes, and sorted. */
+/* Why "one position at a time, with at least four values": a slot that takes many words is a variable (user,
+ * host, file), one that takes two or three is an outcome or a state, and merging those would hide that
+ * something turned. Cost: a row of t words is hashed once with each word left out, O(t) by sums of word
+ * hashes, and sorted. */
 #include "pattern/template_slots.h"
 
 #include "pattern/kernel.h"
@@ -15,13 +16,14 @@
 static bool tells_outcome(struct span word)
 {
     static const char *const words[] = {
-        "up",        "down",     "opened",  "closed",   "open",      "close",    "succeeded", "failed",   "success",
-        "failure",   "started",  "stopped", "start",    "stop",      "enabled",  "disabled",  "accepted", "rejected",
-        "connected", "disconnected", "true", "false",   "ok",        "error",    "yes",       "no",       "healthy",
-        "unhealthy", "online",   "offline", "active",   "inactive",  "passed",   "granted",   "denied",   "info",
-        "warn",      "warning",  "fatal",   "debug",    "ready",     "lost",     "timeout",   "refused",  "reset",
-        "master",    "slave",    "leader",  "follower", "running",   "terminated", "alive",   "dead",     "in",
-        "out",       "on",       "off",     "added",    "removed",   "created",  "deleted",   "completed", "aborted"};
+        "up",       "down",     "opened",     "closed",       "open",    "close",     "succeeded", "failed",
+        "success",  "failure",  "started",    "stopped",      "start",   "stop",      "enabled",   "disabled",
+        "accepted", "rejected", "connected",  "disconnected", "true",    "false",     "ok",        "error",
+        "yes",      "no",       "healthy",    "unhealthy",    "online",  "offline",   "active",    "inactive",
+        "passed",   "granted",  "denied",     "info",         "warn",    "warning",   "fatal",     "debug",
+        "ready",    "lost",     "timeout",    "refused",      "reset",   "master",    "slave",     "leader",
+        "follower", "running",  "terminated", "alive",        "dead",    "in",        "out",       "on",
+        "off",      "added",    "removed",    "created",      "deleted", "completed", "aborted"};
     for (size_t i = 0; i < sizeof words / sizeof *words && word.len <= strlen("disconnected"); i++)
         if (((word.ptr[0] | 0x20) == words[i][0]) && word.len == strlen(words[i]) &&
             strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
@@ -31,7 +33,8 @@ static bool tells_outcome(struct span word)
 
 static bool is_atom(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' || c == '.' || c >= 0x80;
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' ||
+           c == '.' || c >= 0x80;
 }
 
 static uint32_t word_id(struct word_list *list, struct span text, bool open)
@@ -181,7 +184,8 @@ static uint64_t words_hash(const struct row *row, uint32_t at, uint32_t end, con
 }
 
 /* All words (or all brackets) of all roots, each with what it stands in. */
-static size_t list_slots(const struct row *rows, size_t count, const struct word_list *list, bool brackets, struct slot *slots)
+static size_t list_slots(const struct row *rows, size_t count, const struct word_list *list, bool brackets,
+                         struct slot *slots)
 {
     struct sums sums;
     size_t n = 0;
@@ -195,15 +199,15 @@ static size_t list_slots(const struct row *rows, size_t count, const struct word
             uint32_t at = brackets ? t + 1 : t, end = brackets ? group_end(row, t, list) : t + 1;
             if (open == brackets || end == 0)
                 continue;
-            slots[n++] = (struct slot){key_mix(sums.before[at], sums.behind[end]), words_hash(row, at, end, list), i,
-                                       (uint16_t)at, (uint16_t)end};
+            slots[n++] = (struct slot){key_mix(sums.before[at], sums.behind[end]),
+                                       words_hash(row, at, end, list), i, (uint16_t)at, (uint16_t)end};
         }
     }
     return n;
 }
 
-/* How many words are left without those of the slot; 0 when they cannot carry a message: it takes three of them when the first
- * word goes, for that is what a message is called by. */
+/* How many words are left without those of the slot; 0 when they cannot carry a message: it takes three of
+ * them when the first word goes, for that is what a message is called by. */
 static size_t words_left(const struct row *row, const struct slot *slot, const struct word_list *list)
 {
     size_t before = 0, words = 0;
@@ -229,7 +233,8 @@ static bool is_plain(const struct row *row, const struct slot *slot, const struc
     return true;
 }
 
-static bool enough_values(const struct row *rows, const struct word_list *list, const struct slot *first, const struct slot *end)
+static bool enough_values(const struct row *rows, const struct word_list *list, const struct slot *first,
+                          const struct slot *end)
 {
     size_t values = 0, plain = 0;
     bool opened = false;
@@ -257,7 +262,8 @@ static void cover(struct row *rows, size_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         struct row *root = &rows[row_root(rows, i)];
-        if (root == &rows[i] || root->count != rows[i].count) /* folded rows are shorter than what they cover */
+        if (root == &rows[i] ||
+            root->count != rows[i].count) /* folded rows are shorter than what they cover */
             continue;
         for (uint32_t t = 0; t < root->count; t++)
             if (root->words[t] != rows[i].words[t])
@@ -265,7 +271,8 @@ static void cover(struct row *rows, size_t count)
     }
 }
 
-/* Put one variable in the place of the slot, in all its rows; not when one of them was folded in this round. */
+/* Put one variable in the place of the slot, in all its rows; not when one of them was folded in this round.
+ */
 static bool fold(struct row *rows, const struct slot *first, const struct slot *end)
 {
     for (const struct slot *s = first; s < end; s++)
@@ -282,8 +289,8 @@ static bool fold(struct row *rows, const struct slot *first, const struct slot *
 }
 
 /* Open the slots that have held enough different values. Returns whether anything merged. */
-static bool open_slots(struct row *rows, size_t count, const struct word_list *list, const struct slot *slots, size_t n,
-                       bool brackets)
+static bool open_slots(struct row *rows, size_t count, const struct word_list *list, const struct slot *slots,
+                       size_t n, bool brackets)
 {
     bool merged = false;
     for (size_t i = 0, j; i < n; i = j) {
@@ -304,8 +311,8 @@ static bool open_slots(struct row *rows, size_t count, const struct word_list *l
     return merged;
 }
 
-/* Leave out slots whose key too few others have: most of them, and sorting is what costs. A full count per hash bucket never
- * leaves out too many. */
+/* Leave out slots whose key too few others have: most of them, and sorting is what costs. A full count per
+ * hash bucket never leaves out too many. */
 static size_t keep_shared(struct slot *slots, size_t n)
 {
     size_t size = 1024, kept = 0;
@@ -340,7 +347,8 @@ static void unite_equal(struct row *rows, size_t count, const struct word_list *
     table_done(&seen);
 }
 
-/* --- several words at once ---------------------------------------------------------------------------------------------- */
+/* --- several words at once
+ * ---------------------------------------------------------------------------------------------- */
 
 struct skeleton { /* a row without its rare words */
     uint64_t key;
@@ -366,9 +374,10 @@ static uint64_t place_key(const struct row *row, uint32_t t)
     return key_mix(key_mix(row->group, (uint64_t)row->count << 32 | t), row->words[t] + 1);
 }
 
-/* Rare: in its place at most a quarter as frequent as the middle word of its row, in its place. ret_rare[t] for each word.
- * Returns how many; 0 too when that is more than half of the row's words. */
-static size_t find_rare(const struct row *row, const struct word_list *list, const struct table *places, bool *ret_rare)
+/* Rare: in its place at most a quarter as frequent as the middle word of its row, in its place. ret_rare[t]
+ * for each word. Returns how many; 0 too when that is more than half of the row's words. */
+static size_t find_rare(const struct row *row, const struct word_list *list, const struct table *places,
+                        bool *ret_rare)
 {
     uint32_t counts[ROW_WORDS_MAX], sorted[ROW_WORDS_MAX], n = 0;
     for (uint32_t t = 0; t < row->count; t++)
@@ -390,9 +399,10 @@ static size_t find_rare(const struct row *row, const struct word_list *list, con
     return rare * 2 < n ? rare : 0;
 }
 
-/* How many roots hold a word in a place, for words that are in more than one: 1 is left out, for most words of a long log are
- * names that come once. */
-static void count_places(const struct row *rows, size_t count, const struct word_list *list, struct table *ret_places)
+/* How many roots hold a word in a place, for words that are in more than one: 1 is left out, for most words
+ * of a long log are names that come once. */
+static void count_places(const struct row *rows, size_t count, const struct word_list *list,
+                         struct table *ret_places)
 {
     uint32_t *roots = memory_alloc(list->count * sizeof *roots); /* per word */
     for (int pass = 0; pass < 2; pass++)
@@ -411,7 +421,8 @@ static void count_places(const struct row *rows, size_t count, const struct word
     free(roots);
 }
 
-static size_t list_skeletons(const struct row *rows, size_t count, const struct word_list *list, struct skeleton *ret_list)
+static size_t list_skeletons(const struct row *rows, size_t count, const struct word_list *list,
+                             struct skeleton *ret_list)
 {
     struct table places = {0};
     bool rare[ROW_WORDS_MAX];
@@ -436,8 +447,8 @@ static int compare_id(const void *a, const void *b)
 }
 
 /* Has every place where these rows differ held enough values? scratch: room for their number. */
-static bool places_are_open(const struct row *rows, const struct word_list *list, const struct skeleton *first, size_t n,
-                            uint32_t *scratch)
+static bool places_are_open(const struct row *rows, const struct word_list *list,
+                            const struct skeleton *first, size_t n, uint32_t *scratch)
 {
     const struct row *row = &rows[first->row];
     for (uint32_t t = 0; t < row->count; t++) {
@@ -486,7 +497,8 @@ static bool merge_skeletons(struct row *rows, size_t count, const struct word_li
     return merged;
 }
 
-static bool merge_slots(struct row *rows, size_t count, const struct word_list *list, bool brackets, struct slot *slots)
+static bool merge_slots(struct row *rows, size_t count, const struct word_list *list, bool brackets,
+                        struct slot *slots)
 {
     size_t n = keep_shared(slots, list_slots(rows, count, list, brackets, slots));
     qsort(slots, n, sizeof *slots, compare_slot);

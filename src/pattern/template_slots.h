@@ -1,7 +1,8 @@
 /* template_slots: variables that are told by how many values a place has held.
  *
  * Messages are rows of words. Rows of one group belong together when they are equal but for
- *   - one word, in a place that has held at least TEMPLATE_VALUES words (or was opened before: then one word more is no news);
+ *   - one word, in a place that has held at least TEMPLATE_VALUES words (or was opened before: then one word
+ * more is no news);
  *   - several words, each much rarer in its place than the words around it, in places that have held as many;
  *   - what stands inside one pair of brackets, however many words that is.
  * Repeated a few times, because one opened place makes the next visible. */

@@ -18,17 +18,43 @@ static bool ends_with(struct span s, const char *suffix)
     return s.len >= n && memcmp(s.ptr + s.len - n, suffix, n) == 0;
 }
 
-static bool starts_any(struct span s, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (span_starts(s, list[i]))
-            return true;
-    return false;
-}
-
-#define STARTS_ANY(s, ...)                                                                                   \
-    starts_any(s, (const char *const[]){__VA_ARGS__},                                                        \
-               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+/* How continuations begin. */
+static const struct opening {
+    const char *text;
+    enum shape shape;
+} openings[] = {{"Caused by: ", SHAPE_EXCEPTION},
+                {"Suppressed: ", SHAPE_EXCEPTION},
+                {"panic: ", SHAPE_EXCEPTION},
+                {"fatal error: ", SHAPE_EXCEPTION},
+                {"---> ", SHAPE_EXCEPTION},
+                {"Exception in thread ", SHAPE_EXCEPTION},
+                {"Unhandled exception", SHAPE_EXCEPTION},
+                {"Uncaught ", SHAPE_EXCEPTION},
+                {"thread '", SHAPE_EXCEPTION},
+                {"PHP Fatal error: ", SHAPE_EXCEPTION},
+                {"** (", SHAPE_EXCEPTION},
+                {"[CIRCULAR REFERENCE", SHAPE_EXCEPTION},
+                {"at ", SHAPE_FRAME},
+                {"File \"", SHAPE_FRAME},
+                {"... ", SHAPE_FRAME},
+                {"from /", SHAPE_FRAME},
+                {"goroutine ", SHAPE_FRAME},
+                {"created by ", SHAPE_FRAME},
+                {"#", SHAPE_FRAME},
+                {"--- End of", SHAPE_FRAME},
+                {"During handling ", SHAPE_FRAME},
+                {"The above exception ", SHAPE_FRAME},
+                {"Stack trace:", SHAPE_FRAME},
+                {"stack backtrace:", SHAPE_FRAME},
+                {"stack traceback", SHAPE_FRAME},
+                {"Traceback (", SHAPE_FRAME},
+                {"^", SHAPE_FRAME},
+                {"DETAIL:  ", SHAPE_FRAME},
+                {"HINT:  ", SHAPE_FRAME},
+                {"STATEMENT:  ", SHAPE_FRAME},
+                {"CONTEXT:  ", SHAPE_FRAME},
+                {"QUERY:  ", SHAPE_FRAME},
+                {"note: run with ", SHAPE_FRAME}};
 
 /* "java.io.IOException: x", "ValueError: x", "exc.HTTPNotFound", "Foo::BarError (x)": a dotted name that ends
  * as exceptions are named, followed by a colon, a bracket, or the end of the line. */
@@ -50,15 +76,11 @@ static bool names_exception(struct span text)
 
 static enum shape shape_of(struct span text)
 {
-    if (STARTS_ANY(text, "Caused by: ", "Suppressed: ", "panic: ", "fatal error: ", "---> ",
-                   "Exception in thread ", "Unhandled exception", "Uncaught ", "thread '",
-                   "PHP Fatal error: ", "** (", "[CIRCULAR REFERENCE"))
-        return SHAPE_EXCEPTION;
-    if (STARTS_ANY(text, "at ", "File \"", "... ", "from /", "goroutine ", "created by ", "#", "--- End of",
-                   "During handling ", "The above exception ",
-                   "Stack trace:", "stack backtrace:", "stack traceback", "Traceback (", "^",
-                   "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ", "note: run with "))
-        return SHAPE_FRAME;
+    if (text.len == 0)
+        return SHAPE_TEXT;
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if ((uint8_t)openings[i].text[0] == text.ptr[0] && span_starts(text, openings[i].text))
+            return openings[i].shape;
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
 }
 

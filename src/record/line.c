@@ -199,13 +199,22 @@ bool line_is_keyed(struct span text)
     return n > 0 && n < text.len && (text.ptr[n] == ':' || text.ptr[n] == '=');
 }
 
+bool line_is_epoch(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len && (unsigned)text.ptr[n] - '0' < 10)
+        n++;
+    return n >= 10;
+}
+
 /* A stamp behind other words is the line's own when that is how this source writes, when it is an access
  * log's, or when only a few words (a level, a thread, a host) come before it. */
 static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp)
 {
     enum { HEADER_BYTES_MAX = 40, HEADER_WORDS_MAX = 3 };
     if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0)
-        return !state->outside || state->keyed || !line_is_keyed(text);
+        return !state->outside ||
+               ((state->keyed || !line_is_keyed(text)) && (state->epoch || !line_is_epoch(text)));
     if (state->inside)
         return true;
     struct span before = span_trim(span_make(text.ptr, stamp->begin));
@@ -319,8 +328,8 @@ static uint64_t bytes_like(uint64_t word, uint8_t byte)
     return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
 }
 
-/* name= at the start; looked at before the costly question whether the whole line is pairs. Eight bytes at a time:
- * nearly every line is asked. */
+/* name= at the start; looked at before the costly question whether the whole line is pairs. Eight bytes at a
+ * time: nearly every line is asked. */
 static bool may_be_pairs(struct span text)
 {
     size_t max = text.len < 24 ? text.len : 24;

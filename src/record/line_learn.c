@@ -72,7 +72,7 @@ static bool has_prefix(struct reader_state *state, struct span head, enum line_p
 struct counts {
     size_t lines; /* that are not empty nor indented */
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
-    size_t outside, inside, keyed;
+    size_t outside, inside, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
 };
 
@@ -114,6 +114,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     }
     counts->outside++;
     counts->keyed += line_is_keyed(text);
+    counts->epoch += line_is_epoch(text);
     counts->access += rest.len > 1 && rest.ptr[0] == '"';
     if (envelope_cri(rest, &cri)) {
         counts->cri++;
@@ -214,6 +215,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
                      (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
+    state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
     reader->format = judge_format(state, counts);

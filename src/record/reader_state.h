@@ -20,6 +20,7 @@ struct reader_state {
     bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
     bool inside;  /* lines usually have their stamp behind other words */
     bool keyed;   /* stamps at the start usually have a name: time=..., Date: ... */
+    bool epoch;   /* stamps at the start are often bare numbers: seconds since the epoch and the like */
     bool text;    /* lines usually are a stamp and text: an object that tells no level is part of a message */
     /* of records in parts */
     struct text part[2]; /* CRI: stdout, stderr */
@@ -29,6 +30,8 @@ struct reader_state {
 
 /* Does the line begin with the name of a value ("Date: Sat, ...", "time=...")? */
 bool line_is_keyed(struct span text);
+/* Does the line begin with a bare number of ten digits or more (an epoch, a lease, a sequence)? */
+bool line_is_epoch(struct span text);
 /* raw without what is no text: CR and NUL at the ends, terminal sequences. */
 struct span line_clean(struct reader_state *state, struct span raw);
 /* The learnt prefix off the line; false when it is not there. */

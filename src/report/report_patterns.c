@@ -52,7 +52,8 @@ static void add_time(struct text *out, const struct model *m, int64_t time_ns)
     text_printf(out, "%s  ", text);
 }
 
-static void add_row(struct text *out, const struct model *m, const struct pattern *p, uint64_t lines, bool ascii)
+static void add_row(struct text *out, const struct model *m, const struct pattern *p, uint64_t lines,
+                    bool ascii)
 {
     const char *severity = severity_name(p->severity);
     text_printf(out, "%016" PRIx64 "  %9" PRIu64 "  %5.1f%%  %-6s  ", p->id, p->count, 100 * share(p, lines),
@@ -65,14 +66,15 @@ static void add_row(struct text *out, const struct model *m, const struct patter
     text_add_byte(out, '\n');
 }
 
-int report_patterns_text(const struct model *m, const struct report_style *style, onset_sink sink, void *context)
+int report_patterns_text(const struct model *m, const struct report_style *style, onset_sink sink,
+                         void *context)
 {
     struct text out;
     uint64_t lines;
     const struct pattern **rows = sorted_rows(m, &lines);
     text_init(&out, 0);
-    text_printf(&out, "%s%-16s  %9s  %6s  %-6s  %-19s  %-19s  %-*s  %s%s\n", style->color ? "\x1b[1m" : "", "ID",
-                "COUNT", "SHARE", "LEVEL", "FIRST", "LAST", SERVICE_WIDTH, "SERVICE", "TEMPLATE",
+    text_printf(&out, "%s%-16s  %9s  %6s  %-6s  %-19s  %-19s  %-*s  %s%s\n", style->color ? "\x1b[1m" : "",
+                "ID", "COUNT", "SHARE", "LEVEL", "FIRST", "LAST", SERVICE_WIDTH, "SERVICE", "TEMPLATE",
                 style->color ? "\x1b[0m" : "");
     for (size_t i = 0; i < m->pattern_count; i++)
         add_row(&out, m, rows[i], lines, style->ascii);
@@ -82,7 +84,8 @@ int report_patterns_text(const struct model *m, const struct report_style *style
     return rc;
 }
 
-static void write_row(struct json_writer *json, const struct model *m, const struct pattern *p, uint64_t lines)
+static void write_row(struct json_writer *json, const struct model *m, const struct pattern *p,
+                      uint64_t lines)
 {
     static const char *const kinds[] = {"record", "exception", "detail"};
     char id[17];

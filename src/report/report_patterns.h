@@ -6,7 +6,8 @@
 #include "analysis/model.h"
 #include "report/report.h"
 
-int report_patterns_text(const struct model *m, const struct report_style *style, onset_sink sink, void *context);
+int report_patterns_text(const struct model *m, const struct report_style *style, onset_sink sink,
+                         void *context);
 int report_patterns_json(const struct model *m, onset_sink sink, void *context);
 
 #endif

@@ -37,7 +37,8 @@ static void add(struct fixture *f, uint64_t group, const char *message)
     uint8_t masked[MESSAGE_MAX + 64];
     cr_assert_lt(f->count, MESSAGES_MAX);
     size_t n = kernel_scalar.mask((const uint8_t *)message, strlen(message), masked);
-    f->inputs[f->count++] = (struct template_input){group / 10, group, arena_copy(&f->arena, span_make(masked, n))};
+    f->inputs[f->count++] =
+        (struct template_input){group / 10, group, arena_copy(&f->arena, span_make(masked, n))};
 }
 
 static int compare_input(const void *a, const void *b)
@@ -69,8 +70,8 @@ static struct span template_of(const struct fixture *f, uint64_t group, const ch
 static void expect(const struct fixture *f, uint64_t group, const char *message, const char *expected)
 {
     struct span text = template_of(f, group, message);
-    cr_expect(span_equal(text, span_of(expected)), "'%s' became '%.*s', not '%s'", message, (int)text.len, text.ptr,
-              expected);
+    cr_expect(span_equal(text, span_of(expected)), "'%s' became '%.*s', not '%s'", message, (int)text.len,
+              text.ptr, expected);
 }
 
 /* --- shape ---------------------------------------------------------------------------------------- */
@@ -128,13 +129,14 @@ Test(template, shapes_become_variables)
 
 /* --- header --------------------------------------------------------------------------------------- */
 
-/* Twenty different sentences, each behind a header that `format` makes of a number, a name and the sentence. */
+/* Twenty different sentences, each behind a header that `format` makes of a number, a name and the sentence.
+ */
 static const char *const sentences[] = {
-    "cache is warm",          "lost the lease",         "retry 5 of 9",       "node 7 joined",
-    "cannot open file",       "quorum reached",         "elected as leader",  "snapshot took 8 ms",
-    "dropping connection",    "queue is full",          "bad checksum",       "found 12 orphans",
-    "shutting down",          "waiting for peers",      "ready to serve",     "no route to host",
-    "token has expired",      "disk is almost full",    "rolled back tx 12",  "applied migration 9",
+    "cache is warm",       "lost the lease",      "retry 5 of 9",      "node 7 joined",
+    "cannot open file",    "quorum reached",      "elected as leader", "snapshot took 8 ms",
+    "dropping connection", "queue is full",       "bad checksum",      "found 12 orphans",
+    "shutting down",       "waiting for peers",   "ready to serve",    "no route to host",
+    "token has expired",   "disk is almost full", "rolled back tx 12", "applied migration 9",
 };
 
 #define SENTENCES (sizeof sentences / sizeof *sentences)
@@ -152,16 +154,17 @@ static void expect_cut(const char *what, const char *const *headers, size_t coun
     for (size_t h = 0; h < count; h++) {
         snprintf(message, sizeof message, "%s%s", headers[h], "quorum reached");
         struct span text = template_of(f, 10, message);
-        cr_expect(span_equal(text, span_of("quorum reached")), "%s: '%s' kept '%.*s'", what, headers[h], (int)text.len,
-                  text.ptr);
+        cr_expect(span_equal(text, span_of("quorum reached")), "%s: '%s' kept '%.*s'", what, headers[h],
+                  (int)text.len, text.ptr);
     }
     fixture_free(f);
 }
 
 Test(template, headers_are_cut_off)
 {
-    static const char *const log4j[] = {"INFO [main] org.acme.Node: ", "WARN [pool-1-thread-2] org.acme.v2.Peer: ",
-                                        "ERROR [IPC handler 3 on 80] org.acme.Store: "};
+    static const char *const log4j[] = {
+        "INFO [main] org.acme.Node: ", "WARN [pool-1-thread-2] org.acme.v2.Peer: ",
+        "ERROR [IPC handler 3 on 80] org.acme.Store: "};
     static const char *const dashes[] = {"- INFO [worker:1@77] - ", "- WARN [QuorumPeer[id=1]/0:0@80] - ",
                                          "- ERROR [main:Node@5] - "};
     static const char *const brackets[] = {"[notice] ", "[error] ", "[warn] "};
@@ -187,7 +190,8 @@ Test(template, headers_are_cut_off)
 
 Test(template, sentences_are_no_header)
 {
-    static const char *const plain[] = {""}, *const same_start[] = {"request "}, *const two[] = {"user ", "order "};
+    static const char *const plain[] = {""}, *const same_start[] = {"request "},
+                             *const two[] = {"user ", "order "};
     struct fixture *f = fixture_new();
     char message[MESSAGE_MAX];
     for (size_t s = 0; s < SENTENCES; s++) {
@@ -220,7 +224,8 @@ Test(template, a_level_in_a_sentence_is_no_header)
 
 /* --- slots ---------------------------------------------------------------------------------------- */
 
-static void add_each(struct fixture *f, uint64_t group, const char *format, const char *const *words, size_t count)
+static void add_each(struct fixture *f, uint64_t group, const char *format, const char *const *words,
+                     size_t count)
 {
     char message[MESSAGE_MAX];
     for (size_t i = 0; i < count; i++) {
@@ -309,13 +314,14 @@ Test(template, bracket_of_any_length_merges)
 /* Messages of many kinds: events of a few words with names, numbers, quotes, brackets and noise in them. */
 static void random_message(char *out)
 {
-    static const char *const parts[] = {"open",     "closed",     "user",    "failed",  "(a b)",   "[1:2]",    "'x y'",
-                                        "\"q\"",    "=",          ":",       ",",       "/a/b",    "host.com", "Jul 7",
-                                        "12 KB",    "a@b.org",    "()",      "ff:ee:1", "1 2 3 4", "C:\\x\\y", "class a.b.C",
-                                        "\xc3\xa9", "<*>",        "(",       "]",       "%",       "+5",       "~/x",
-                                        "INFO",     "for user",   "-"};
-    static const char *const events[] = {"connection to %s was lost while waiting", "cannot %s the file again",
-                                         "worker %s ended", "%s", "INFO [main] shop.Cart: item %s added"};
+    static const char *const parts[] = {
+        "open", "closed",  "user",    "failed",   "(a b)",       "[1:2]",    "'x y'", "\"q\"",
+        "=",    ":",       ",",       "/a/b",     "host.com",    "Jul 7",    "12 KB", "a@b.org",
+        "()",   "ff:ee:1", "1 2 3 4", "C:\\x\\y", "class a.b.C", "\xc3\xa9", "<*>",   "(",
+        "]",    "%",       "+5",      "~/x",      "INFO",        "for user", "-"};
+    static const char *const events[] = {"connection to %s was lost while waiting",
+                                         "cannot %s the file again", "worker %s ended", "%s",
+                                         "INFO [main] shop.Cart: item %s added"};
     char value[256] = "";
     size_t n = 0, words = random_below(5);
     if (words == 0) {
@@ -338,7 +344,8 @@ static void fill(struct fixture *f, uint64_t seed, size_t count)
 }
 
 /* The text of every message of `a` is its text in `b`. */
-static void expect_same(const struct fixture *a, const struct fixture *b, uint64_t group_max, const char *what)
+static void expect_same(const struct fixture *a, const struct fixture *b, uint64_t group_max,
+                        const char *what)
 {
     for (size_t i = 0; i < a->count; i++) {
         const struct template_input *in = &a->inputs[i];

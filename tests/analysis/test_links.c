@@ -1,0 +1,124 @@
+/* Which lines speak of the same thing: rare words tie them together, common words and short ones do not. */
+#include "make_profile.h"
+
+#include "analysis/links.h"
+
+static struct profile logs, empty;
+static struct analysis_options options;
+static struct model model;
+static struct links links;
+
+static void links_of(struct story *s)
+{
+    logs = story_profile(s, 0);
+    profile_init(&empty);
+    options = story_options();
+    model_make(&model, &logs, &empty, &options);
+    links_make(&links, &model);
+    story_done(s);
+}
+
+static void done(void)
+{
+    links_done(&links);
+    model_done(&model);
+    catalogue_free(options.catalogue);
+    profile_done(&logs);
+    profile_done(&empty);
+}
+
+static struct link_words words_of(const char *text)
+{
+    struct link_words words = {.count = 0};
+    bool known = false;
+    for (size_t i = 0; i < model.pattern_count; i++) {
+        const struct exemplar *e = &model.patterns[i].first->exemplar;
+        if (!span_equal(span_make(e->text, e->raw_bytes), span_of(text)))
+            continue;
+        known = true;
+        links_add(&links, &model.patterns[i], &words);
+    }
+    cr_assert(known, "no pattern begins with '%s'", text);
+    for (size_t i = 1; i < words.count; i++)
+        cr_assert_lt(words.words[i - 1], words.words[i], "words are ascending and each there once");
+    return words;
+}
+
+Test(links, share)
+{
+    static const struct {
+        const char *a, *b;
+        bool share;
+        const char *why;
+    } rows[] = {
+        {"altering table orders", "lock on orders is waited for", true, "a table"},
+        {"volume pvc-7f3a2b lost", "mount of pvc-7f3a2b is slow", true, "a name with digits"},
+        {"trace 4bf92f3577b34da6 begun", "span of 4bf92f3577b34da6 failed", true, "a trace"},
+        {"batch 20260807 taken", "rows of 20260807 torn", true, "a long number"},
+        {"port 54321 opened", "hole 54321 dug", false, "a short number is a port or a count"},
+        {"the cat sat", "one cat ran", false, "a short word"},
+        {"altering bills now", "order of lamps", false, "nothing in common"},
+        {"Orders came", "orders went", false, "names are told apart by case"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        story_say(&s, "left", 1, SEVERITY_INFO, rows[i].a);
+        story_say(&s, "right", 2, SEVERITY_INFO, rows[i].b);
+        links_of(&s);
+        struct link_words a = words_of(rows[i].a), b = words_of(rows[i].b);
+        cr_expect_eq(links_share(&a, &b), rows[i].share, "'%s', '%s': %s", rows[i].a, rows[i].b, rows[i].why);
+        cr_expect_eq(links_share(&b, &a), rows[i].share, "'%s', '%s': the other way round", rows[i].a,
+                     rows[i].b);
+        done();
+    }
+}
+
+/* A word that many patterns hold ties nothing together: of a few patterns, more than four. */
+Test(links, common_words_are_no_tie)
+{
+    static const char *const more[] = {"orders are late", "orders are many", "orders piled high",
+                                       "orders went home"};
+    for (size_t n = 0; n <= 4; n++) {
+        struct story s = {0};
+        story_say(&s, "left", 1, SEVERITY_INFO, "altering orders");
+        story_say(&s, "right", 2, SEVERITY_INFO, "waiting on orders");
+        for (size_t i = 0; i < n; i++)
+            story_say(&s, "other", 3, SEVERITY_INFO, more[i]);
+        links_of(&s);
+        struct link_words a = words_of("altering orders"), b = words_of("waiting on orders");
+        cr_expect_eq(links_share(&a, &b), n + 2 <= 4, "%zu patterns hold the word", n + 2);
+        done();
+    }
+}
+
+Test(links, a_long_line_is_cut)
+{
+    char line[250];
+    size_t n = 0;
+    for (int i = 0; i < 40; i++) /* 40 words of 6 letters, none twice */
+        n += (size_t)snprintf(line + n, sizeof line - n, "%c%c%c%c%c ", 'a' + i / 26, 'a' + i % 26,
+                              'z' - i % 26, 'k', 'q');
+    line[n - 1] = 0;
+    struct story s = {0};
+    story_say(&s, "left", 1, SEVERITY_INFO, line);
+    story_say(&s, "left", 2, SEVERITY_INFO, "basin bucket barrel bottle beaker");
+    links_of(&s);
+    struct link_words words = words_of(line), few = words_of("basin bucket barrel bottle beaker");
+    cr_expect_eq(words.count, 40);
+    cr_expect_eq(few.count, 5);
+    for (size_t i = 0; i < model.pattern_count; i++) /* into one set: no more than it has room for */
+        for (int again = 0; again < 20; again++)
+            links_add(&links, &model.patterns[i], &words);
+    cr_expect_leq(words.count, LINK_WORDS);
+    cr_expect_eq(words.count, 45, "what is there is not added again");
+    done();
+}
+
+Test(links, nothing_shares_nothing)
+{
+    struct link_words a = {.count = 0}, b = {.words = {7}, .count = 1};
+    cr_expect_not(links_share(&a, &a));
+    cr_expect_not(links_share(&a, &b));
+    cr_expect_not(links_share(&b, &a));
+    cr_expect(links_share(&b, &b));
+}

@@ -1,0 +1,297 @@
+/* Each piece of evidence on a story that differs in that one thing; events; the order. Which weight each
+ * has is no matter here: what counts more than what is. */
+#include "make_profile.h"
+
+#include "analysis/rank.h"
+
+#define HOUR 3600.0
+#define END  (HOUR + 600)
+
+static struct profile logs, empty;
+static struct analysis_options options;
+static struct model model;
+static struct hypothesis *list;
+static size_t count;
+
+/* The onset is at HOUR: it is given, not found. */
+static void rank_story(struct story *s, int64_t at_ns)
+{
+    logs = story_profile(s, 0);
+    profile_init(&empty);
+    options = story_options();
+    model_make(&model, &logs, &empty, &options);
+    size_t news_count;
+    int64_t from = story_ns(HOUR - 1800), to = story_ns(END);
+    struct news *news = news_find(&model, from, to, &news_count);
+    struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
+    list = rank_make(&model, news, news_count, from, to, at_ns, &split, &count);
+    story_done(s);
+}
+
+static void done(void)
+{
+    model_done(&model);
+    catalogue_free(options.catalogue);
+    profile_done(&logs);
+    profile_done(&empty);
+}
+
+/* The event that begins with that line. */
+static const struct hypothesis *find(const char *begin)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct exemplar *e = &list[i].first->pattern->first->exemplar;
+        if (span_starts(span_make(e->text, e->raw_bytes), begin))
+            return &list[i];
+    }
+    cr_assert_fail("no event begins with '%s'", begin);
+    return NULL;
+}
+
+/* Bits of one kind, 0 when there is none. */
+static double bits_of(const struct hypothesis *h, const char *kind)
+{
+    double sum = 0;
+    for (size_t i = 0; i < h->evidence_count; i++)
+        if (strcmp(h->evidence[i].kind, kind) == 0)
+            sum += h->evidence[i].bits;
+    return sum;
+}
+
+static void tell_habit(struct story *s)
+{
+    story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
+    story_steady(s, "stock", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
+    story_steady(s, "ledger", 0.7, END, 2, SEVERITY_INFO, "booked entry %");
+    story_steady(s, "clock", 0.8, END, 2, SEVERITY_INFO, "tick %");
+}
+
+Test(rank, severity_counts)
+{
+    static const uint8_t ladder[] = {SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR};
+    double bits[4];
+    for (int i = 0; i < 4; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "web", HOUR, ladder[i], "lamp is odd");
+        rank_story(&s, TIME_NONE);
+        bits[i] = bits_of(find("lamp"), "severity");
+        done();
+    }
+    cr_expect_lt(bits[0], 0, "what is logged for developers speaks against it");
+    cr_expect_eq(bits[1], 0);
+    cr_expect(bits[2] > 0 && bits[3] > bits[2] && bits[3] <= 4, "%g, %g: small and growing", bits[2],
+              bits[3]);
+}
+
+/* Of lines that no rule knows. */
+Test(rank, wording_counts)
+{
+    static const char *const lines[] = {"lamp switched to yellow", "lamp is burnt", "lamp timed out",
+                                        "lamp oil has expired"};
+    struct story s = {0};
+    tell_habit(&s);
+    static const char *const streams[] = {"web", "stock", "ledger", "clock"};
+    for (int i = 0; i < 4; i++)
+        story_say(&s, streams[i], HOUR, SEVERITY_WARN, lines[i]);
+    rank_story(&s, TIME_NONE);
+    double change = bits_of(find(lines[0]), "language"), plain = bits_of(find(lines[1]), "language"),
+           effect = bits_of(find(lines[2]), "language"), cause = bits_of(find(lines[3]), "language");
+    cr_expect_gt(change, 0);
+    cr_expect_gt(cause, 0);
+    cr_expect_eq(plain, 0);
+    cr_expect_lt(effect, 0);
+    cr_expect_eq(find(lines[0])->role, ROLE_CHANGE);
+    cr_expect_eq(find(lines[3])->role, ROLE_CAUSE);
+    cr_expect_eq(find(lines[2])->role, ROLE_SYMPTOM);
+    done();
+}
+
+/* Trouble in three services, two seconds apart: the first has all of the rest behind it, the last none. */
+Test(rank, precedence_counts)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
+    story_say(&s, "stock", HOUR + 2, SEVERITY_ERROR, "door is burnt");
+    story_say(&s, "ledger", HOUR + 4, SEVERITY_ERROR, "roof is burnt");
+    rank_story(&s, TIME_NONE);
+    const struct hypothesis *first = find("lamp"), *second = find("door"), *third = find("roof");
+    cr_expect_float_eq(first->share_after, 1, 1e-9);
+    cr_expect_float_eq(second->share_after, 0.5, 0.05);
+    cr_expect_float_eq(third->share_after, 0, 1e-9);
+    cr_expect_eq(first->services_after, 2);
+    cr_expect_eq(second->services_after, 1);
+    cr_expect_eq(third->services_after, 0);
+    cr_expect_gt(bits_of(first, "precedence"), bits_of(second, "precedence"));
+    cr_expect_gt(bits_of(second, "precedence"), bits_of(third, "precedence"));
+    cr_expect_eq(first, &list[0], "all else is equal");
+    done();
+}
+
+/* Nobody credits a line of half an hour ago with what happens now as one of a minute ago. */
+Test(rank, distance_counts)
+{
+    static const double before[] = {1, 60, 180, 1200};
+    double bits[4];
+    for (int i = 0; i < 4; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "clock", HOUR - before[i], SEVERITY_WARN, "spring is odd");
+        story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
+        rank_story(&s, TIME_NONE);
+        bits[i] = bits_of(find("spring"), "distance");
+        done();
+    }
+    cr_expect_eq(bits[0], 0, "a second is no distance");
+    cr_expect(bits[1] < 0 && bits[2] < bits[1] && bits[3] < bits[2], "%g %g %g", bits[1], bits[2], bits[3]);
+}
+
+Test(rank, links_count)
+{
+    static const char *const lines[] = {"cutting ribbon lavender", "cutting ribbon crimson"};
+    double bits[2];
+    for (int i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "clock", HOUR - 20, SEVERITY_WARN, lines[i]);
+        story_say(&s, "web", HOUR, SEVERITY_ERROR, "gift with lavender is torn");
+        story_say(&s, "stock", HOUR + 1, SEVERITY_ERROR, "shelf of lavender is bare");
+        rank_story(&s, TIME_NONE);
+        bits[i] = bits_of(find("cutting"), "links");
+        done();
+    }
+    cr_expect_gt(bits[0], 0);
+    cr_expect_eq(bits[1], 0);
+}
+
+/* A plain line that keeps coming is work. */
+Test(rank, recurrence_counts)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_steady(&s, "web", HOUR - 20, END, 3, SEVERITY_INFO, "polished lamp %");
+    story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "moved the door");
+    story_say(&s, "ledger", HOUR, SEVERITY_ERROR, "roof is burnt");
+    rank_story(&s, TIME_NONE);
+    cr_expect_lt(bits_of(find("polished"), "recurrence"), 0);
+    cr_expect_eq(bits_of(find("moved"), "recurrence"), 0);
+    cr_expect_gt(find("moved")->bits, find("polished")->bits);
+    done();
+}
+
+Test(rank, what_comes_after_the_page_is_late)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
+    story_say(&s, "stock", HOUR + 90, SEVERITY_ERROR, "door is burnt");
+    story_say(&s, "ledger", HOUR + 200, SEVERITY_ERROR, "roof is burnt");
+    rank_story(&s, story_ns(HOUR + 60));
+    cr_expect_eq(bits_of(find("lamp"), "late"), 0);
+    cr_expect_eq(bits_of(find("door"), "late"), 0, "within a minute of the page");
+    cr_expect_lt(bits_of(find("roof"), "late"), 0);
+    done();
+}
+
+/* Two services complain of the ledger by name; a third names it as a part of another word. */
+Test(rank, blame_counts)
+{
+    static const struct {
+        const char *a, *b;
+        int blamers;
+    } rows[] = {
+        {"call of ledger timed out", "timeout at ledger:80", 2},
+        {"call of ledger timed out", "timeout at stockledger", 1},
+        {"call of ledgers timed out", "timeout at my-ledger", 0},
+    };
+    double bits[3];
+    for (int i = 0; i < 3; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "ledger", HOUR, SEVERITY_WARN, "page is odd");
+        story_say(&s, "web", HOUR + 1, SEVERITY_ERROR, rows[i].a);
+        story_say(&s, "stock", HOUR + 2, SEVERITY_ERROR, rows[i].b);
+        rank_story(&s, TIME_NONE);
+        bits[i] = bits_of(find("page"), "blame");
+        cr_expect_eq(bits[i] > 0, rows[i].blamers > 0, "'%s', '%s'", rows[i].a, rows[i].b);
+        done();
+    }
+    cr_expect_gt(bits[0], bits[1], "two say more than one");
+}
+
+Test(rank, one_of_many_replicas_counts)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    static const char *const pods[] = {"pay#1", "pay#2", "pay#3"};
+    for (int i = 0; i < 3; i++) {
+        story_steady(&s, pods[i], 0.1 * i, END, 2, SEVERITY_INFO, "paid bill %");
+        story_say(&s, pods[i], HOUR + 10, SEVERITY_ERROR, "drawer is stuck");
+    }
+    story_say(&s, "pay#2", HOUR, SEVERITY_ERROR, "coin is bent");
+    story_say(&s, "pay#2", HOUR + 5, SEVERITY_ERROR, "coin is bent");
+    rank_story(&s, TIME_NONE);
+    cr_expect_gt(bits_of(find("coin"), "replica"), 0);
+    cr_expect_eq(bits_of(find("drawer"), "replica"), 0, "all replicas say it");
+    done();
+}
+
+/* News of one service within what one request takes is one event; its earliest telling line leads it. */
+Test(rank, events)
+{
+    static const struct {
+        const char *why, *stream;
+        double gap;
+        size_t events;
+    } rows[] = {
+        {"at once", "web", 0, 1},
+        {"within a request", "web", 0.2, 1},
+        {"a second later", "web", 1.2, 2},
+        {"another service", "stock", 0, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "web", HOUR, SEVERITY_INFO, "lamp is tested");
+        story_say(&s, rows[i].stream, HOUR + rows[i].gap, SEVERITY_ERROR, "door is burnt");
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(count, rows[i].events, "%s: %zu events", rows[i].why, count);
+        if (rows[i].events == 1) {
+            const struct hypothesis *h = &list[0];
+            cr_expect_eq(h->severity, SEVERITY_ERROR);
+            cr_expect_eq(h->lead->pattern->severity, SEVERITY_ERROR, "the remark does not lead");
+            cr_expect_eq(h->time_ns, story_ns(HOUR), "but the event begins with it");
+        }
+        done();
+    }
+}
+
+/* Best first; ties by time; all evidence is in the sum. */
+Test(rank, the_order_is_total)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    static const char *const streams[] = {"web", "stock", "ledger", "clock"};
+    for (int i = 0; i < 4; i++) {
+        story_say(&s, streams[i], HOUR, SEVERITY_ERROR, "lamp is burnt");
+        story_say(&s, streams[i], HOUR + 30, SEVERITY_ERROR, "door is burnt");
+        story_say(&s, streams[i], HOUR - 30, SEVERITY_INFO, "roof is clean");
+    }
+    rank_story(&s, TIME_NONE);
+    cr_expect_eq(count, 12);
+    for (size_t i = 0; i < count; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < list[i].evidence_count; k++)
+            sum += list[i].evidence[k].bits;
+        cr_expect_float_eq(sum, list[i].bits, 1e-9);
+        if (i == 0)
+            continue;
+        const struct hypothesis *a = &list[i - 1], *b = &list[i];
+        bool ordered =
+            a->bits > b->bits || (a->bits == b->bits && a->time_ns < b->time_ns) ||
+            (a->bits == b->bits && a->time_ns == b->time_ns && a->lead->pattern->id < b->lead->pattern->id);
+        cr_expect(ordered, "places %zu and %zu", i - 1, i);
+    }
+    done();
+}
