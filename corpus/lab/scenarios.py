@@ -162,7 +162,7 @@ def slow_payment(w, sc):
           culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'msg="job started" job=order-archive'},
           accept=[{'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'msg="job failed" job=order-archive err=.*No space left'}],
           near=[{'file': 'logs/inventory.log', 'regex': r'No space left on device', 'what': 'says what is full, not what filled it'}],
-          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'reserve failed, inventory answered 500'}, {'file': 'logs/inventory.log', 'regex': r'reserve failed'}, {'file': 'logs/haproxy.log', 'regex': r' 502 \d+ - - ---- .*POST /checkout'}])
+          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'reserve failed, inventory answered 500'}, {'file': 'logs/haproxy.log', 'regex': r' 502 \d+ - - ---- .*POST /checkout'}])
 def disk_full(w, sc):
     w.until(sc['t'] + 9 * 60)
     os.unlink(w.root + '/spool/orders.tar')

@@ -184,7 +184,7 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
 }
 
 /* Does an answer that is already given explain this one too? It came first, not long before, and both speak
- * of the same things, or the same service speaks on. */
+ * of the same things, or the same service speaks on within seconds. */
 static bool explains(const struct hypothesis *given, const struct hypothesis *h)
 {
     int64_t gap = h->time_ns - given->time_ns;

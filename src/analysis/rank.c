@@ -6,24 +6,25 @@
 
 #include <math.h>
 
-#define MINUTE_NS       (60 * NS_PER_SECOND)
-#define AFTER_NS        (10 * MINUTE_NS) /* effects that a cause is credited with */
-#define PRECEDES        4.0 /* bits for preceding every effect: as much as severity and role together may say */
-#define ERROR_BITS      3.0 /* severity is small and saturating: real triggers are often INFO */
-#define WARN_BITS       1.5
-#define CAUSE_BITS      3.0
-#define TOLD_LEVEL_BITS 1.0 /* what severity adds to words that tell a cause */
+#define MINUTE_NS         (60 * NS_PER_SECOND)
+#define AFTER_NS          (10 * MINUTE_NS) /* effects that a cause is credited with */
+#define PRECEDES          4.0 /* bits for preceding every effect: as much as severity and role together may say */
+#define LITTLE_MASS       4.0 /* of trouble proves no order: the share is shrunk by it */
+#define ERROR_BITS        3.0 /* severity is small and saturating: real triggers are often INFO */
+#define WARN_BITS         1.5
+#define CAUSE_BITS        3.0
+#define TOLD_LEVEL_BITS   1.0 /* what severity adds to words that tell a cause */
 #define EFFECT_LEVEL_BITS 2.0 /* an effect, as an error */
-#define CHANGE_BITS     3.0
-#define SYMPTOM_BITS    -2.0
-#define ABSENCE_BITS    0.5 /* an effect that names what is missing points at it */
-#define BENIGN_BITS     -5.0
-#define WORDING         0.5  /* what words are worth beside a rule that knows the software */
-#define LINK_BITS       2.0  /* for naming what all the later trouble names */
-#define FAR_BITS        -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define STARTUP_BITS    -3.0
-#define BLAME_SERVICES  512 /* with more, naming is not looked at */
-#define LATE_BITS       -3.0
+#define CHANGE_BITS       3.0
+#define SYMPTOM_BITS      -2.0
+#define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
+#define BENIGN_BITS       -5.0
+#define WORDING           0.5  /* what words are worth beside a rule that knows the software */
+#define LINK_BITS         2.0  /* for naming what all the later trouble names */
+#define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define STARTUP_BITS      -3.0
+#define BLAME_SERVICES    512 /* with more, naming is not looked at */
+#define LATE_BITS         -3.0
 
 void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
 {
@@ -173,7 +174,9 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
     if (h->severity && h->severity < SEVERITY_INFO)
         bits = -1;
     /* the level adds little to what the words say */
-    double most = h->role == ROLE_CAUSE ? TOLD_LEVEL_BITS : h->role == ROLE_SYMPTOM ? EFFECT_LEVEL_BITS : bits;
+    double most = h->role == ROLE_CAUSE     ? TOLD_LEVEL_BITS
+                  : h->role == ROLE_SYMPTOM ? EFFECT_LEVEL_BITS
+                                            : bits;
     if (bits > most)
         bits = most;
     if (bits != 0)
@@ -227,7 +230,7 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
     h->share_after = all > 0 ? after / all : 0;
     if (all <= 0)
         return;
-    double bits = PRECEDES * h->share_after * (plausible(h) ? 1 : 0.5);
+    double bits = PRECEDES * after / (all + LITTLE_MASS) * (plausible(h) ? 1 : 0.5);
     double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
     rank_add(
         h, "precedence", bits,

@@ -35,15 +35,6 @@ struct annotation {
     uint8_t *masked;
 };
 
-/* What the line says: as the profile keeps it, so that `patterns` and this agree; the whole line beyond the
- * profile's cap. */
-static struct span message_of(const struct batch_entry *e, const struct series *series)
-{
-    if (series)
-        return span_make(series->exemplar.text + series->exemplar.message_at, series->exemplar.message_bytes);
-    return span_make(e->raw.ptr, e->raw.len < EXEMPLAR_BYTES_MAX ? e->raw.len : EXEMPLAR_BYTES_MAX);
-}
-
 static struct seen *seen_new(struct annotation *a, const struct seen *from)
 {
     struct seen *seen = arena_alloc(&a->arena, sizeof *seen);
@@ -72,25 +63,9 @@ static struct seen *see(struct annotation *a, struct span message, const char *s
     return same;
 }
 
-/* A line of which the scan made a series. */
-static uint32_t take_series(struct annotation *a, const struct scanner *s)
-{
-    const struct batch_entry *e = &s->entries[0];
-    const struct stream *stream = e->writer->stream;
-    uint64_t key = series_key(stream->key, s->fingerprints[0]);
-    const struct seen *known = table_get(&a->of_series, key);
-    if (known)
-        return known->index + 1;
-    const struct series *series = profile_series(&a->profile, key);
-    struct seen *seen = see(a, message_of(e, series), stream->service,
-                            series ? series->severity : e->severity, e->kind, false);
-    if (series)
-        table_put(&a->of_series, key, seen);
-    return seen->index + 1;
-}
-
-/* A line that the scan only counts (a frame, indented text): here it gets a template too. */
-static uint32_t take_frame(struct annotation *a, const struct scanner *s, struct span raw)
+/* A line that the scan only counts (a frame, indented text, what is beyond a cap): here it gets a template
+ * too. */
+static uint32_t take_unkept(struct annotation *a, const struct scanner *s, struct span raw)
 {
     struct line line;
     if (s->reader.sequential || !s->last_writer || !line_parse(&a->reader, raw, &line))
@@ -104,6 +79,25 @@ static uint32_t take_frame(struct annotation *a, const struct scanner *s, struct
     return seen->index + 1;
 }
 
+/* A line of which the scan made a series. */
+static uint32_t take_series(struct annotation *a, const struct scanner *s)
+{
+    const struct batch_entry *e = &s->entries[0];
+    const struct stream *stream = e->writer->stream;
+    uint64_t key = series_key(stream->key, s->fingerprints[0]);
+    const struct seen *known = table_get(&a->of_series, key);
+    if (known)
+        return known->index + 1;
+    const struct series *series = profile_series(&a->profile, key);
+    if (!series) /* beyond the profile's cap */
+        return take_unkept(a, s, e->raw);
+    struct span message = {series->exemplar.text + series->exemplar.message_at,
+                           series->exemplar.message_bytes};
+    struct seen *seen = see(a, message, stream->service, series->severity, e->kind, false);
+    table_put(&a->of_series, key, seen);
+    return seen->index + 1;
+}
+
 static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset,
                       bool end)
 {
@@ -114,7 +108,7 @@ static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p,
     if (s->entries[0].writer)
         index = take_series(a, s);
     else if (a->profile.tally.empty == empty)
-        index = take_frame(a, s, span_make(p, n - (n && p[n - 1] == '\n')));
+        index = take_unkept(a, s, span_make(p, n - (n && p[n - 1] == '\n')));
     if (index)
         a->last = index;
     if (a->line_count == a->line_size) {

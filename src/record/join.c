@@ -18,6 +18,18 @@ static bool ends_with(struct span s, const char *suffix)
     return s.len >= n && memcmp(s.ptr + s.len - n, suffix, n) == 0;
 }
 
+static bool starts_any(struct span s, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (s.len && (uint8_t)list[i][0] == s.ptr[0] && span_starts(s, list[i]))
+            return true;
+    return false;
+}
+
+#define STARTS_ANY(s, ...)                                                                                   \
+    starts_any(s, (const char *const[]){__VA_ARGS__},                                                        \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
 /* How continuations begin. */
 static const struct opening {
     const char *text;
@@ -185,6 +197,22 @@ static enum joined join_traced(struct join *join, const struct line *line)
     return JOINED_RECORD;
 }
 
+/* PostgreSQL stamps each line of an error: "[311] ERROR:  ...", "[311] DETAIL:  ...", "[311] STATEMENT: ...".
+ */
+static bool is_database_detail(struct span text)
+{
+    return STARTS_ANY(text, "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ");
+}
+
+/* Such a line, behind the same header as the head of the record. */
+static bool details_head(const struct join *join, struct span message)
+{
+    size_t shared = 0;
+    while (shared < join->head_bytes && shared < message.len && join->head[shared] == message.ptr[shared])
+        shared++;
+    return is_database_detail(span_skip(message, shared));
+}
+
 static enum joined join_unstamped(const struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
@@ -229,7 +257,11 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
         if (traced != JOINED_RECORD)
             return traced;
     }
-    if (!(line->flags & (LINE_INDENTED | LINE_ENVELOPE)) || !close || !join->open)
+    if (!close || !join->open)
+        return JOINED_RECORD;
+    if (details_head(join, line->message))
+        return JOINED_DETAIL;
+    if (!(line->flags & (LINE_INDENTED | LINE_ENVELOPE)))
         return JOINED_RECORD;
     enum shape shape = shape_of(span_trim(line->message));
     if (shape == SHAPE_EXCEPTION)
@@ -291,6 +323,9 @@ bool join_boundary(const struct line *before, const struct line *line)
         return false;
     if ((line->flags & LINE_ENVELOPE) && shape_of(span_trim(line->message)) != SHAPE_TEXT)
         return false;
+    for (size_t i = 0; i <= JOIN_HEAD && i < line->message.len; i++)
+        if (is_database_detail(span_skip(line->message, i)))
+            return false;
     /* an indented line may be a frame of any traceback; what follows it must not be its exception */
     if ((before->flags & LINE_INDENTED) && traced_shape(line->message, 0) != SHAPE_TEXT)
         return false;

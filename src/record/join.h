@@ -15,7 +15,7 @@
 #define JOIN_GAP_NS    100000000LL /* 0.1 s */
 #define JOIN_LINES_MAX 1000        /* lines of one record; a longer one goes on as a new record */
 #define JOIN_PREFIX    160         /* bytes of a header that lines of one traceback share */
-#define JOIN_HEAD      32          /* of these, how many a message and the traceback behind it must share */
+#define JOIN_HEAD      64          /* of these, how many a message and the traceback behind it must share */
 
 enum joined {
     JOINED_RECORD,    /* starts a record */

@@ -47,13 +47,6 @@ mkdir "$work/plain" "$work/gz" "$work/zst"
 ${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
 "$work/generate" "$work/plain" 1500000 || exit 2
 
-# What the recorded outages say, as plain bytes.
-for log in corpus/*/logs/*.log.zst; do
-    if [ -e "$log" ]; then
-        name=$(echo "$log" | cut -d/ -f2)-$(basename "$log" .zst)
-        zstd -dqc "$log" >"$work/plain/$name"
-    fi
-done
 for log in "$work/plain"/*.log; do
     name=$(basename "$log")
     # two members, two frames: what rotated and appended archives look like
@@ -72,7 +65,6 @@ for log in "$work/plain"/*.log; do
         continue
     fi
     case $name in
-    *-*) ways="4K:2" ;; # recorded: one cut is enough beside those below
     flood.log) ways="64K:1 64K:2 1M:4" ;;
     *) ways="4K:2 64K:1 64K:4 1M:2" ;;
     esac
@@ -112,6 +104,34 @@ for name in java.log syslog.log cri.log timeless.log; do
     same "$name under its name on standard input"
 done
 done_with "standard input under the name of the file"
+
+# The recorded outages, folder by folder.
+for outage in corpus/*/logs; do
+    if ! ls "$outage"/*.zst >/dev/null 2>&1; then
+        continue
+    fi
+    wrong=0
+    for kind in plain gz zst; do
+        mkdir "$work/logs-$kind"
+    done
+    for log in "$outage"/*.zst; do
+        name=$(basename "$log" .zst)
+        zstd -dqc "$log" >"$work/logs-plain/$name"
+        gzip -1c "$work/logs-plain/$name" >"$work/logs-gz/$name"
+        cp "$log" "$work/logs-zst/$name"
+    done
+    scan "$work/logs-plain" --threads 1 . >"$work/want"
+    scan "$work/logs-plain" --threads 2 --chunk-bytes 64K . >"$work/out"
+    same "$outage in chunks"
+    ONSET_CPU=scalar scan "$work/logs-plain" . >"$work/out"
+    same "$outage with the kernel scalar"
+    scan "$work/logs-gz" --threads 4 . >"$work/out"
+    same "$outage as gzip"
+    scan "$work/logs-zst" --threads 2 . >"$work/out"
+    same "$outage as zstd"
+    rm -r "$work"/logs-*
+    done_with "$outage"
+done
 
 # Several files, in any order, walked or named.
 cd "$work/plain" || exit 2

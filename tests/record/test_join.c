@@ -135,12 +135,17 @@ static const struct row node[] = {
 };
 
 static const struct row postgresql[] = {
+    {'R', "2026-08-07 14:31:05.100 UTC [311] LOG:  duration: 12.1 ms"},
     {'R', "2026-08-07 14:31:05.123 UTC [311] ERROR:  duplicate key value violates unique constraint \"o\""},
-    {'R', "2026-08-07 14:31:05.123 UTC [311] DETAIL:  Key (id)=(17) already exists."},
-    {'R', "2026-08-07 14:31:05.123 UTC [311] STATEMENT:  INSERT INTO orders"},
+    {'D', "2026-08-07 14:31:05.123 UTC [311] DETAIL:  Key (id)=(17) already exists."},
+    {'D', "2026-08-07 14:31:05.123 UTC [311] STATEMENT:  INSERT INTO orders"},
     {'F', "\tVALUES (17,"},
     {'F', "\t18)"},
+    {'R', "2026-08-07 14:31:05.124 UTC [312] ERROR:  relation \"cart\" does not exist"},
+    {'D', "2026-08-07 14:31:05.124 UTC [312] HINT:  Create it."},
+    {'R', "2026-08-07 14:31:05.124 UTC [407] DETAIL:  of an error that another process had"},
     {'R', "2026-08-07 14:31:05.300 UTC [311] LOG:  duration: 12.1 ms"},
+    {'R', "2026-08-07 14:31:09.300 UTC [311] DETAIL:  parameters: long after"},
 };
 
 static const struct row postgresql_bare[] = {
@@ -334,6 +339,7 @@ static struct line random_line(int64_t *now)
         "\tat a.b.C(C.java:1)",
         "... 2 more",
         "accepted order",
+        "DETAIL:  Key exists",
         "Name     : value",
         "ends here.",
         "",
@@ -343,7 +349,7 @@ static struct line random_line(int64_t *now)
     static unsigned next;
     static const char *const streams[] = {"", "", "", "cron", "app"};
     char *text = texts[next++ % 256];
-    int n = snprintf(text, sizeof *texts, "%s%s", headers[below(7)], bodies[below(17)]);
+    int n = snprintf(text, sizeof *texts, "%s%s", headers[below(7)], bodies[below(18)]);
     struct line line = {.raw = span_make(text, (size_t)n), .message = span_trim(span_make(text, (size_t)n))};
     line.stream = span_of(streams[below(5)]);
     line.time_ns = TIME_NONE;
