@@ -102,6 +102,9 @@ lint: ## layers, formatting, static checks
 format: ## reformat the C sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+eval: build/onset ## how well the recorded outages are answered (needs python3; corpus/eval has options)
+	corpus/eval --onset build/onset
+
 bench: build/onset ## speed beside ripgrep, with counts
 	bench/scan --onset build/onset
 

@@ -206,7 +206,7 @@ def lying_health_check(w, sc):
         f.write('restart shop-2\n')
     sc['noted'] = w.now()
 
-@scenario('quiet', kind='a control: nothing happens', layer='none', log_trace='no_log_trace', epoch=epoch('2026-10-25 10:05:12'), minutes=36, after=8, rate=3.5,
+@scenario('quiet', kind='a control: nothing happens', layer='none', log_trace='no_log_trace', epoch=epoch('2026-10-25 10:05:12'), minutes=36, after=6, rate=3.5,
           story=['An ordinary hour: pages, orders, declined cards, a partner who sends bad JSON, a scanner, a new client version, the first run of a job.', 'Nothing broke.'])
 def quiet(w, sc):
     pass

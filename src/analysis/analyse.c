@@ -14,7 +14,8 @@
 #define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
 #define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
-#define PAST_RECORDS   20 /* fewer say nothing about what is normal */
+#define FAINT          3.0 /* nats below which no onset is seen */
+#define PAST_RECORDS   20  /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -252,7 +253,7 @@ static bool has_past(const struct model *m, int64_t from_ns)
 }
 
 static int judge(struct findings *f, const struct model *m, const struct analysis_options *o,
-                 const struct onset_split *split, size_t hypotheses)
+                 const struct onset_split *split, size_t hypotheses, bool faint)
 {
     if (m->logs->tally.records == 0) {
         f->verdict_text = "nothing to judge: no records were read";
@@ -263,7 +264,7 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
     }
-    if (!split->found || hypotheses == 0 || !split_convinces(m, split, given)) {
+    if (!split->found || hypotheses == 0 || (faint && !given) || !split_convinces(m, split, given)) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
         return ONSET_NOTHING;
     }
@@ -314,7 +315,15 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     set_window(f, &m, options);
     size_t news_count, count;
     struct news *news = news_find(&m, f->window_from_ns, f->window_to_ns, &news_count);
+    bool faint = false;
     struct onset_split split = split_find(&m, news, news_count, f->window_from_ns, f->window_to_ns);
+    if (!split.found || split.score < FAINT) {
+        /* nothing that recurs: one-off news may still be what is looked for */
+        for (size_t i = 0; i < news_count; i++)
+            news[i].mass = news[i].mass_any;
+        split = split_find(&m, news, news_count, f->window_from_ns, f->window_to_ns);
+        faint = true;
+    }
     int64_t from = split.time_ns - WINDOW_BEFORE, to = split.time_ns + WINDOW_AFTER;
     if (m.by_order || from < f->window_from_ns)
         from = f->window_from_ns;
@@ -323,8 +332,9 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     struct hypothesis *list =
         rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
     set_spark_range(f, &m, &split);
+    f->onset_score = split.found ? split.score : 0;
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
-    f->verdict = judge(f, &m, options, &split, count);
+    f->verdict = judge(f, &m, options, &split, count, faint);
     if (count) /* with the verdict "nothing" too: what was new all the same */
         fill_candidates(f, &m, list, count, options->top);
     if (f->verdict == ONSET_FOUND) {

@@ -82,6 +82,7 @@ struct findings {
     const char *verdict_text;             /* one sentence */
     int64_t window_from_ns, window_to_ns; /* what was judged */
     int64_t onset_from_ns, onset_to_ns;   /* when it began, as an interval; TIME_NONE when nothing did */
+    double onset_score;                   /* log likelihood ratio of the onset, nats; 0 when there is none */
     bool onset_found;                     /* found by onset, not given */
     bool by_order;                        /* no times at all: order stands in for time */
     bool recovered;

@@ -367,7 +367,8 @@ static size_t starts_around(const struct model *m, int64_t t)
  * the logs, when no others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
 {
-    int64_t span = m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
+    int64_t span =
+        m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
     int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];

@@ -13,6 +13,8 @@
 #define FLEET_RECORDS   30.0
 #define ELSEWHERE_CAP   3.0   /* other services say it in normal times */
 #define ENOUGH_BITS     3.0   /* of surprise at its absence that a new pattern needs to count in full */
+#define CHANCE_BITS     3.0   /* of surprise that one of a dozen chronic errors has by chance */
+#define FELT_BITS       5.0   /* beyond them, until an effect counts in full */
 #define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
 #define NEW_SOURCE_BITS 5.0   /* a service that never spoke before */
 #define GONE_COUNT      20    /* records that make a habit */
@@ -83,23 +85,6 @@ static double chance_of_new(const struct model *m, const struct service *s, int6
     return p < 1 ? p : 1;
 }
 
-/* How far the past is long enough to speak, 0..1. A pattern that has always been there, n times in all, is
- * absent from the first T of T + A seconds with P = (A / (T + A))^n: near the start of a log that is no
- * surprise, and the first minutes of a past tell little in any case. */
-static double past_speaks(const struct model *m, const struct news *n, const struct pattern *p)
-{
-    if (m->by_order)
-        return 1;
-    double before = n->exposure_seconds + 1;
-    double after = (double)(m->last_ns - p->first_ns) / NS_PER_SECOND + 1;
-    double surprise = (double)p->count * log2((before + after) / after);
-    double enough = (surprise + 1) / ENOUGH_BITS;
-    double young = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
-    if (young > YOUNG_SECONDS)
-        young = YOUNG_SECONDS;
-    return (enough < 1 ? enough : 1) * before / (before + young);
-}
-
 static double mass_of(const struct pattern *p, double bits)
 {
     if (p->role == ROLE_BENIGN)
@@ -112,6 +97,46 @@ static double mass_of(const struct pattern *p, double bits)
     if (p->kind == SERIES_DETAIL)
         weight *= 0.3;
     return bits * weight;
+}
+
+/* Bits of surprise at the absence of a pattern in the past. One that has always been there, n times in all,
+ * is absent from the first T of T + A seconds with P = (A / (T + A))^n: near the start of a log that is no
+ * surprise. */
+static double surprise_of_absence(const struct model *m, const struct news *n, const struct pattern *p)
+{
+    double before = n->exposure_seconds + 1;
+    double after = (double)(m->last_ns - p->first_ns) / NS_PER_SECOND + 1;
+    return (double)p->count * log2((before + after) / after);
+}
+
+/* The first minutes of a past tell little in any case: 0..1. */
+static double past_is_long(const struct model *m, const struct news *n)
+{
+    double before = n->exposure_seconds + 1;
+    double young = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
+    return before / (before + (young < YOUNG_SECONDS ? young : YOUNG_SECONDS));
+}
+
+static double clamp(double x)
+{
+    return x < 0 ? 0 : x > 1 ? 1 : x;
+}
+
+/* How far novelty counts, and how far it counts as an effect that somebody feels. An effect recurs, and a log
+ * has many chronic errors of which some first show late by chance: where no other run vouches for the past,
+ * more is asked. */
+static void weigh_past(const struct model *m, const struct pattern *p, struct news *n)
+{
+    double effect = n->bits;
+    if (!m->by_order) {
+        double surprise = surprise_of_absence(m, n, p);
+        double counts = clamp((surprise + 1) / ENOUGH_BITS) * past_is_long(m, n);
+        bool vouched = m->services[p->service].baseline_records > 0;
+        effect *= vouched ? counts : clamp((surprise - CHANCE_BITS) / FELT_BITS) * past_is_long(m, n);
+        n->bits *= counts;
+    }
+    n->mass = mass_of(p, effect);
+    n->mass_any = mass_of(p, n->bits);
 }
 
 static bool birth(struct model *m, const struct pattern *p, struct news *ret)
@@ -127,17 +152,31 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
     if (p->known_elsewhere && bits > ELSEWHERE_CAP)
         bits = ELSEWHERE_CAP;
     ret->bits = bits > BITS_CAP ? BITS_CAP : bits < 0 ? 0 : bits;
-    ret->bits *= past_speaks(m, ret, p);
+    weigh_past(m, p, ret);
     if (p->new_source)
         ret->bits = NEW_SOURCE_BITS;
-    ret->mass = mass_of(p, ret->bits);
     ret->after = (double)p->count;
     if (p->startup) {
         /* what a process says when it starts is no news; trouble at a start may be */
         ret->bits *= 0.5;
         ret->mass *= pattern_is_trouble(p) ? 0.25 : 0;
+        ret->mass_any *= pattern_is_trouble(p) ? 0.25 : 0;
     }
     return true;
+}
+
+/* The width of time, ns, in which the counts of a pattern and of its service are both exact: fine bins of one
+ * beside coarse ones of the other look like a surge where only traffic changes, or where the log ends. */
+static int64_t exact_width(const struct pattern *p, const struct service *s)
+{
+    uint8_t shift = 0;
+    for (uint32_t i = 0; i < p->part_count; i++)
+        if (p->parts[i]->timeline.shift > shift)
+            shift = p->parts[i]->timeline.shift;
+    for (size_t i = 0; i < s->stream_count; i++)
+        if (s->streams[i]->timeline.shift > shift)
+            shift = s->streams[i]->timeline.shift;
+    return ((int64_t)1 << shift) * NS_PER_SECOND;
 }
 
 /* A known pattern of trouble whose rate rises far beyond what its service's traffic does. */
@@ -148,14 +187,17 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     const struct service *s = &m->services[p->service];
     int64_t best = 0;
     double best_score = 0, best_before = 0, best_after = 0;
-    int64_t step = MINUTE_NS;
-    if ((to_ns - from_ns) / step > 240)
-        step = (to_ns - from_ns) / 240;
-    for (int64_t t = from_ns + step; t + step <= to_ns; t += step) {
-        int64_t past = t - 60 * MINUTE_NS > m->first_ns ? t - 60 * MINUTE_NS : m->first_ns;
-        double before = pattern_count(m, p, past, t), after = pattern_count(m, p, t, t + 5 * MINUTE_NS);
+    int64_t width = exact_width(p, s), stretch = (5 * MINUTE_NS + width - 1) / width * width;
+    int64_t step = width;
+    while (step < MINUTE_NS || (to_ns - from_ns) / step > 240)
+        step *= 2;
+    if (to_ns > m->last_ns)
+        to_ns = m->last_ns;
+    for (int64_t t = from_ns / step * step + step; t + step <= to_ns; t += step) {
+        int64_t past = (t - 60 * MINUTE_NS) / width * width;
+        double before = pattern_count(m, p, past, t), after = pattern_count(m, p, t, t + stretch);
         double volume_before = service_count(m, s, past, t),
-               volume_after = service_count(m, s, t, t + 5 * MINUTE_NS);
+               volume_after = service_count(m, s, t, t + stretch);
         double baseline = (double)s->baseline_records > 0
                               ? volume_after * (double)p->baseline_count / (double)s->baseline_records
                               : 0;
@@ -170,10 +212,14 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     }
     if (best_score < 10)
         return false;
-    *ret = (struct news){
-        .pattern = p, .novelty = NOVELTY_SURGE, .time_ns = best, .before = best_before, .after = best_after};
+    *ret = (struct news){.pattern = p,
+                         .novelty = NOVELTY_SURGE,
+                         .time_ns = best,
+                         .exposure_seconds = (double)stretch / NS_PER_SECOND,
+                         .before = best_before,
+                         .after = best_after};
     ret->bits = log2(best_score) > 5 ? 5 : log2(best_score);
-    ret->mass = 0.5 * mass_of(p, ret->bits);
+    ret->mass = ret->mass_any = 0.5 * mass_of(p, ret->bits);
     return true;
 }
 

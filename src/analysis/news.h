@@ -12,6 +12,7 @@ struct news {
     int64_t time_ns; /* when it began */
     double bits;     /* surprise: -log2 P(new record at that time in that service), capped */
     double mass;     /* bits weighted by how much it looks like an effect that someone feels */
+    double mass_any; /* the same without asking whether it recurs: where nothing else began */
     double exposure_records, exposure_seconds; /* in which it was absent */
     double before, after;                      /* expected and seen counts, for a surge */
 };

@@ -144,8 +144,8 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
     const char *service = m->services[h->service].name;
     if (n->novelty == NOVELTY_SURGE) {
         rank_add(h, "surge", n->bits,
-                 arena_printf(&m->arena, "%.0f in five minutes where %.1f were to be expected of %s",
-                              n->after, n->before, service));
+                 arena_printf(&m->arena, "%.0f in %s where %.1f were to be expected of %s", n->after,
+                              duration(m, n->exposure_seconds), n->before, service));
         return;
     }
     if (n->novelty == NOVELTY_GONE) {

@@ -8,7 +8,9 @@
 #define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
 #define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
 #define UNFELT         0.1 /* of trouble that no one logs as such: health checks during a rollout, and the like */
-#define TRIFLE         2.0 /* mass that any stretch of five minutes may have */
+#define ALONE_SCORE                                                                                          \
+    20.0           /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
+#define TRIFLE 2.0 /* mass that any stretch of five minutes may have */
 
 static double mass_between(const struct news *news, size_t count, int64_t from, int64_t to)
 {
@@ -103,6 +105,8 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
         return false;
     if (m->by_order || given) /* somebody was paged: the question is what, not whether */
         return true;
+    if (!m->has_baseline && split->score < ALONE_SCORE)
+        return false;
     /* it must go on for a while, or be felt in two places, or show in several ways */
     if (kinds > 0 && split->events >= 5 && split->lasted_seconds >= 10 && split->score >= 5)
         return true;

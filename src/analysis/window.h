@@ -13,7 +13,7 @@ struct onset_split {
     double mass;           /* news mass in the five minutes after */
     size_t services;       /* in which trouble is new then */
     size_t patterns;       /* of new trouble then */
-    size_t severe;      /* of them, logged as errors: somebody felt them */
+    size_t severe;         /* of them, logged as errors: somebody felt them */
     size_t warnings;       /* new warnings of unknown meaning then */
     double events;         /* trouble records of those patterns */
     double lasted_seconds; /* from the first to the last of them */

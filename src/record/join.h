@@ -1,9 +1,10 @@
 /* join: which lines belong to one record.
  *
- * A record is a head line and what follows from it: stack frames, indented text, `Caused by:` lines, and
- * stamped lines that only carry on a traceback (Python loggers that prefix every line). The exception line of
- * a record is a pattern of its own that links to the head. A stamped line joins only within JOIN_GAP_NS of
- * the line before it, and no line joins the record of another writer.
+ * A record is a head line and what follows from it: stack frames, indented text, `Caused by:` lines, stamped
+ * lines that only carry on a traceback (Python loggers that prefix every line), and PostgreSQL's stamped
+ * DETAIL, HINT, STATEMENT. The exception line of a record is a pattern of its own that links to the head. A
+ * stamped line joins only within JOIN_GAP_NS of the line before it, and no line joins the record of another
+ * writer.
  *
  * The state is small and dies at the first line that does not carry on, so a file may be cut at any line for
  * which join_boundary holds: there the state does not matter. */
@@ -15,7 +16,7 @@
 #define JOIN_GAP_NS    100000000LL /* 0.1 s */
 #define JOIN_LINES_MAX 1000        /* lines of one record; a longer one goes on as a new record */
 #define JOIN_PREFIX    160         /* bytes of a header that lines of one traceback share */
-#define JOIN_HEAD      64          /* of these, how many a message and the traceback behind it must share */
+#define JOIN_HEAD      64          /* of these, how many a message and what carries it on must share */
 
 enum joined {
     JOINED_RECORD,    /* starts a record */

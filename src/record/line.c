@@ -271,7 +271,7 @@ static bool may_hold_a_line(struct span message)
     return first == '{' || first == '<' || digit || month;
 }
 
-static void peel_json(struct peel *peel, struct span text, int depth)
+static __attribute__((noinline)) void peel_json(struct peel *peel, struct span text, int depth)
 {
     struct line *line = peel->line;
     struct reader_state *state = peel->state;
@@ -307,7 +307,7 @@ static void peel_json(struct peel *peel, struct span text, int depth)
         set_message(line, message);
 }
 
-static bool peel_logfmt(struct peel *peel, struct span text)
+static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span text)
 {
     struct fields fields;
     fields_init(&fields, &peel->state->names, &peel->reader->stamp,
@@ -331,12 +331,13 @@ static unsigned first_mark(const uint8_t *p)
     memcpy(&bytes, p, sizeof bytes);
     bytes16 found = (bytes16)((bytes == ' ') | (bytes == '=') | (bytes == ':') | (bytes == '['));
     memcpy(marks, &found, sizeof marks);
-    return marks[0] ? (unsigned)__builtin_ctzll(marks[0]) / 8
-                    : marks[1] ? 8 + (unsigned)__builtin_ctzll(marks[1]) / 8 : 16;
+    return marks[0]   ? (unsigned)__builtin_ctzll(marks[0]) / 8
+           : marks[1] ? 8 + (unsigned)__builtin_ctzll(marks[1]) / 8
+                      : 16;
 }
 
-/* name= at the start; looked at before the costly question whether the whole line is pairs. Sixteen bytes at a time:
- * nearly every line is asked, some twice. */
+/* name= at the start; looked at before the costly question whether the whole line is pairs. Sixteen bytes at
+ * a time: nearly every line is asked, some twice. */
 static bool may_be_pairs(struct span text)
 {
     size_t max = text.len < 24 ? text.len : 24;
@@ -490,7 +491,7 @@ static bool peel_line(struct peel *peel, struct span text)
 }
 
 /* The journal's entry as a line. */
-static void take_entry(struct peel *peel)
+static __attribute__((noinline)) void take_entry(struct peel *peel)
 {
     struct journal *journal = &peel->state->journal;
     struct scratch *scratch = &peel->state->scratch;

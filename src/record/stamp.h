@@ -64,6 +64,8 @@ struct stamp_cache {
     uint8_t prefix[STAMP_CACHE_BYTES];
     uint32_t prefix_bytes; /* 0: empty */
     uint32_t fixed_bytes;  /* those of them before the clock */
+    bool any_clock;        /* with any clock behind them the date is the same: */
+    int64_t day_s;         /* its midnight */
     struct stamp_context context;
     struct stamp_head head;
 };

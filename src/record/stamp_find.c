@@ -393,20 +393,24 @@ static bool retime(struct stamp_cache *cache, const uint8_t *clock)
     int hour = digits & 0xff, minute = digits >> 16 & 0xff, second = digits >> 32 & 0xff;
     if (hour > 23 || minute > 59 || second > 60)
         return false;
-    int64_t newest = cache->context.reference_ns / NS_PER_SECOND + 86400 + cache->context.zone_minutes * 60;
-    int64_t ago = newest - h->second_s;
-    /* Within a day the year that is inferred stays, unless the date is near either end of its year. */
-    bool same_day = h->year || (h->month && ago >= 86400 && ago < 364 * 86400);
-    int later_s = (hour - h->hour) * 3600 + (minute - h->minute) * 60 + (second - h->second);
-    h->second_s += later_s;
+    h->second_s = cache->day_s + hour * 3600 + minute * 60 + second;
     h->hour = (uint8_t)hour;
     h->minute = (uint8_t)minute;
     h->second = (uint8_t)second;
-    if (!same_day && later_s && !head_settle(h, &cache->context)) {
-        cache->prefix_bytes = 0;
-        return false;
-    }
-    return true;
+    if (cache->any_clock || head_settle(h, &cache->context))
+        return true;
+    cache->prefix_bytes = 0;
+    return false;
+}
+
+/* Is the date the same whatever the clock says? Yes when the text has the year, or when the one that is inferred is not
+ * near either end of what is possible. */
+static bool any_clock_fits(const struct stamp_cache *cache)
+{
+    const struct stamp_head *h = &cache->head;
+    int64_t newest = cache->context.reference_ns / NS_PER_SECOND + 86400 + cache->context.zone_minutes * 60;
+    int64_t ago = newest - cache->day_s;
+    return h->year || (h->month && ago >= 3 * 86400 && ago < 363 * 86400);
 }
 
 /* Does the text start as the one did whose head is cached, but for its clock? Then the head is made to fit. */
@@ -438,5 +442,9 @@ bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct
     cache->fixed_bytes = head.at - (head.flags & HEAD_CLOCK ? 8 : head.flags & HEAD_COMPACT ? 6 : 0);
     cache->context = *context;
     cache->head = head;
+    if (cache->fixed_bytes < head.at) {
+        cache->day_s = head.second_s - (head.hour * 3600 + head.minute * 60 + head.second);
+        cache->any_clock = any_clock_fits(cache);
+    }
     return true;
 }

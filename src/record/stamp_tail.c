@@ -377,6 +377,19 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
     return !word_goes_on(t) || (is_upper(c) && h->year);
 }
 
+/* The time in UTC when what stands behind it changes which year or day was meant. False: there is no such day. */
+static __attribute__((noinline)) bool infer_again(const struct tail *t, const struct stamp_head *h,
+                                                  const struct stamp_context *context, int zone_minutes,
+                                                  int64_t *ret_seconds)
+{
+    struct stamp_head said = *h;
+    said.hour = (uint8_t)(h->hour + t->half_day_s / 3600);
+    if (t->year && (!said.month || !day_exists(t->year, said.month, said.day)))
+        return false;
+    *ret_seconds = t->year ? fields_to_seconds(&said, t->year) : infer_seconds(&said, context, zone_minutes);
+    return true;
+}
+
 static bool fill(const struct tail *t, const struct stamp_head *h, const struct stamp_context *context,
                  struct stamp *ret)
 {
@@ -385,11 +398,8 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
     if (!(h->flags & HEAD_EPOCH)) {
         int zone = t->has_zone ? t->zone_minutes : context->zone_minutes;
         if (!h->year && (t->year || t->half_day_s || zone != context->zone_minutes)) {
-            struct stamp_head said = *h;
-            said.hour = (uint8_t)(h->hour + t->half_day_s / 3600);
-            if (t->year && (!said.month || !day_exists(t->year, said.month, said.day)))
+            if (!infer_again(t, h, context, zone, &seconds))
                 return false;
-            seconds = t->year ? fields_to_seconds(&said, t->year) : infer_seconds(&said, context, zone);
         } else {
             seconds += t->half_day_s;
         }
@@ -456,7 +466,8 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
     return true;
 }
 
-static bool odd_tail(struct tail *t, const struct stamp_head *h, uint8_t *ret_severity)
+/* Any other tail. Not inlined, so that the usual one needs no room for it. */
+static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stamp_head *h, uint8_t *ret_severity)
 {
     const uint8_t *from = t->p;
     uint8_t c = t->p < t->end ? *t->p : 0;

@@ -224,6 +224,8 @@ int report_json(const struct findings *f, onset_sink sink, void *context)
     json_time(&json, f->by_order ? TIME_NONE : f->onset_to_ns);
     json_key(&json, "found");
     json_bool(&json, f->onset_found);
+    json_key(&json, "score");
+    json_number(&json, f->onset_score, 2);
     json_key(&json, "by_order");
     json_bool(&json, f->by_order);
     json_close(&json, '}');
