@@ -16,7 +16,7 @@
 #define CHANCE_BITS     3.0   /* of surprise that one of a dozen chronic errors has by chance */
 #define FELT_BITS       5.0   /* beyond them, until an effect counts in full */
 #define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
-#define NEW_SOURCE_BITS 5.0   /* a service that never spoke before */
+#define NEW_SOURCE_BITS BITS_CAP /* a service that never spoke before */
 #define GONE_COUNT      20    /* records that make a habit */
 #define GONE_PERIODS    20    /* of silence that break it */
 #define GONE_SECONDS    60.0
@@ -114,7 +114,9 @@ static double past_is_long(const struct model *m, const struct news *n)
 {
     double before = n->exposure_seconds + 1;
     double young = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
-    return before / (before + (young < YOUNG_SECONDS ? young : YOUNG_SECONDS));
+    if (young > YOUNG_SECONDS && !m->by_order) /* by order a second is no second */
+        young = YOUNG_SECONDS;
+    return before / (before + young);
 }
 
 static double clamp(double x)
@@ -127,14 +129,12 @@ static double clamp(double x)
  * more is asked. */
 static void weigh_past(const struct model *m, const struct pattern *p, struct news *n)
 {
-    double effect = n->bits;
-    if (!m->by_order) {
-        double surprise = surprise_of_absence(m, n, p);
-        double counts = clamp((surprise + 1) / ENOUGH_BITS) * past_is_long(m, n);
-        bool vouched = m->services[p->service].baseline_records > 0;
-        effect *= vouched ? counts : clamp((surprise - CHANCE_BITS) / FELT_BITS) * past_is_long(m, n);
-        n->bits *= counts;
-    }
+    double surprise = surprise_of_absence(m, n, p);
+    double counts = clamp((surprise + 1) / ENOUGH_BITS) * past_is_long(m, n);
+    bool vouched = m->services[p->service].baseline_records > 0;
+    double effect =
+        n->bits * (vouched ? counts : clamp((surprise - CHANCE_BITS) / FELT_BITS) * past_is_long(m, n));
+    n->bits *= counts;
     n->mass = mass_of(p, effect);
     n->mass_any = mass_of(p, n->bits);
 }

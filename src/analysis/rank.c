@@ -19,7 +19,7 @@
 #define SYMPTOM_BITS      -2.0
 #define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS       -5.0
-#define WORDING           0.5  /* what words are worth beside a rule that knows the software */
+#define WORDING 0.67 /* what words are worth beside a rule that knows the software */
 #define LINK_BITS         2.0  /* for naming what all the later trouble names */
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS      -3.0

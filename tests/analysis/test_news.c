@@ -54,7 +54,7 @@ Test(news, a_line_that_was_never_said)
     struct story s = {0};
     tell_habit(&s);
     story_say(&s, "web", HOUR, SEVERITY_INFO, "lamp is lit");
-    story_say(&s, "web", HOUR + 1, SEVERITY_ERROR, "lamp is broken");
+    story_steady(&s, "web", HOUR + 1, HOUR + 100, 9, SEVERITY_ERROR, "lamp is broken");
     news_of(&s, HOUR - 1800, HOUR + 600);
     const struct news *lit = find("lamp is lit"), *broken = find("lamp is broken");
     cr_assert_not_null(lit);
@@ -130,11 +130,11 @@ Test(news, first_words)
     struct story s = {0};
     tell_habit(&s);
     story_say(&s, "pay", 600, SEVERITY_INFO, "till is open");
-    story_say(&s, "pay", 601, SEVERITY_ERROR, "drawer is stuck");
+    story_steady(&s, "pay", 601, END, 20, SEVERITY_ERROR, "drawer is stuck");
     story_say(&s, "post", 602, SEVERITY_INFO, "stamps are here"); /* three at once: a fleet */
     story_say(&s, "bell", 603, SEVERITY_INFO, "bell is hung");
     story_steady(&s, "pay", 602, END, 1, SEVERITY_INFO, "paid bill %");
-    story_say(&s, "pay", 900, SEVERITY_ERROR, "drawer is lost");
+    story_steady(&s, "pay", 900, END, 20, SEVERITY_ERROR, "drawer is lost");
     news_of(&s, 60, END);
     const struct news *banner = find("till"), *early = find("drawer is stuck"),
                       *later = find("drawer is lost");

@@ -112,9 +112,9 @@ Test(rank, precedence_counts)
 {
     struct story s = {0};
     tell_habit(&s);
-    story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
-    story_say(&s, "stock", HOUR + 2, SEVERITY_ERROR, "door is burnt");
-    story_say(&s, "ledger", HOUR + 4, SEVERITY_ERROR, "roof is burnt");
+    story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
+    story_steady(&s, "stock", HOUR + 2, END, 9, SEVERITY_ERROR, "door is burnt");
+    story_steady(&s, "ledger", HOUR + 4, END, 9, SEVERITY_ERROR, "roof is burnt");
     rank_story(&s, TIME_NONE);
     const struct hypothesis *first = find("lamp"), *second = find("door"), *third = find("roof");
     cr_expect_float_eq(first->share_after, 1, 1e-9);
@@ -138,7 +138,7 @@ Test(rank, distance_counts)
         struct story s = {0};
         tell_habit(&s);
         story_say(&s, "clock", HOUR - before[i], SEVERITY_WARN, "spring is odd");
-        story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
+        story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
         rank_story(&s, TIME_NONE);
         bits[i] = bits_of(find("spring"), "distance");
         done();
@@ -155,8 +155,8 @@ Test(rank, links_count)
         struct story s = {0};
         tell_habit(&s);
         story_say(&s, "clock", HOUR - 20, SEVERITY_WARN, lines[i]);
-        story_say(&s, "web", HOUR, SEVERITY_ERROR, "gift with lavender is torn");
-        story_say(&s, "stock", HOUR + 1, SEVERITY_ERROR, "shelf of lavender is bare");
+        story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "gift with lavender is torn");
+        story_steady(&s, "stock", HOUR + 1, END, 9, SEVERITY_ERROR, "shelf of lavender is bare");
         rank_story(&s, TIME_NONE);
         bits[i] = bits_of(find("cutting"), "links");
         done();
@@ -172,7 +172,7 @@ Test(rank, recurrence_counts)
     tell_habit(&s);
     story_steady(&s, "web", HOUR - 20, END, 3, SEVERITY_INFO, "polished lamp %");
     story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "moved the door");
-    story_say(&s, "ledger", HOUR, SEVERITY_ERROR, "roof is burnt");
+    story_steady(&s, "ledger", HOUR, END, 9, SEVERITY_ERROR, "roof is burnt");
     rank_story(&s, TIME_NONE);
     cr_expect_lt(bits_of(find("polished"), "recurrence"), 0);
     cr_expect_eq(bits_of(find("moved"), "recurrence"), 0);
@@ -184,9 +184,9 @@ Test(rank, what_comes_after_the_page_is_late)
 {
     struct story s = {0};
     tell_habit(&s);
-    story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is burnt");
-    story_say(&s, "stock", HOUR + 90, SEVERITY_ERROR, "door is burnt");
-    story_say(&s, "ledger", HOUR + 200, SEVERITY_ERROR, "roof is burnt");
+    story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
+    story_steady(&s, "stock", HOUR + 90, END, 9, SEVERITY_ERROR, "door is burnt");
+    story_steady(&s, "ledger", HOUR + 200, END, 9, SEVERITY_ERROR, "roof is burnt");
     rank_story(&s, story_ns(HOUR + 60));
     cr_expect_eq(bits_of(find("lamp"), "late"), 0);
     cr_expect_eq(bits_of(find("door"), "late"), 0, "within a minute of the page");
@@ -210,8 +210,8 @@ Test(rank, blame_counts)
         struct story s = {0};
         tell_habit(&s);
         story_say(&s, "ledger", HOUR, SEVERITY_WARN, "page is odd");
-        story_say(&s, "web", HOUR + 1, SEVERITY_ERROR, rows[i].a);
-        story_say(&s, "stock", HOUR + 2, SEVERITY_ERROR, rows[i].b);
+        story_steady(&s, "web", HOUR + 1, END, 9, SEVERITY_ERROR, rows[i].a);
+        story_steady(&s, "stock", HOUR + 2, END, 9, SEVERITY_ERROR, rows[i].b);
         rank_story(&s, TIME_NONE);
         bits[i] = bits_of(find("page"), "blame");
         cr_expect_eq(bits[i] > 0, rows[i].blamers > 0, "'%s', '%s'", rows[i].a, rows[i].b);
@@ -227,10 +227,9 @@ Test(rank, one_of_many_replicas_counts)
     static const char *const pods[] = {"pay#1", "pay#2", "pay#3"};
     for (int i = 0; i < 3; i++) {
         story_steady(&s, pods[i], 0.1 * i, END, 2, SEVERITY_INFO, "paid bill %");
-        story_say(&s, pods[i], HOUR + 10, SEVERITY_ERROR, "drawer is stuck");
+        story_steady(&s, pods[i], HOUR + 10, END, 9, SEVERITY_ERROR, "drawer is stuck");
     }
-    story_say(&s, "pay#2", HOUR, SEVERITY_ERROR, "coin is bent");
-    story_say(&s, "pay#2", HOUR + 5, SEVERITY_ERROR, "coin is bent");
+    story_steady(&s, "pay#2", HOUR, END, 9, SEVERITY_ERROR, "coin is bent");
     rank_story(&s, TIME_NONE);
     cr_expect_gt(bits_of(find("coin"), "replica"), 0);
     cr_expect_eq(bits_of(find("drawer"), "replica"), 0, "all replicas say it");
