@@ -14,8 +14,9 @@
 #define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
 #define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
-#define FAINT          3.0 /* nats below which no onset is seen */
-#define PAST_RECORDS   20  /* fewer say nothing about what is normal */
+#define FAINT          3.0              /* nats below which no onset is seen */
+#define SHORT_NS       (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
+#define PAST_RECORDS   20               /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -46,8 +47,7 @@ static void note(struct findings *f, const char *text)
     f->notes = notes;
 }
 
-/* --- what was read
- * ------------------------------------------------------------------------------------------------ */
+/* What was read */
 
 static void fill_coverage(struct findings *f, const struct model *m)
 {
@@ -100,6 +100,10 @@ static void fill_notes(struct findings *f, const struct model *m)
     if (t->no_zone)
         note(f, arena_printf(&f->arena, "%llu lines carry no zone: read as UTC unless --tz says otherwise",
                              (unsigned long long)t->no_zone));
+    if (m->stray_records)
+        note(f, arena_printf(&f->arena,
+                             "%llu records lie far from all others in time: their clock was not believed",
+                             (unsigned long long)m->stray_records));
     if (t->overlong)
         note(f, arena_printf(&f->arena, "%llu lines were longer than 256 KiB: their rest was left out",
                              (unsigned long long)t->overlong));
@@ -108,8 +112,7 @@ static void fill_notes(struct findings *f, const struct model *m)
                              (unsigned long long)f->coverage.overflow_lines, SERIES_MAX));
 }
 
-/* --- the answer
- * --------------------------------------------------------------------------------------------------- */
+/* The answer */
 
 static struct place make_place(struct findings *f, const struct model *m, const struct series *s)
 {
@@ -239,8 +242,7 @@ static void fill_candidates(struct findings *f, const struct model *m, struct hy
     free(kept);
 }
 
-/* --- verdict
- * ------------------------------------------------------------------------------------------------------ */
+/* Verdict */
 
 static bool has_past(const struct model *m, int64_t from_ns)
 {
@@ -264,14 +266,20 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
     }
-    if (!split->found || hypotheses == 0 || (faint && !given) || !split_convinces(m, split, given)) {
+    /* trouble since the first seconds of a short log: it may always have been there, or not */
+    bool unknown = split->found && split->patterns && split->time_ns - m->first_ns < STARTUP_NS &&
+                   m->last_ns - m->first_ns < SHORT_NS && !m->has_baseline && !m->by_order;
+    if (!unknown &&
+        (!split->found || hypotheses == 0 || (faint && !given) || !split_convinces(m, split, given))) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
         return ONSET_NOTHING;
     }
-    if (!has_past(m, split->time_ns)) {
+    if (unknown || !has_past(m, split->time_ns)) {
         f->verdict_text =
-            arena_printf(&f->arena, "cannot judge: only %.0f s of logs before it and no baseline",
-                         (double)(split->time_ns - m->first_ns) / NS_PER_SECOND);
+            m->by_order
+                ? "cannot judge: too few lines before it and no baseline"
+                : arena_printf(&f->arena, "cannot judge: only %.0f s of logs before it and no baseline",
+                               (double)(split->time_ns - m->first_ns) / NS_PER_SECOND);
         return ONSET_CANNOT_JUDGE;
     }
     return ONSET_FOUND;

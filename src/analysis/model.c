@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#define STRAY_RECORDS   5 /* far from all others that are taken for wrong clocks */
 #define HEAD_WORDS      3
 #define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
 
@@ -30,8 +31,7 @@ static int compare_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* --- services
- * ----------------------------------------------------------------------------------------------------- */
+/* Services */
 
 static uint32_t service_index(const struct model *m, const char *name)
 {
@@ -66,6 +66,73 @@ static void add_stream(struct model *m, struct stream *stream, bool baseline)
         s->first_ns = stream->first_ns;
     if (stream->last_ns > s->last_ns)
         s->last_ns = stream->last_ns;
+}
+
+struct stretch { /* of records, in seconds */
+    int64_t from, to;
+    double records;
+};
+
+static int compare_stretch(const void *a, const void *b)
+{
+    const struct stretch *x = a, *y = b;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Is what lies beyond the gap a few strays, farther away than all the rest is long? */
+static bool strays(double records, double all, int64_t gap, int64_t rest)
+{
+    return records <= STRAY_RECORDS && records < all / 100 && gap > 3600 && gap > rest;
+}
+
+/* The timed records of the logs as stretches, ascending; returns how many. */
+static size_t list_stretches(const struct model *m, struct stretch **ret_list)
+{
+    size_t bins = 0, n = 0;
+    for (size_t i = 0; i < m->service_count; i++)
+        for (size_t k = 0; k < m->services[i].stream_count; k++)
+            bins += m->services[i].streams[k]->timeline.count;
+    struct stretch *list = memory_alloc((bins + 1) * sizeof *list);
+    for (size_t i = 0; i < m->service_count; i++)
+        for (size_t k = 0; k < m->services[i].stream_count; k++) {
+            const struct stream *stream = m->services[i].streams[k];
+            const struct timeline *t = &stream->timeline;
+            for (size_t b = 0; b < t->count && !stream->by_order; b++) {
+                int64_t from = (int64_t)t->bins[b].index << t->shift;
+                list[n++] = (struct stretch){from, from + ((int64_t)1 << t->shift), t->bins[b].count};
+            }
+        }
+    qsort(list, n, sizeof *list, compare_stretch);
+    *ret_list = list;
+    return n;
+}
+
+/* A clock that was wrong for a moment, or a date in somebody's text, must not stretch the logs over years: a
+ * few records far from all others do not count for the range. */
+static void trim_range(struct model *m)
+{
+    struct stretch *list;
+    size_t n = list_stretches(m, &list), lo = 0, hi = n;
+    double all = 0, late = 0, early = 0, cut = 0;
+    for (size_t i = 0; i < n; i++)
+        all += list[i].records;
+    for (; hi > lo + 1; hi--, cut = late) {
+        late += list[hi - 1].records;
+        if (!strays(late, all, list[hi - 1].from - list[hi - 2].to, list[hi - 2].to - list[lo].from))
+            break;
+    }
+    late = cut;
+    for (cut = 0; hi > lo + 1; lo++, cut = early) {
+        early += list[lo].records;
+        if (!strays(early, all, list[lo + 1].from - list[lo].to, list[hi - 1].to - list[lo + 1].from))
+            break;
+    }
+    if (hi < n && list[hi - 1].to * NS_PER_SECOND < m->last_ns)
+        m->last_ns = list[hi - 1].to * NS_PER_SECOND;
+    if (lo > 0)
+        m->first_ns = list[lo].from * NS_PER_SECOND;
+    m->stray_records = (uint64_t)(late + cut);
+    free(list);
 }
 
 static void make_services(struct model *m)
@@ -104,13 +171,14 @@ static void make_services(struct model *m)
         m->last_ns = streams[0][i]->last_ns > m->last_ns ? streams[0][i]->last_ns : m->last_ns;
     }
     m->has_baseline = n[1] > 0;
+    if (!m->by_order)
+        trim_range(m);
     free(names);
     free(streams[0]);
     free(streams[1]);
 }
 
-/* --- times
- * -------------------------------------------------------------------------------------------------------- */
+/* Times */
 
 static int64_t stream_time(const struct model *m, const struct stream *stream, int64_t time_ns)
 {
@@ -162,8 +230,7 @@ double service_count(const struct model *m, const struct service *s, int64_t fro
     return sum;
 }
 
-/* --- patterns
- * ----------------------------------------------------------------------------------------------------- */
+/* Patterns */
 
 static int compare_row(const void *a, const void *b)
 {

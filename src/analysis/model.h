@@ -57,6 +57,7 @@ struct model {
     size_t pattern_count;
     int64_t first_ns, last_ns; /* of all timed records; by order when nothing is timed */
     int64_t horizon_ns;        /* what comes after it is not known yet: --until; INT64_MAX when not given */
+    uint64_t stray_records;    /* far from all others: left out of the range */
     bool by_order, has_baseline;
     double fleet_new; /* P(new) over all services */
 };

@@ -11,14 +11,14 @@
 
 #define MINUTE_NS       (60 * NS_PER_SECOND)
 #define FLEET_RECORDS   30.0
-#define ELSEWHERE_CAP   3.0   /* other services say it in normal times */
-#define ENOUGH_BITS     3.0   /* of surprise at its absence that a new pattern needs to count in full */
-#define CHANCE_BITS     3.0   /* of surprise that one of a dozen chronic errors has by chance */
-#define FELT_BITS       5.0   /* beyond them, until an effect counts in full */
-#define YOUNG_SECONDS   120.0 /* of past that are worth half; a tenth of a log of less than 20 minutes */
+#define ELSEWHERE_CAP   3.0      /* other services say it in normal times */
+#define ENOUGH_BITS     3.0      /* of surprise at its absence that a new pattern needs to count in full */
+#define CHANCE_BITS     3.0      /* of surprise that one of a dozen chronic errors has by chance */
+#define FELT_BITS       5.0      /* beyond them, until an effect counts in full */
+#define YOUNG_SECONDS   120.0    /* of past that are worth half; a tenth of a log of less than 20 minutes */
 #define NEW_SOURCE_BITS BITS_CAP /* a service that never spoke before */
-#define GONE_COUNT      20    /* records that make a habit */
-#define GONE_PERIODS    20    /* of silence that break it */
+#define GONE_COUNT      20       /* records that make a habit */
+#define GONE_PERIODS    20       /* of silence that break it */
 #define GONE_SECONDS    60.0
 #define GONE_BITS       3.0 /* less than a new line: work ends for many reasons */
 #define SURGE_FACTOR    4.0 /* less is what a change of traffic does */

@@ -19,7 +19,7 @@
 #define SYMPTOM_BITS      -2.0
 #define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS       -5.0
-#define WORDING 0.67 /* what words are worth beside a rule that knows the software */
+#define WORDING           0.67 /* what words are worth beside a rule that knows the software */
 #define LINK_BITS         2.0  /* for naming what all the later trouble names */
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS      -3.0
@@ -46,8 +46,7 @@ static const char *duration(struct model *m, double seconds)
     return arena_printf(&m->arena, "%.0f days", seconds / 86400);
 }
 
-/* --- events
- * ------------------------------------------------------------------------------------------------------- */
+/* Events */
 
 static int role_rank(enum role role)
 {
@@ -130,8 +129,7 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
     return events;
 }
 
-/* --- evidence
- * ----------------------------------------------------------------------------------------------------- */
+/* Evidence */
 
 static bool plausible(const struct hypothesis *h)
 {
