@@ -144,6 +144,8 @@ Test(analyse, the_story_is_told_in_full)
 {
     struct story s = {0};
     tell_change(&s);
+    /* trouble of long before is no part of it */
+    story_steady(&s, "ledger", HOUR - 1200, END, 60, SEVERITY_ERROR, "page % of the book is torn");
     struct judged j = judge(&s, -1);
     const struct findings *f = j.findings;
     bool listed = false;

@@ -45,7 +45,7 @@ Test(language, roles)
         {" -> ", ROLE_UNKNOWN},
         /* arrows that are no change of a value: code, addresses, paths */
         {"calling node->next of the list", ROLE_UNKNOWN},
-        {"10.0.0.1 -> 10.0.0.2", ROLE_UNKNOWN},
+        {"packet 10.0.0.1 -> 10.0.0.2", ROLE_UNKNOWN},
         {"flow 10.0.0.1:80 -> 10.0.0.2:81", ROLE_UNKNOWN},
         {"linked /var/a -> /var/b", ROLE_UNKNOWN},
     };

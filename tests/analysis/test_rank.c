@@ -180,6 +180,23 @@ Test(rank, recurrence_counts)
     done();
 }
 
+/* What a process says when it starts is new by nature: it counts against it. */
+Test(rank, first_words_count_less)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    static const char *const pods[] = {"pay", "post", "bell"}; /* three at once: a fleet */
+    for (int i = 0; i < 3; i++) {
+        story_say(&s, pods[i], HOUR - 100 + i, SEVERITY_WARN, "till is odd");
+        story_steady(&s, pods[i], HOUR - 99 + i, END, 1, SEVERITY_INFO, "paid bill %");
+    }
+    story_say(&s, "web", HOUR, SEVERITY_WARN, "lamp is odd");
+    rank_story(&s, TIME_NONE);
+    cr_expect_lt(bits_of(find("till"), "startup"), 0);
+    cr_expect_eq(bits_of(find("lamp"), "startup"), 0);
+    done();
+}
+
 Test(rank, what_comes_after_the_page_is_late)
 {
     struct story s = {0};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Does the program name what started each recorded outage of corpus/? Every case gives a report; in pool-drain the true
-# trigger is first, with --at and without, and before it nothing began; a control is never "found". How well the
+# trigger is first, with --at and without; before each trigger nothing began; a control is never "found". How well the
 # others are answered is compared with expected.txt: a worse rank fails, a better one is told.
 #
 #   tests/corpus/answers.sh [--update]     --update: write expected.txt anew and show what changed
@@ -141,9 +141,12 @@ while read -r case at auto; do
 done <"$work/now"
 
 # A second before the trigger nothing had begun.
-time=$(value_of corpus/pool-drain/truth.json time)
-judge pool-drain --until "@$(($(date -u -d "$time" +%s) - 1))"
-[ "$(verdict)" = nothing ]
-report $? "pool-drain: nothing began before the trigger" "verdict '$(verdict)'"
+for truth in corpus/*/truth.json; do
+    case=$(basename "${truth%/truth.json}")
+    [ "$(value_of "$truth" layer)" != none ] || continue
+    judge "$case" --until "@$(($(date -u -d "$(value_of "$truth" time)" +%s) - 1))"
+    [ "$(verdict)" = nothing ]
+    report $? "$case: nothing began before the trigger" "verdict '$(verdict)'"
+done
 
 [ "$failures" -eq 0 ]
