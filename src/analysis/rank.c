@@ -21,6 +21,7 @@
 #define BENIGN_BITS       -5.0
 #define WORDING           0.67 /* what words are worth beside a rule that knows the software */
 #define LINK_BITS         2.0  /* for naming what all the later trouble names */
+#define ALIKE             0.5  /* that effects speak alike is to be expected */
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS      -3.0
 #define BLAME_SERVICES    512 /* with more, naming is not looked at */
@@ -248,27 +249,21 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
                         const struct onset_split *split)
 {
     double shared = 0, all = 0;
-    size_t services = 0;
-    uint8_t *seen = memory_alloc(m->service_count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
         if (o->service == h->service || o->mass < 0.5 || o->time_ns < h->time_ns ||
             o->time_ns > split->time_ns + AFTER_NS)
             continue;
         all += o->mass;
-        if (!links_share(&h->words, &o->words))
-            continue;
-        shared += o->mass;
-        services += !seen[o->service];
-        seen[o->service] = 1;
+        shared += links_share(&h->words, &o->words) ? o->mass : 0;
     }
-    free(seen);
-    if (shared > 0)
-        rank_add(
-            h, "links", LINK_BITS * shared / all,
-            arena_printf(&m->arena,
-                         "%.0f %% of the trouble that came later in other services names the same things",
-                         100 * shared / all));
+    if (shared <= 0)
+        return;
+    double weight = h->role == ROLE_SYMPTOM && !h->absence ? ALIKE : 1;
+    rank_add(h, "links", LINK_BITS * weight * shared / all,
+             arena_printf(&m->arena,
+                          "%.0f %% of the trouble that came later in other services names the same things",
+                          100 * shared / all));
 }
 
 /* A plain line that keeps coming at a steady rate is workload, not an event. */
