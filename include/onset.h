@@ -99,6 +99,15 @@ int onset_patterns(struct onset *session, enum onset_format format, onset_sink s
  * ("-<TAB>" for one with nothing on it). Returns the number of inputs that were broken, or -1. */
 int onset_annotate(struct onset *session, onset_sink sink, void *context, struct onset_error *err);
 
+/* In place of onset_scan: read the ONSET_LOGS in one thread and write each record as one line of JSON, in the
+ * words of the OpenTelemetry log data model; files in the order of their names. Returns as onset_annotate. */
+int onset_records(struct onset *session, onset_sink sink, void *context, struct onset_error *err);
+
+/* In place of onset_scan: what is recognised in each source of the ONSET_LOGS (format, times, counts),
+ * without any content. Returns as onset_annotate. */
+int onset_formats(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                  struct onset_error *err);
+
 /* Read a point in time as people write it: RFC 3339, "2026-08-07 14:31[:05]", "14:31" (the latest one that is
  * not after now), "-1h", "-30m ago", "now", "today", "yesterday", or a Unix epoch ("@1786113060", seconds to
  * ns by size). Text without a zone is read with zone_minutes. */

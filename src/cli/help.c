@@ -85,6 +85,7 @@ static void usage(struct output *out)
     output_printf(out, "onset %s: %s\n\n", ONSET_VERSION, help_tagline);
     output_puts(out, "Usage: onset [scan] [OPTION]... [FILE]...\n"
                      "       onset patterns [--annotate] [OPTION]... [FILE]...\n"
+                     "       onset records | formats [OPTION]... [FILE]...\n"
                      "       COMMAND | onset [OPTION]...\n");
 }
 

@@ -57,9 +57,12 @@ void man_page(struct output *out)
     output_printf(out, ".TH ONSET 1 \"\" \"onset %s\" \"User Commands\"\n.SH NAME\nonset \\- %s\n",
                   ONSET_VERSION, help_tagline);
     output_puts(
-        out, ".SH SYNOPSIS\n\\fBonset\\fR [\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
-             "\\fBonset\\fR \\fBpatterns\\fR [\\fB\\-\\-annotate\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n"
-             ".SH DESCRIPTION\n");
+        out,
+        ".SH SYNOPSIS\n\\fBonset\\fR [\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBpatterns\\fR [\\fB\\-\\-annotate\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBrecords\\fR [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBformats\\fR [\\fB\\-\\-json\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n"
+        ".SH DESCRIPTION\n");
     roff(out, help_about);
     output_puts(out,
                 "\n.PP\nWithout \\fIFILE\\fR, or where \\fIFILE\\fR is \\fB\\-\\fR, standard input is read.\n"

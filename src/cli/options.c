@@ -253,7 +253,7 @@ static int validate(struct options *o, const struct given *given, struct onset_e
     const char *size = given->value[OPTION_CHUNK_BYTES];
     if (size && parse_size("chunk-bytes", size, &config->chunk_bytes, err) != 0)
         return -1;
-    if (o->annotate && !o->patterns)
+    if (o->annotate && o->job != JOB_PATTERNS)
         return fail(err, "'--annotate' is for 'onset patterns'");
     if (o->annotate && o->format == ONSET_JSON)
         return fail(err, "'--annotate' is text");
@@ -263,6 +263,18 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         inputs += strcmp(path, "-") == 0;
     }
     return inputs > 1 ? fail(err, "standard input ('-') is named more than once") : 0;
+}
+
+static bool is_job(const char *word, enum job *ret_job)
+{
+    static const char *const jobs[] = {"scan", "patterns", "records", "formats"}; /* by enum job */
+    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
+        if (strcmp(word, jobs[i]) == 0) {
+            *ret_job = (enum job)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct onset_error *err)
@@ -279,13 +291,9 @@ int options_parse(struct options *options, int argc, char **argv, struct onset_e
         const char *word = argv[i];
         int status = 0;
         if (only_files || word[0] != '-' || !word[1]) {
-            if (i == 1 && strcmp(word, "scan") == 0)
-                ; /* the default job, named */
-            else if (i == 1 && strcmp(word, "patterns") == 0)
-                options->patterns = true;
-            else if (!*word)
+            if (!*word)
                 return fail(err, "empty file name");
-            else
+            if (i > 1 || !is_job(word, &options->job))
                 options->files[options->file_count++] = word;
             i++;
         } else if (word[1] != '-') {

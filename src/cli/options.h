@@ -31,11 +31,13 @@ extern const struct option_spec option_table[OPTION_COUNT]; /* indexed by enum o
 extern const char *const option_group_names[GROUP_COUNT];
 
 enum action { ACTION_SCAN, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION, ACTION_MAN, ACTION_COMPLETIONS };
+enum job { JOB_SCAN, JOB_PATTERNS, JOB_RECORDS, JOB_FORMATS }; /* of ACTION_SCAN */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
     enum action action;
-    bool patterns, annotate;    /* the job: patterns, and in that form */
+    enum job job;
+    bool annotate;              /* JOB_PATTERNS in that form */
     const char *shell;          /* of ACTION_COMPLETIONS */
     struct onset_config config; /* times, zone, top, threads, chunk_bytes, patterns, stdin_label are set */
     enum onset_format format;

@@ -61,6 +61,19 @@ static int add_inputs(struct onset *session, const struct options *options)
     return 0;
 }
 
+/* Read; jobs that write while they read do so. Returns as onset_scan. */
+static int read_inputs(struct onset *session, const struct options *options, struct output *out,
+                       struct onset_error *err)
+{
+    if (options->annotate)
+        return onset_annotate(session, output_sink, out, err);
+    switch (options->job) {
+    case JOB_RECORDS: return onset_records(session, output_sink, out, err);
+    case JOB_FORMATS: return onset_formats(session, options->format, output_sink, out, err);
+    default: return onset_scan(session, err);
+    }
+}
+
 /* Read, judge, print. Returns the exit code as far as this part knows it. */
 static int read_and_report(struct onset *session, const struct options *options, struct scan_run *run,
                            struct output *out)
@@ -69,21 +82,20 @@ static int read_and_report(struct onset *session, const struct options *options,
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
-    int broken =
-        options->annotate ? onset_annotate(session, output_sink, out, &err) : onset_scan(session, &err);
+    int broken = read_inputs(session, options, out, &err);
     progress_erase(&run->progress);
     if (run->warning_count > WARNINGS_MAX)
         complain("%zu more warnings", run->warning_count - WARNINGS_MAX);
-    if (broken < 0 && out->closed)
+    if (broken < 0 && (out->closed || out->error)) /* the latter is told by main */
         return EXIT_RAN;
     if (broken < 0) {
         complain("%s", err.text);
         return EXIT_ERROR;
     }
     int status = missing || broken ? EXIT_ERROR : EXIT_RAN;
-    if (options->annotate)
+    if (options->annotate || options->job == JOB_RECORDS || options->job == JOB_FORMATS)
         return status;
-    if (options->patterns) {
+    if (options->job == JOB_PATTERNS) {
         if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed &&
             !out->error)
             complain("%s", err.text), status = EXIT_ERROR;

@@ -3,6 +3,7 @@
  * scan, which never looks back. */
 #include "engine/annotate.h"
 
+#include "engine/reading.h"
 #include "pattern/template.h"
 #include "report/clean.h"
 
@@ -11,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define READ_BYTES (1u << 20)
+#define WRITE_BYTES (1u << 20)
 
 struct seen { /* one masked message of a group */
     struct template_input input;
@@ -23,7 +24,7 @@ struct seen { /* one masked message of a group */
 struct annotation {
     const struct kernel *kernel;
     struct profile profile;
-    struct scanner scanner;
+    struct reading reading;
     struct line_reader reader; /* for lines of which the scanner makes no series */
     struct arena arena;
     struct table of_series, of_text; /* -> struct seen */
@@ -118,56 +119,18 @@ static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p,
     a->lines[a->line_count++] = index;
 }
 
-/* Feed whole lines. held: bytes of an incomplete line in front; returns how many are left. */
-static size_t take_bytes(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset,
-                         bool end)
+static void read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp)
 {
-    size_t at = 0;
-    while (at < n) {
-        const uint8_t *newline = memchr(p + at, '\n', n - at);
-        if (!newline && !end)
-            break;
-        size_t stop = newline ? (size_t)(newline - p) + 1 : n;
-        take_line(a, s, p + at, stop - at, offset + at, end && !newline);
-        at = stop;
-    }
-    return n - at;
-}
-
-static int read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp,
-                     uint8_t *head)
-{
-    struct input own, *input = f->held ? f->held : &own;
-    if (!f->held && input_open(input, f->file, &f->error) < 0)
-        return -1;
-    ssize_t n = plan_head(input, head, &f->error);
-    struct source source = {.file = f->file->name,
-                            .stream = f->file->stream,
-                            .service = f->file->service,
-                            .head = {head, n > 0 ? (size_t)n : 0},
-                            .stamp = *stamp};
-    struct scanner *s = &a->scanner;
-    scanner_init(s, a->kernel, &a->profile, &source);
+    struct reading *r = &a->reading;
+    struct reading_line line;
+    if (reading_open(r, f, stamp, a->kernel, &a->profile) < 0)
+        return;
     line_reader_init(&a->reader, stamp);
-    line_reader_learn(&a->reader, source.head);
-    size_t held = 0, size = READ_BYTES;
-    uint64_t offset = 0;
-    uint8_t *buffer = memory_alloc(size);
-    do {
-        if (held == size)
-            buffer = memory_resize(buffer, size *= 2);
-        n = input_read(input, buffer + held, size - held, &f->error);
-        size_t have = held + (n > 0 ? (size_t)n : 0);
-        held = take_bytes(a, s, buffer, have, offset, n <= 0);
-        offset += have - held;
-        memmove(buffer, buffer + have - held, held);
-    } while (n > 0);
-    free(buffer);
-    scanner_done(s);
+    line_reader_learn(&a->reader, r->source.head);
+    while (reading_next(r, &line))
+        take_line(a, &r->scanner, line.bytes.ptr, line.bytes.len, line.offset, line.last);
     line_reader_done(&a->reader);
-    if (!f->held)
-        input_close(input, NULL);
-    return n < 0 ? -1 : 0;
+    reading_close(r);
 }
 
 static int compare_seen(const void *a, const void *b)
@@ -222,7 +185,7 @@ static int write_rows(const struct annotation *a, onset_sink sink, void *context
     for (size_t i = 0; i < a->line_count && rc == 0; i++) {
         struct span row = a->lines[i] ? rows[a->lines[i] - 1] : span_of("-\t\n");
         text_add(&out, row.ptr, row.len);
-        if (out.len > READ_BYTES || i + 1 == a->line_count) {
+        if (out.len > WRITE_BYTES || i + 1 == a->line_count) {
             rc = sink(context, (const char *)out.ptr, out.len);
             text_clear(&out);
         }
@@ -237,11 +200,10 @@ int annotate(struct plan *plan, const struct kernel *kernel, onset_sink sink, vo
     struct annotation *a = memory_alloc(sizeof *a);
     a->kernel = kernel;
     a->masked = memory_alloc(LINE_BYTES_MAX + 64);
-    uint8_t *head = memory_alloc(HEAD_BYTES);
     profile_init(&a->profile);
     for (size_t i = 0; i < plan->file_count; i++)
-        if (!plan->files[i].error.text[0] && !plan->files[i].binary)
-            read_file(a, &plan->files[i], &plan->stamp, head);
+        if (reading_wanted(&plan->files[i]))
+            read_file(a, &plan->files[i], &plan->stamp);
     int rc = write_rows(a, sink, context);
     profile_done(&a->profile);
     arena_done(&a->arena);
@@ -250,7 +212,6 @@ int annotate(struct plan *plan, const struct kernel *kernel, onset_sink sink, vo
     free(a->list);
     free(a->lines);
     free(a->masked);
-    free(head);
     free(a);
     return rc;
 }

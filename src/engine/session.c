@@ -5,6 +5,8 @@
 #include "analysis/model.h"
 #include "base/error.h"
 #include "engine/annotate.h"
+#include "engine/formats.h"
+#include "engine/records.h"
 #include "engine/workers.h"
 #include "report/report.h"
 #include "report/report_patterns.h"
@@ -202,6 +204,31 @@ int onset_annotate(struct onset *session, onset_sink sink, void *context, struct
     if (plan_inputs(session, err) < 0)
         return -1;
     int rc = annotate(&session->plan, session->kernel, sink, context);
+    int broken = tell_problems(session);
+    return rc < 0 ? error_set(err, "cannot write the report") : broken;
+}
+
+int onset_records(struct onset *session, onset_sink sink, void *context, struct onset_error *err)
+{
+    if (plan_inputs(session, err) < 0)
+        return -1;
+    int rc = records(&session->plan, session->kernel, sink, context);
+    int broken = tell_problems(session);
+    return rc < 0 ? error_set(err, "cannot write the records") : broken;
+}
+
+int onset_formats(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                  struct onset_error *err)
+{
+    if (plan_inputs(session, err) < 0)
+        return -1;
+    size_t count;
+    struct formats_row *rows = formats(&session->plan, session->kernel, &count);
+    struct report_style style = {
+        .color = session->config.color, .ascii = session->config.ascii, .columns = session->config.columns};
+    int rc = format == ONSET_JSON ? report_formats_json(rows, count, sink, context)
+                                  : report_formats_text(rows, count, &style, sink, context);
+    free(rows);
     int broken = tell_problems(session);
     return rc < 0 ? error_set(err, "cannot write the report") : broken;
 }

@@ -347,8 +347,7 @@ static void unite_equal(struct row *rows, size_t count, const struct word_list *
     table_done(&seen);
 }
 
-/* --- several words at once
- * ---------------------------------------------------------------------------------------------- */
+/* Several words at once */
 
 struct skeleton { /* a row without its rare words */
     uint64_t key;

@@ -145,7 +145,8 @@ static bool has_header(struct span text, struct span header)
 
 /* "Traceback" on a stamped line: part of the record before when that has the same header (LOG.exception
  * writes so). */
-static __attribute__((noinline)) enum joined join_trace_head(struct join *join, struct span message, bool close)
+static __attribute__((noinline)) enum joined join_trace_head(struct join *join, struct span message,
+                                                             bool close)
 {
     size_t prefix = message.len - strlen("Traceback (most recent call last):");
     size_t shared = prefix < JOIN_HEAD ? prefix : JOIN_HEAD;

@@ -3,10 +3,10 @@
  * A pure function of the text and the context: no state, no clock, no locale, so that any cut of a file into
  * chunks reads the same times. A cache only saves work on an unchanged prefix; it never changes an answer.
  *
- * Year, date or zone that the text lacks are taken from the context: the zone is `zone_minutes`; a missing year is the
- * latest one that does not put the stamp more than a day after `reference_ns`; a missing date is the latest one that
- * does not put it more than an hour after (a day would always mean tomorrow).
- * What was assumed is in `flags`. Hostile values (month 13, year 0 or 9999, hour 25, epochs out of 1990..2100) are no
+ * Year, date or zone that the text lacks are taken from the context: the zone is `zone_minutes`; a missing
+ * year is the latest one that does not put the stamp more than a day after `reference_ns`; a missing date is
+ * the latest one that does not put it more than an hour after (a day would always mean tomorrow). What was
+ * assumed is in `flags`. Hostile values (month 13, year 0 or 9999, hour 25, epochs out of 1990..2100) are no
  * stamp at all.
  */
 #ifndef ONSET_RECORD_STAMP_H
@@ -31,7 +31,8 @@ struct stamp {
     int64_t time_ns;
     uint32_t begin, end; /* text[begin, end) is the stamp with its brackets and the separators after it:
                             text[end..] is what the line says */
-    uint8_t severity;    /* OpenTelemetry 1..24 when the stamp carries one (klog "E0807", syslog "<11>"), else 0 */
+    uint8_t
+        severity; /* OpenTelemetry 1..24 when the stamp carries one (klog "E0807", syslog "<11>"), else 0 */
     uint8_t flags;
 };
 
@@ -41,9 +42,10 @@ bool stamp_parse(struct span text, const struct stamp_context *context, struct s
 /* A stamp at the start, else the first one within the leading words of the line (256 bytes at most). */
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
-/* A whole field value (JSON "time": text or number as text, logfmt ts=): must be a stamp from end to end, epoch
- * seconds / ms / us / ns by magnitude, integer or fractional, included. */
-bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns, uint8_t *ret_flags);
+/* A whole field value (JSON "time": text or number as text, logfmt ts=): must be a stamp from end to end,
+ * epoch seconds / ms / us / ns by magnitude, integer or fractional, included. */
+bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
+                 uint8_t *ret_flags);
 
 /* What the bytes up to the seconds say; private to stamp*.c, here only because a cache holds one. */
 struct stamp_head {
@@ -57,8 +59,8 @@ struct stamp_head {
     uint8_t opener, severity;
 };
 
-/* Remembers the last head: same answers as stamp_find, a few ns when nothing up to the seconds changed. One per
- * stream and thread; zeroed is empty. */
+/* Remembers the last head: same answers as stamp_find, a few ns when nothing up to the seconds changed. One
+ * per stream and thread; zeroed is empty. */
 #define STAMP_CACHE_BYTES 64
 struct stamp_cache {
     uint8_t prefix[STAMP_CACHE_BYTES];
@@ -69,6 +71,9 @@ struct stamp_cache {
     struct stamp_context context;
     struct stamp_head head;
 };
+/* The same from the cache alone: false when it does not know, and then nothing was searched. */
+bool stamp_find_again(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
+                      struct stamp *ret_stamp);
 bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
                        struct stamp *ret_stamp);
 

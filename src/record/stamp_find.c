@@ -355,7 +355,8 @@ static uint64_t word_at(const uint8_t *p)
     return word;
 }
 
-/* a and b have 8 bytes at least. Short and known to be short: a call of memcmp costs more than the comparison. */
+/* a and b have 8 bytes at least. Short and known to be short: a call of memcmp costs more than the
+ * comparison. */
 static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t n)
 {
     if (n < 8)
@@ -366,8 +367,8 @@ static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t n)
     return differ == 0;
 }
 
-/* The digits of "14:31:05" at p, or of "143105" at p + 2, one a byte, hours first; false when they are none. In one
- * word: what a byte has above 9 shows in its upper half when 6 is added. */
+/* The digits of "14:31:05" at p, or of "143105" at p + 2, one a byte, hours first; false when they are none.
+ * In one word: what a byte has above 9 shows in its upper half when 6 is added. */
 static bool clock_digits(const uint8_t *p, bool compact, uint64_t *ret_digits)
 {
     uint64_t x = word_at(p) ^ (compact ? 0x3030303030300000u : 0x30303a30303a3030u);
@@ -403,8 +404,8 @@ static bool retime(struct stamp_cache *cache, const uint8_t *clock)
     return false;
 }
 
-/* Is the date the same whatever the clock says? Yes when the text has the year, or when the one that is inferred is not
- * near either end of what is possible. */
+/* Is the date the same whatever the clock says? Yes when the text has the year, or when the one that is
+ * inferred is not near either end of what is possible. */
 static bool any_clock_fits(const struct stamp_cache *cache)
 {
     const struct stamp_head *h = &cache->head;
@@ -413,7 +414,8 @@ static bool any_clock_fits(const struct stamp_cache *cache)
     return h->year || (h->month && ago >= 3 * 86400 && ago < 363 * 86400);
 }
 
-/* Does the text start as the one did whose head is cached, but for its clock? Then the head is made to fit. */
+/* Does the text start as the one did whose head is cached, but for its clock? Then the head is made to fit.
+ */
 static bool cache_fits(struct stamp_cache *cache, struct span text, const struct stamp_context *context)
 {
     uint32_t n = cache->prefix_bytes;
@@ -425,11 +427,18 @@ static bool cache_fits(struct stamp_cache *cache, struct span text, const struct
     return cache->fixed_bytes == n || retime(cache, text.ptr + n - 8);
 }
 
+bool stamp_find_again(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
+                      struct stamp *ret_stamp)
+{
+    text = cut(text);
+    return cache_fits(cache, text, context) && tail_read(text, &cache->head, context, ret_stamp);
+}
+
 bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
                        struct stamp *ret_stamp)
 {
     text = cut(text);
-    if (cache_fits(cache, text, context) && tail_read(text, &cache->head, context, ret_stamp))
+    if (stamp_find_again(cache, text, context, ret_stamp))
         return true;
     struct stamp_head head;
     if (!find(text, context, &head, ret_stamp))

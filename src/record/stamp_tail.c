@@ -377,7 +377,8 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
     return !word_goes_on(t) || (is_upper(c) && h->year);
 }
 
-/* The time in UTC when what stands behind it changes which year or day was meant. False: there is no such day. */
+/* The time in UTC when what stands behind it changes which year or day was meant. False: there is no such
+ * day. */
 static __attribute__((noinline)) bool infer_again(const struct tail *t, const struct stamp_head *h,
                                                   const struct stamp_context *context, int zone_minutes,
                                                   int64_t *ret_seconds)
@@ -426,14 +427,16 @@ static bool may_be_zone(const uint8_t *p)
     return p[0] == '+' || (p[0] == '-' && is_digit(p[1]));
 }
 
-/* The tails of most lines, which the pieces above would read alike but slower: "" or ".123" or ",123", "Z" or no zone,
- * then one blank, with "- " or "| " or ": " behind it or not; and " 2005] " behind a ctime in brackets.
- * False: it is none of these. Reads less than PLAIN_BYTES. */
+/* The tails of most lines, which the pieces above would read alike but slower: "" or ".123" or ",123", "Z" or
+ * no zone, then one blank, with "- " or "| " or ": " behind it or not; and " 2005] " behind a ctime in
+ * brackets. False: it is none of these. Reads less than PLAIN_BYTES. */
 enum { PLAIN_BYTES = 24 };
 static bool plain_tail(struct tail *t, const struct stamp_head *h)
 {
-    enum { ODD = HEAD_EPOCH | HEAD_MINUTES | HEAD_HALF_DAY | HEAD_COLUMNS | HEAD_REDIS | HEAD_KEYS | HEAD_MUST_CLOSE |
-                 HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE };
+    enum {
+        ODD = HEAD_EPOCH | HEAD_MINUTES | HEAD_HALF_DAY | HEAD_COLUMNS | HEAD_REDIS | HEAD_KEYS |
+              HEAD_MUST_CLOSE | HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE
+    };
     const uint8_t *p = t->p;
     if ((h->flags & ODD) || t->end - p < PLAIN_BYTES)
         return false;
@@ -455,7 +458,7 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
         t->has_zone = *p == 'Z';
         p += t->has_zone;
         if (p[0] != ' ' || (!h->year && (h->flags & HEAD_WEEKDAY)) ||
-            (!t->has_zone && (may_be_half_day(p + 1) || may_be_zone(p + 1)))) 
+            (!t->has_zone && (may_be_half_day(p + 1) || may_be_zone(p + 1))))
             return t->sub_ns = 0, t->has_zone = false, false;
     }
     p++;
@@ -467,7 +470,8 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
 }
 
 /* Any other tail. Not inlined, so that the usual one needs no room for it. */
-static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stamp_head *h, uint8_t *ret_severity)
+static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stamp_head *h,
+                                               uint8_t *ret_severity)
 {
     const uint8_t *from = t->p;
     uint8_t c = t->p < t->end ? *t->p : 0;

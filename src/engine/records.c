@@ -1,0 +1,381 @@
+/* The same steps as in a scan (parse, time, writer, join), but a record is put together instead of counted. A
+ * ring holds the records that may still go on: one for a source with one writer, up to OPEN_MAX where writers
+ * take turns. */
+#include "engine/records.h"
+
+#include "base/json_writer.h"
+#include "engine/judge.h"
+#include "engine/reading.h"
+#include "input/identity.h"
+#include "record/severity.h"
+
+enum { OPEN_MAX = 256, WRITERS_MAX = 4096, WRITE_BYTES = 64 * 1024 };
+
+struct record {
+    int64_t time_ns;
+    uint64_t line;
+    uint16_t flags; /* of its first line */
+    bool inherited; /* the time is that of a line before */
+    bool complete;
+    uint8_t severity;
+    struct text body, service, instance, exception, cause;
+};
+
+struct record_writer {
+    uint64_t key;
+    struct join join;
+    uint64_t record; /* number of its last record + 1; 0: none */
+    struct text name, service;
+};
+
+struct recording {
+    const struct kernel *kernel;
+    onset_sink sink;
+    void *context;
+    int rc; /* what the sink returned */
+    struct profile profile;
+    struct reading reading;
+    struct record ring[OPEN_MAX]; /* records [first, next), each at its number modulo OPEN_MAX */
+    uint64_t first, next;
+    struct join source_join;
+    struct table writers;
+    struct record_writer *last_writer;
+    struct text service, instance; /* of the source */
+    uint64_t line, part_line[2];   /* lines read; where a record in parts began, 0: it did not */
+    int64_t inherit_ns;
+    struct text out;
+    uint8_t *masked;
+};
+
+/* ---- writing ---- */
+
+static void flush(struct recording *r)
+{
+    if (r->out.len && r->rc == 0)
+        r->rc = r->sink(r->context, (const char *)r->out.ptr, r->out.len);
+    text_clear(&r->out);
+}
+
+static void write_text(struct json_writer *json, const char *key, const struct text *text)
+{
+    json_key(json, key);
+    if (text->len)
+        json_string(json, text_span(text));
+    else
+        json_null(json);
+}
+
+static void write_assumed(struct json_writer *json, const struct record *record)
+{
+    static const struct {
+        uint16_t flag;
+        const char *name;
+    } assumptions[] = {{LINE_NO_DATE, "date"}, {LINE_NO_YEAR, "year"}, {LINE_NO_ZONE, "zone"}};
+    json_key(json, "assumed");
+    json_open(json, '[');
+    if (record->inherited)
+        json_cstring(json, "time");
+    else
+        for (size_t i = 0; i < sizeof assumptions / sizeof *assumptions; i++)
+            if (record->flags & assumptions[i].flag)
+                json_cstring(json, assumptions[i].name);
+    json_close(json, ']');
+}
+
+static void write_attributes(struct json_writer *json, const struct record *record)
+{
+    json_key(json, "attributes");
+    json_open(json, '{');
+    if (record->exception.len)
+        write_text(json, "exception", &record->exception);
+    if (record->cause.len)
+        write_text(json, "cause", &record->cause);
+    if (record->inherited || record->flags & (LINE_NO_DATE | LINE_NO_YEAR | LINE_NO_ZONE))
+        write_assumed(json, record);
+    if (record->body.truncated) {
+        json_key(json, "truncated");
+        json_bool(json, true);
+    }
+    json_close(json, '}');
+}
+
+static void write_record(struct recording *r, const struct record *record)
+{
+    struct json_writer json = {.out = &r->out};
+    json_open(&json, '{');
+    json_key(&json, "time");
+    json_time(&json, record->time_ns);
+    json_key(&json, "severity");
+    json_unsigned(&json, record->severity);
+    json_key(&json, "severity_text");
+    json_cstring(&json, severity_name(record->severity));
+    write_text(&json, "service", &record->service);
+    write_text(&json, "instance", &record->instance);
+    json_key(&json, "source");
+    json_cstring(&json, r->reading.source.file);
+    json_key(&json, "line");
+    json_unsigned(&json, record->line);
+    json_key(&json, "body");
+    json_string(&json, text_span(&record->body));
+    write_attributes(&json, record);
+    json_close(&json, '}');
+    text_add_byte(&r->out, '\n');
+    if (r->out.len >= WRITE_BYTES)
+        flush(r);
+}
+
+/* Write the oldest records as long as they are complete; with `all`, also those that are not. */
+static void write_complete(struct recording *r, bool all)
+{
+    for (; r->first < r->next; r->first++) {
+        const struct record *record = &r->ring[r->first % OPEN_MAX];
+        if (!record->complete && !all)
+            return;
+        write_record(r, record);
+    }
+}
+
+/* ---- who ---- */
+
+static void set_text(struct text *text, struct span from)
+{
+    text_clear(text);
+    text_add(text, from.ptr, from.len);
+}
+
+/* word, when it is service and something with a number or hash behind it; else empty. */
+static struct span replica_in(struct span word, struct span service)
+{
+    if (word.len > service.len && memcmp(word.ptr, service.ptr, service.len) == 0)
+        for (size_t i = service.len; i < word.len; i++)
+            if ((unsigned)word.ptr[i] - '0' < 10)
+                return word;
+    return span_make(word.ptr, 0);
+}
+
+/* The part of a source's name that tells replicas apart: the last one of its path that begins as the service
+ * does and goes on ("cart-7d9f8b6c5d-x2x4q", "web-01"). Empty when there is none. */
+static struct span replica_of(struct span name, struct span service)
+{
+    const uint8_t *dot = service.len ? memchr(service.ptr, '.', service.len) : NULL;
+    if (dot)
+        service.len = (size_t)(dot - service.ptr);
+    struct span found = {name.ptr, 0};
+    while (name.len && service.len && !found.len) {
+        const uint8_t *slash = memrchr(name.ptr, '/', name.len);
+        struct span word = slash ? span_skip(name, (size_t)(slash + 1 - name.ptr)) : name;
+        name.len = slash ? (size_t)(slash - name.ptr) : 0;
+        if (word.len > 4 && memcmp(word.ptr + word.len - 4, ".log", 4) == 0)
+            word.len -= 4;
+        found = replica_in(word, service);
+        const uint8_t *from = memchr(word.ptr, '_', word.len), *to = memrchr(word.ptr, '_', word.len);
+        if (!found.len && from < to) /* "NAMESPACE_POD_UID" */
+            found = replica_in(span_make(from + 1, (size_t)(to - from - 1)), service);
+    }
+    return found;
+}
+
+static void forget_writers(struct recording *r)
+{
+    for (size_t i = 0; i < r->writers.size; i++) {
+        struct record_writer *writer = r->writers.slots[i].value;
+        if (!writer)
+            continue;
+        text_done(&writer->name);
+        text_done(&writer->service);
+        free(writer);
+    }
+    table_done(&r->writers);
+    r->last_writer = NULL;
+}
+
+static struct record_writer *find_writer(struct recording *r, struct span name)
+{
+    if (r->last_writer && span_equal(text_span(&r->last_writer->name), name))
+        return r->last_writer;
+    uint64_t key = stream_key(span_of(r->reading.source.stream), name);
+    struct record_writer *writer = table_get(&r->writers, key);
+    if (!writer) {
+        if (r->writers.count == WRITERS_MAX) {
+            write_complete(r, true);
+            forget_writers(r);
+        }
+        writer = memory_alloc(sizeof *writer);
+        writer->key = key;
+        writer->join.last_ns = TIME_NONE;
+        set_text(&writer->name, name);
+        if (name.len)
+            identity_service(name, &writer->service);
+        else
+            set_text(&writer->service, text_span(&r->service));
+        table_put(&r->writers, key, writer);
+    }
+    return r->last_writer = writer;
+}
+
+/* ---- records ---- */
+
+/* The message with the indentation that parsing took from it, where it is still at hand. */
+static struct span indented(const struct line *line)
+{
+    struct span text = line->message, raw = line->raw;
+    if (text.ptr < raw.ptr || text.ptr > raw.ptr + raw.len)
+        return text;
+    while (text.ptr > raw.ptr && (text.ptr[-1] == ' ' || text.ptr[-1] == '\t'))
+        text.ptr--, text.len++;
+    if (text.ptr > raw.ptr && text.len > line->message.len)
+        text = span_skip(text, 1); /* it parts the header from the text */
+    return text;
+}
+
+static void start_record(struct recording *r, struct record_writer *writer, const struct line *line,
+                         uint64_t line_number)
+{
+    if (writer->record > r->first)
+        r->ring[(writer->record - 1) % OPEN_MAX].complete = true;
+    if (!r->reading.scanner.reader.sequential)
+        write_complete(r, true); /* a record ends where the next one starts */
+    write_complete(r, false);
+    if (r->next - r->first == OPEN_MAX) {
+        r->ring[r->first % OPEN_MAX].complete = true;
+        write_complete(r, false);
+    }
+    struct record *record = &r->ring[r->next++ % OPEN_MAX];
+    writer->record = r->next;
+    bool timed = line->time_ns != TIME_NONE;
+    record->time_ns = timed ? line->time_ns : r->inherit_ns;
+    record->inherited = !timed && record->time_ns != TIME_NONE;
+    record->line = line_number;
+    record->flags = line->flags;
+    record->complete = false;
+    record->severity = line->severity ? line->severity : judge_message(r->kernel, line->message, r->masked);
+    set_text(&record->service, text_span(&writer->service));
+    set_text(&record->instance, text_span(writer->name.len ? &writer->name : &r->instance));
+    set_text(&record->body, line->message);
+    text_clear(&record->exception);
+    text_clear(&record->cause);
+}
+
+static void carry_on(struct record *record, const struct line *line, enum joined joined)
+{
+    struct span text = indented(line);
+    text_add_byte(&record->body, '\n');
+    text_add(&record->body, text.ptr, text.len);
+    if (joined != JOINED_EXCEPTION)
+        return;
+    if (record->exception.len == 0)
+        set_text(&record->exception, line->message);
+    else if (span_starts(line->message, "Caused by: "))
+        set_text(&record->cause, line->message); /* the last one is the innermost */
+}
+
+static void take(struct recording *r, const struct line *line, uint64_t line_number)
+{
+    const struct scanner *s = &r->reading.scanner;
+    if (line->flags & LINE_EMPTY)
+        return;
+    if (line->time_ns != TIME_NONE)
+        r->inherit_ns = line->time_ns;
+    bool same_writer = !line->stream.len && !(line->flags & LINE_STAMPED) && r->last_writer;
+    struct record_writer *writer = same_writer ? r->last_writer : find_writer(r, line->stream);
+    struct join *join = s->reader.sequential ? &writer->join : &r->source_join;
+    int64_t time_ns = s->by_order ? (int64_t)r->line * JOIN_GAP_NS : r->inherit_ns;
+    enum joined joined = join_next(join, line, writer->key, time_ns, !s->by_order);
+    if (joined == JOINED_RECORD || writer->record <= r->first)
+        start_record(r, writer, line, line_number);
+    else
+        carry_on(&r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
+}
+
+/* Where the record began of which this line is the last one: CRI writes its parts to two streams in turn. */
+static uint64_t *part_line(struct recording *r, struct span raw)
+{
+    size_t header = raw.len < 64 ? raw.len : 64;
+    bool error_stream =
+        r->reading.scanner.reader.format == FORMAT_CRI && memmem(raw.ptr, header, " stderr ", 8) != NULL;
+    return &r->part_line[error_stream];
+}
+
+static void take_line(struct recording *r, struct span raw)
+{
+    struct line_reader *reader = &r->reading.scanner.reader;
+    struct line line;
+    if (raw.len && raw.ptr[raw.len - 1] == '\n')
+        raw.len--;
+    if (raw.len > LINE_BYTES_MAX)
+        raw.len = LINE_BYTES_MAX;
+    uint64_t *part = part_line(r, raw);
+    r->line++;
+    if (*part == 0)
+        *part = r->line;
+    if (!line_parse(reader, raw, &line))
+        return;
+    take(r, &line, *part);
+    *part = 0;
+    line_reader_recycle(reader);
+}
+
+static void read_file(struct recording *r, struct plan_file *f, const struct stamp_context *stamp)
+{
+    struct reading_line line;
+    if (reading_open(&r->reading, f, stamp, r->kernel, &r->profile) < 0)
+        return;
+    r->source_join = (struct join){.last_ns = TIME_NONE};
+    r->line = r->part_line[0] = r->part_line[1] = 0;
+    r->inherit_ns = r->reading.scanner.inherit_ns;
+    set_text(&r->service, span_of(f->file->service));
+    set_text(&r->instance, replica_of(span_of(f->file->stream), text_span(&r->service)));
+    while (r->rc == 0 && reading_next(&r->reading, &line))
+        take_line(r, line.bytes);
+    struct line last;
+    while (r->rc == 0 && line_finish(&r->reading.scanner.reader, &last)) {
+        uint64_t *began = &r->part_line[r->part_line[0] == 0];
+        take(r, &last, *began ? *began : r->line);
+        *began = 0;
+    }
+    write_complete(r, true);
+    forget_writers(r);
+    reading_close(&r->reading);
+}
+
+static void record_init(struct record *record)
+{
+    text_init(&record->body, RECORD_BODY_MAX);
+    text_init(&record->exception, EXEMPLAR_BYTES_MAX);
+    text_init(&record->cause, EXEMPLAR_BYTES_MAX);
+}
+
+static void record_done(struct record *record)
+{
+    text_done(&record->body);
+    text_done(&record->service);
+    text_done(&record->instance);
+    text_done(&record->exception);
+    text_done(&record->cause);
+}
+
+int records(struct plan *plan, const struct kernel *kernel, onset_sink sink, void *context)
+{
+    struct recording *r = memory_alloc(sizeof *r);
+    r->kernel = kernel;
+    r->sink = sink;
+    r->context = context;
+    r->masked = memory_alloc(JUDGE_BYTES_MAX + 64);
+    profile_init(&r->profile);
+    for (size_t i = 0; i < OPEN_MAX; i++)
+        record_init(&r->ring[i]);
+    for (size_t i = 0; i < plan->file_count && r->rc == 0; i++)
+        if (reading_wanted(&plan->files[i]))
+            read_file(r, &plan->files[i], &plan->stamp);
+    flush(r);
+    int rc = r->rc;
+    for (size_t i = 0; i < OPEN_MAX; i++)
+        record_done(&r->ring[i]);
+    profile_done(&r->profile);
+    text_done(&r->service);
+    text_done(&r->instance);
+    text_done(&r->out);
+    free(r->masked);
+    free(r);
+    return rc;
+}
