@@ -10,7 +10,7 @@ PKG      ?= pkg-config
 PREFIX   ?= /usr/local
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
-OPT.release := -O2 -g
+OPT.release := -O3 -g
 OPT.debug   := -O0 -g3
 OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT.tsan    := -O1 -g -fsanitize=thread
