@@ -216,6 +216,8 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
                                                 : SERIES_DETAIL;
     size_t i = s->count++;
     s->messages[i] = line->message;
+    if (s->messages[i].len > LINE_BYTES_MAX) /* joined from parts: the buffers of the kernel end here */
+        s->messages[i].len = LINE_BYTES_MAX;
     s->seeds[i] = key_mix(line->seed, (uint64_t)line->severity << 8 | kind);
     s->entries[i] = (struct batch_entry){.raw = line->raw,
                                          .time_ns = time_ns,
