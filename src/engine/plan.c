@@ -3,34 +3,72 @@
 #include "engine/plan.h"
 
 #define HALF_YEAR_NS (183 * 86400 * NS_PER_SECOND)
+/* How far the look goes into an archive, in bytes of its members: to pass over a compressed member is to
+ * decode it, which takes about 0.1 s for so many. */
+#define LOOK_BYTES ((uint64_t)64 << 20)
 
 ssize_t plan_head(struct input *input, uint8_t *buffer, struct onset_error *err)
 {
     return input_peek(input, buffer, HEAD_BYTES, err);
 }
 
-static void look(struct plan_file *f, const struct stamp_context *stamp, uint8_t *buffer, int64_t *newest)
+struct look { /* at all heads */
+    const struct stamp_context *stamp;
+    uint8_t *buffer;
+    int64_t newest;
+};
+
+/* May it be cut into chunks, as far as its head tells? */
+static bool look_at_head(struct look *look, struct span head)
+{
+    struct line_reader reader;
+    line_reader_init(&reader, look->stamp);
+    line_reader_learn(&reader, head);
+    int64_t time_ns = line_reader_newest(&reader, head);
+    if (time_ns != TIME_NONE && time_ns > look->newest)
+        look->newest = time_ns;
+    bool cuttable = reader.stamped && !reader.sequential;
+    line_reader_done(&reader);
+    return cuttable;
+}
+
+static struct span read_head(struct look *look, struct input *input)
+{
+    struct onset_error ignored; /* met again, and reported, by the scan */
+    ssize_t n = plan_head(input, look->buffer, &ignored);
+    return span_make(look->buffer, n > 0 ? (size_t)n : 0);
+}
+
+/* Only for what members say of the year. Archives within it are left to the scan. */
+static void look_inside(struct look *look, struct input *archive)
+{
+    struct input member;
+    struct onset_error ignored;
+    for (uint64_t passed = 0; passed < LOOK_BYTES && input_next_member(archive, &member, &ignored) > 0;) {
+        passed += member.file->size_bytes;
+        struct span head = read_head(look, &member);
+        if (!head_is_binary(head))
+            look_at_head(look, head);
+        input_close(&member, NULL);
+    }
+}
+
+static void look_at(struct look *look, struct plan_file *f)
 {
     struct input *input = memory_alloc(sizeof *input);
     if (input_open(input, f->file, &f->error) < 0) {
         free(input);
         return;
     }
-    struct onset_error ignored; /* met again, and reported, by the scan */
-    ssize_t n = plan_head(input, buffer, &ignored);
-    struct span head = {buffer, n > 0 ? (size_t)n : 0};
-    f->binary = head_is_binary(head);
-    if (!f->binary) {
-        struct line_reader reader;
-        line_reader_init(&reader, stamp);
-        line_reader_learn(&reader, head);
-        int64_t time_ns = line_reader_newest(&reader, head);
-        if (time_ns != TIME_NONE && time_ns > *newest)
-            *newest = time_ns;
-        f->cuttable = input->map && reader.stamped && !reader.sequential;
-        line_reader_done(&reader);
+    bool once = strcmp(f->file->path, "-") == 0 || !f->file->regular;
+    if (input->archive && !once) {
+        look_inside(look, input);
+    } else if (!input->archive) {
+        struct span head = read_head(look, input);
+        f->binary = head_is_binary(head);
+        f->cuttable = !f->binary && look_at_head(look, head) && input->map;
     }
-    if (strcmp(f->file->path, "-") == 0) {
+    if (once) {
         f->held = input;
         return;
     }
@@ -66,17 +104,17 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
     plan->file_count = plan->lists[0].count + plan->lists[1].count;
     plan->files = memory_alloc((plan->file_count + 1) * sizeof *plan->files);
     plan->stamp = (struct stamp_context){.reference_ns = now_ns, .zone_minutes = zone_minutes};
-    uint8_t *buffer = memory_alloc(HEAD_BYTES);
-    int64_t newest = TIME_NONE;
+    struct look look = {&plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE};
     size_t n = 0;
     for (int role = 0; role < 2; role++)
         for (size_t i = 0; i < plan->lists[role].count; i++) {
             struct plan_file *f = &plan->files[n++];
             f->file = &plan->lists[role].files[i];
             f->role = role;
-            look(f, &plan->stamp, buffer, &newest);
+            look_at(&look, f);
         }
-    free(buffer);
+    free(look.buffer);
+    int64_t newest = look.newest;
     /* a year that is not written is the one nearest to the newest that is, or to the time of the page, or to
      * now */
     if (at_ns != TIME_NONE && at_ns > newest)
@@ -84,6 +122,36 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
     if (newest != TIME_NONE && newest + HALF_YEAR_NS < now_ns)
         plan->stamp.reference_ns = newest + HALF_YEAR_NS;
     cut(plan, chunk_bytes);
+}
+
+void plan_binary_member(struct plan_file *archive, const struct input_file *member)
+{
+    if (archive->binary_count == archive->binary_size) {
+        archive->binary_size = archive->binary_size ? archive->binary_size * 2 : 16;
+        archive->binary_members =
+            memory_resize(archive->binary_members, archive->binary_size * sizeof *archive->binary_members);
+    }
+    size_t bytes = strlen(member->name) + 1;
+    char *name = memory_alloc(bytes);
+    memcpy(name, member->name, bytes);
+    archive->binary_members[archive->binary_count++] = (struct input_file){.name = name};
+}
+
+void plan_list_binary_members(struct plan *plan)
+{
+    size_t files = plan->file_count, count = files;
+    for (size_t i = 0; i < files; i++)
+        count += plan->files[i].binary_count;
+    if (count == files)
+        return;
+    free(plan->items); /* they point into the files, which may move */
+    plan->items = NULL;
+    plan->item_count = 0;
+    plan->files = memory_resize(plan->files, count * sizeof *plan->files);
+    for (size_t i = 0; i < files; i++)
+        for (size_t m = 0; m < plan->files[i].binary_count; m++)
+            plan->files[plan->file_count++] = (struct plan_file){
+                .file = &plan->files[i].binary_members[m], .role = plan->files[i].role, .binary = true};
 }
 
 void plan_done(struct plan *plan)
@@ -94,6 +162,9 @@ void plan_done(struct plan *plan)
             free(plan->files[i].held);
         }
         free(plan->files[i].chunk_lines);
+        for (size_t m = 0; m < plan->files[i].binary_count; m++)
+            input_file_done(&plan->files[i].binary_members[m]);
+        free(plan->files[i].binary_members);
     }
     free(plan->files);
     free(plan->items);

@@ -1,7 +1,8 @@
 /* plan: what will be read, learnt from a look at the head of every input before the scan starts.
  *
  * The look tells the newest year anywhere in the data (so that stamps without a year get theirs), what is not
- * text, and which files may be cut into chunks. Ownership: the plan owns its list and items; heads are not
+ * text, and which files may be cut into chunks. An archive is one item, read member by member by one worker;
+ * the look goes into it, as far as that is cheap. Ownership: the plan owns its list and items; heads are not
  * kept. */
 #ifndef ONSET_ENGINE_PLAN_H
 #define ONSET_ENGINE_PLAN_H
@@ -15,10 +16,12 @@ struct plan_file {
     uint64_t key; /* of its name in profiles */
     bool binary, cuttable;
     bool short_read;    /* truncated while it was read */
-    struct input *held; /* standard input stays open between the look and the scan */
+    struct input *held; /* what cannot be opened twice stays open between the look and the scan */
     uint32_t chunk_count;
-    uint64_t *chunk_lines;    /* lines that each chunk read */
-    struct onset_error error; /* "" when all went well */
+    uint64_t *chunk_lines;             /* lines that each chunk read */
+    struct onset_error error;          /* "" when all went well */
+    struct input_file *binary_members; /* of an archive; only the names are filled */
+    size_t binary_count, binary_size;
 };
 
 struct plan_item {
@@ -40,6 +43,12 @@ struct plan {
 /* lists must be filled and sorted. at_ns, now_ns: TIME_NONE when not known. */
 void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns);
 void plan_done(struct plan *plan);
+
+/* A member of an archive is not text. To be called by the one worker that reads the archive. */
+void plan_binary_member(struct plan_file *archive, const struct input_file *member);
+/* After the scan: these members become files of the plan, as if they lay in a folder. The items are used up.
+ */
+void plan_list_binary_members(struct plan *plan);
 
 /* Read the head of an input for its source; buffer holds HEAD_BYTES. Returns bytes, -1 with err filled. */
 ssize_t plan_head(struct input *input, uint8_t *buffer, struct onset_error *err);

@@ -36,7 +36,9 @@ static bool fill(struct reading *r)
     memmove(r->buffer, r->buffer + r->from, r->to - r->from);
     r->to -= r->from;
     r->from = 0;
+    size_t mapped = r->input->map_at;
     ssize_t n = input_read(r->input, r->buffer + r->to, BUFFER_BYTES - r->to, &r->file->error);
+    input_release(r->input, mapped, r->input->map_at);
     r->to += n > 0 ? (size_t)n : 0;
     r->ended = n <= 0;
     return !r->ended;
@@ -69,9 +71,10 @@ bool reading_next(struct reading *r, struct reading_line *ret_line)
                 return false;
             p = r->buffer + r->from; /* the last line has no newline */
         }
-        size_t bytes = newline ? (size_t)(newline - p) + 1 : n > LINE_BYTES_MAX ? LINE_BYTES_MAX + 1 : n;
-        r->skipping = !newline && n > LINE_BYTES_MAX;
-        *ret_line = (struct reading_line){{p, bytes}, r->offset, !newline};
+        size_t bytes = newline ? (size_t)(newline - p) : n;
+        r->skipping = bytes > LINE_BYTES_MAX;
+        bytes = r->skipping ? LINE_BYTES_MAX + 1 : bytes + (newline != NULL);
+        *ret_line = (struct reading_line){{p, bytes}, r->offset, r->skipping || !newline};
         skip(r, bytes);
         return true;
     }

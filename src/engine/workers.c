@@ -23,6 +23,7 @@ struct worker {
     struct profile profiles[2];
     pthread_t thread;
     uint8_t *head, *buffer;
+    uint64_t reported; /* bytes of the file at hand that are in bytes_done */
 };
 
 static void scan_map(struct scanner *s, const struct plan_item *item, struct input *input)
@@ -40,7 +41,7 @@ static void scan_map(struct scanner *s, const struct plan_item *item, struct inp
 static int scan_stream(struct scanner *s, struct worker *w, struct input *input, struct onset_error *err)
 {
     size_t held = 0;
-    uint64_t offset = 0, reported = 0;
+    uint64_t offset = 0;
     ssize_t n;
     do {
         n = input_read(input, w->buffer + held, STREAM_BUFFER - held, err);
@@ -50,8 +51,8 @@ static int scan_stream(struct scanner *s, struct worker *w, struct input *input,
         offset += used;
         held -= used;
         memmove(w->buffer, w->buffer + used, held);
-        atomic_fetch_add(&w->crew->bytes_done, input->bytes_raw - reported);
-        reported = input->bytes_raw;
+        atomic_fetch_add(&w->crew->bytes_done, input->bytes_raw - w->reported);
+        w->reported = input->bytes_raw;
     } while (n > 0);
     return n < 0 ? -1 : 0;
 }
@@ -65,22 +66,22 @@ static void fail(struct crew *crew, struct plan_file *f, const struct onset_erro
     pthread_mutex_unlock(&crew->mutex);
 }
 
-static void scan_item(struct worker *w, const struct plan_item *item)
+/* A file, a chunk of one, or a member of an archive. */
+static void scan_source(struct worker *w, const struct plan_item *item, struct input *input)
 {
     struct plan_file *f = item->file;
     struct crew *crew = w->crew;
-    struct input own, *input = f->held ? f->held : &own;
     struct onset_error err = {{0}};
-    if (!f->held && input_open(input, f->file, &err) < 0) {
-        fail(crew, f, &err);
-        return;
-    }
     ssize_t n = plan_head(input, w->head, &err);
-    struct source source = {.file = f->file->name,
-                            .stream = f->file->stream,
-                            .service = f->file->service,
+    struct source source = {.file = input->file->name,
+                            .stream = input->file->stream,
+                            .service = input->file->service,
                             .head = {w->head, n > 0 ? (size_t)n : 0},
                             .stamp = crew->work->plan->stamp};
+    if (input->file != f->file && head_is_binary(source.head)) { /* of a file the plan knows it */
+        plan_binary_member(f, input->file);
+        return;
+    }
     struct scanner *s = memory_alloc(sizeof *s);
     scanner_init(s, crew->work->kernel, &w->profiles[f->role], &source);
     s->chunk = item->chunk;
@@ -93,9 +94,44 @@ static void scan_item(struct worker *w, const struct plan_item *item)
     }
     if (f->chunk_count == 1)
         scanner_finish(s);
-    f->chunk_lines[item->chunk] = s->lines;
+    f->chunk_lines[item->chunk] = s->lines; /* of an archive: of no use, and not used */
     scanner_done(s);
     free(s);
+}
+
+/* One after the other, as they come; also those of archives within it. Of several failures the first is told.
+ */
+static void scan_members(struct worker *w, const struct plan_item *item, struct input *archive)
+{
+    struct input member;
+    struct onset_error err;
+    int more;
+    while ((more = input_next_member(archive, &member, &err)) > 0) {
+        if (member.archive)
+            scan_members(w, item, &member);
+        else
+            scan_source(w, item, &member);
+        input_close(&member, NULL);
+    }
+    if (more < 0)
+        fail(w->crew, item->file, &err);
+}
+
+static void scan_item(struct worker *w, const struct plan_item *item)
+{
+    struct plan_file *f = item->file;
+    struct crew *crew = w->crew;
+    struct input own, *input = f->held ? f->held : &own;
+    struct onset_error err;
+    w->reported = 0;
+    if (!f->held && input_open(input, f->file, &err) < 0) {
+        fail(crew, f, &err);
+        return;
+    }
+    if (input->archive)
+        scan_members(w, item, input);
+    else
+        scan_source(w, item, input);
     if (!f->held) {
         bool short_read;
         input_close(input, &short_read);
@@ -201,6 +237,7 @@ void work_run(struct work *work)
     }
     free(workers);
     number_lines(work);
+    plan_list_binary_members(work->plan);
     pthread_cond_destroy(&crew.ended);
     pthread_mutex_destroy(&crew.mutex);
 }

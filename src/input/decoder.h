@@ -1,8 +1,9 @@
-/* decoder: private to the input stage. A `raw` is a buffered descriptor; a codec turns its bytes into text.
- */
+/* decoder: private to the input stage. A `raw` is a buffered descriptor, or a buffered member of an archive;
+ * a codec turns its bytes into text. */
 #ifndef ONSET_INPUT_DECODER_H
 #define ONSET_INPUT_DECODER_H
 
+#include "base/error.h"
 #include "base/span.h"
 
 #include <sys/types.h>
@@ -17,11 +18,17 @@ struct raw {
     size_t from, to;
     uint64_t read_bytes; /* from the descriptor so far */
     bool end;
-    int error; /* errno of the failed read */
+    int error; /* errno of the failed read; EIO when pull failed */
+    /* In place of the descriptor, as input_read. */
+    ssize_t (*pull)(void *context, uint8_t *buffer, size_t size, struct onset_error *err);
+    void *context;
+    struct onset_error failure; /* of pull */
 };
 
 void raw_init(struct raw *raw, int fd); /* does not own fd */
 void raw_done(struct raw *raw);
+/* Go on elsewhere, as lseek; what is buffered is dropped. */
+int64_t raw_seek(struct raw *raw, int64_t offset, int whence);
 /* Read once, behind what is there: bytes read, 0 at the end (or when the buffer is full), -1 with raw->error.
  */
 ssize_t raw_fill(struct raw *raw);
@@ -47,6 +54,9 @@ struct codec {
 
 extern const struct codec codec_zstd;
 extern const struct codec codec_gzip;
+#if HAVE_ARCHIVE
+extern const struct codec codec_xz, codec_bzip2, codec_lz4;
+#endif
 const char *codec_zstd_library(void);
 const char *codec_gzip_library(void);
 

@@ -5,16 +5,20 @@
  *     input_list_sort(&list);                            by name: reports never depend on argument order
  *     struct input in;
  *     if (input_open(&in, &list.files[i], &err) == 0) {
- *         if (in.map) ... bytes [in.map, in.map + in.map_bytes) ...
+ *         if (in.archive)
+ *             while (input_next_member(&in, &member, &err) > 0) ... as any other input; input_close(&member)
+ *         else if (in.map) ... bytes [in.map, in.map + in.map_bytes) ...
  *         else while ((n = input_read(&in, buffer, size, &err)) > 0) ...
  *         input_close(&in, &short_read);
  *     }
  *
  * Format is told by magic bytes, never by name. An uncompressed regular file is mapped whole; everything else
- * (zstd and gzip of any number of frames or members, pipes, FIFOs, terminals, /proc files of size 0) is read.
- * A mapped file that is truncated under us does not kill the process: the missing pages read as NUL bytes,
- * and input_close tells that it was short (SIGBUS handler, installed once, that maps zero pages over the
- * hole).
+ * (zstd, gzip, xz, bzip2 and lz4 of any number of frames or members, pipes, FIFOs, terminals, /proc files of
+ * size 0) is read. A tar (compressed or not), zip or 7z is an archive: each of its regular files is an input
+ * of its own, streamed in the order in which they come, and decoded if it is compressed; it may be an archive
+ * too. A name in an archive is only a name: nothing is written, nothing outside of the archive is opened. A
+ * mapped file that is truncated under us does not kill the process: the missing pages read as NUL bytes, and
+ * input_close tells that it was short (SIGBUS handler, installed once, that maps zero pages over the hole).
  *
  * Ownership: a list owns its files; an input owns its map and decoder. Threads: one input belongs to one
  * thread, but its map may be read by many. A file that breaks half-way: input_read returns what could be
@@ -35,7 +39,7 @@ struct input_file {
     char *stream;  /* name without compression ending and rotation suffix: app.log, app.log.1, app.log.2.gz,
                       app.log-20260807.zst are the one source app.log */
     char *service; /* what it is an instance of (identity.h) */
-    uint64_t size_bytes; /* on disk; 0 when not known */
+    uint64_t size_bytes; /* on disk, or in an archive; 0 when not known */
     bool regular;
     bool linked;            /* found in a walked folder through a symbolic link */
     uint64_t device, inode; /* of a regular file, to tell two names of one file; inode 0: not known */
@@ -60,6 +64,13 @@ void input_list_label(struct input_list *list, const char *label);
 void input_list_sort(struct input_list *list);
 void input_list_done(struct input_list *list);
 
+/* The file that a member of an archive is: named "ARCHIVE!MEMBER"; stream and service come from the member's
+ * path alone, the stream within that archive. */
+struct member;
+void input_file_member(struct input_file *ret_file, const struct input_file *archive,
+                       const struct member *member);
+void input_file_done(struct input_file *file); /* accepts a zeroed file */
+
 struct decoder;
 struct input {
     const struct input_file *file;
@@ -67,12 +78,17 @@ struct input {
     size_t map_bytes;
     int fd;
     struct decoder *decoder;
-    uint64_t bytes_raw; /* read from the descriptor so far, for progress */
+    bool archive;       /* has members, and no bytes of its own to read */
+    uint64_t bytes_raw; /* read from the file so far, for progress; of a member: from that of its archive */
     size_t map_at;      /* where input_read of a mapped file goes on */
 };
 
 /* `file` must outlive the input. Fails on archives that this build cannot decode. */
 int input_open(struct input *input, const struct input_file *file, struct onset_error *err);
+/* The next member: 1; 0 at the end; -1 when the archive is broken, behind what could be read of it. The
+ * member must be closed before the next one is asked for, and its `file` is gone then. What is no regular
+ * file, and what is empty, is passed over. A member that cannot be decoded tells so when it is read. */
+int input_next_member(struct input *archive, struct input *ret_member, struct onset_error *err);
 /* Up to size bytes; 0 at the end; -1 on error, again on every later call. May return less than size before
  * the end. Works on a mapped file too. */
 ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err);

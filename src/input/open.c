@@ -1,11 +1,14 @@
 /* One way in for every kind of file: a plain regular file is mapped, everything else goes through a
  * `decoder`, which is a buffered descriptor with a codec on top (none for plain streams) and a place for
- * bytes that were peeked at. */
+ * bytes that were peeked at. An archive stands on a decoder, and each of its members is an input with a
+ * decoder of its own that reads from it: so members may be compressed, or archives, too. Only a zip or 7z
+ * that is a plain file can be sought in. */
 #include "input/input.h"
 
 #include "base/arena.h"
 #include "input/decoder.h"
 #include "input/mapped.h"
+#include "input/members.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +17,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_BYTES 512 /* a tar header; every other magic is in the first 16 */
+#define HEAD_BYTES  512 /* a tar header; every other magic is in the first 16 */
+#define TAR_MAGIC   257 /* where it stands */
+#define ARCHIVE_MAX 4   /* archives within archives */
 
 struct decoder {
     struct raw raw;
+    const struct input_file *file;
     const struct codec *codec; /* NULL: plain */
     void *state;               /* of the codec */
     enum decode_status status; /* what comes behind the bytes handed out so far; sticky once it is not MORE */
@@ -25,28 +31,42 @@ struct decoder {
     uint64_t text_bytes; /* decoded so far */
     uint8_t *peeked;     /* [peeked_from, peeked_to) was decoded by a peek and is read first */
     size_t peeked_from, peeked_to;
+    struct decoder *parent;   /* of a member: what its archive stands on */
+    unsigned depth;           /* how many archives it is in */
+    struct members *members;  /* of an archive */
+    const char *kind;         /* "tar" */
+    struct input_file member; /* the one that is read */
+    uint64_t member_count;
 };
+
+#if HAVE_ARCHIVE
+#define THROUGH_ARCHIVE(codec) &codec
+#else
+#define THROUGH_ARCHIVE(codec) NULL
+#endif
 
 /* What the first bytes say. A magic that needs more than 4 bytes to be told from text has them all. */
 static const struct magic {
     const char *bytes;
     size_t len, offset;
     const struct codec *codec;
-    const char *unsupported; /* subject of "... are not supported by this build" */
+    enum archive_kind archive;
+    const char
+        *name; /* of what is no codec of every build: "NAME archives are not supported by this build" */
 } magics[] = {
-    {"\x28\xb5\x2f\xfd", 4, 0, &codec_zstd, NULL},
-    {"\x1f\x8b", 2, 0, &codec_gzip, NULL},
+    {"\x28\xb5\x2f\xfd", 4, 0, &codec_zstd, ARCHIVE_NONE, NULL},
+    {"\x1f\x8b", 2, 0, &codec_gzip, ARCHIVE_NONE, NULL},
     {"\xfd"
      "7zXZ\0",
-     6, 0, NULL, "xz archives"},
-    {"BZh", 3, 0, NULL, "bzip2 archives"},
-    {"\x04\x22\x4d\x18", 4, 0, NULL, "lz4 archives"},
-    {"PK\x03\x04", 4, 0, NULL, "zip archives"},
-    {"PK\x05\x06", 4, 0, NULL, "zip archives"},
-    {"7z\xbc\xaf\x27\x1c", 6, 0, NULL, "7z archives"},
-    {"\x1f\x9d", 2, 0, NULL, "compress (.Z) archives"},
-    {"LPKSHHRH", 8, 0, NULL, "journal files (pipe `journalctl -o export` instead)"},
-    {"ustar", 5, 257, NULL, "tar archives"},
+     6, 0, THROUGH_ARCHIVE(codec_xz), ARCHIVE_NONE, "xz"},
+    {"BZh", 3, 0, THROUGH_ARCHIVE(codec_bzip2), ARCHIVE_NONE, "bzip2"},
+    {"\x04\x22\x4d\x18", 4, 0, THROUGH_ARCHIVE(codec_lz4), ARCHIVE_NONE, "lz4"},
+    {"PK\x03\x04", 4, 0, NULL, ARCHIVE_ZIP, "zip"},
+    {"PK\x05\x06", 4, 0, NULL, ARCHIVE_ZIP, "zip"},
+    {"7z\xbc\xaf\x27\x1c", 6, 0, NULL, ARCHIVE_7Z, "7z"},
+    {"\x1f\x9d", 2, 0, NULL, ARCHIVE_NONE, "compress (.Z)"},
+    {"LPKSHHRH", 8, 0, NULL, ARCHIVE_NONE, NULL},
+    {"ustar", 5, TAR_MAGIC, NULL, ARCHIVE_TAR, "tar"},
 };
 
 /* "BZh" may begin a word: behind it come the level and the digits of pi (or of its root, in an empty file).
@@ -72,7 +92,8 @@ static const struct magic *magic_of(struct span head)
     return NULL;
 }
 
-/* True while `head` could still grow into a magic: a stream is waited for only then. */
+/* True while `head` could still grow into a magic: a stream is waited for only then. A tar header begins with
+ * a name, so the first line is waited for. */
 static bool magic_possible(struct span head)
 {
     if (head.len == 0)
@@ -85,12 +106,18 @@ static bool magic_possible(struct span head)
         if (m->offset == 0 && head.len < len && memcmp(head.ptr, m->bytes, known) == 0)
             return true;
     }
-    return false;
+    return head.len < TAR_MAGIC + 5 && !magic_of(head) && !memchr(head.ptr, '\n', head.len);
 }
 
-static int refuse(struct input *input, const struct magic *magic, struct onset_error *err)
+static int refuse(const struct input *input, const struct magic *magic, struct onset_error *err)
 {
-    return error_set(err, "'%s': %s are not supported by this build", input->file->name, magic->unsupported);
+    if (!magic->name)
+        return error_set(err,
+                         "'%s': journal files (pipe `journalctl -o export` instead) are not supported by "
+                         "this build",
+                         input->file->name);
+    return error_set(err, "'%s': %s archives are not supported by this build", input->file->name,
+                     magic->name);
 }
 
 static int decoder_start(struct input *input, const struct codec *codec, struct onset_error *err)
@@ -102,10 +129,11 @@ static int decoder_start(struct input *input, const struct codec *codec, struct 
     return 0;
 }
 
-static struct decoder *decoder_new(int fd)
+static struct decoder *decoder_new(const struct input *input)
 {
     struct decoder *d = memory_alloc(sizeof *d);
-    raw_init(&d->raw, fd);
+    d->file = input->file;
+    raw_init(&d->raw, input->fd);
     return d;
 }
 
@@ -113,6 +141,8 @@ static struct decoder *decoder_free(struct decoder *d)
 {
     if (!d)
         return NULL;
+    d->members = members_free(d->members);
+    input_file_done(&d->member);
     if (d->state)
         d->codec->stop(d->state);
     raw_done(&d->raw);
@@ -138,15 +168,90 @@ static size_t decoder_step(struct decoder *d, uint8_t *buffer, size_t size)
     return bytes;
 }
 
-static int decoder_outcome(const struct input *input, struct onset_error *err)
+static int decoder_outcome(const struct decoder *d, struct onset_error *err)
 {
-    const struct decoder *d = input->decoder;
+    if (d->status == DECODE_UNREADABLE && d->parent) {
+        *err = d->raw.failure;
+        return -1;
+    }
     if (d->status == DECODE_UNREADABLE)
-        return error_set(err, "cannot read '%s': %s", input->file->name, strerror(d->raw.error));
+        return error_set(err, "cannot read '%s': %s", d->file->name, strerror(d->raw.error));
     if (d->status == DECODE_BROKEN)
-        return error_set(err, "'%s': %s after %llu bytes", input->file->name, d->reason,
+        return error_set(err, "'%s': %s after %llu bytes", d->file->name, d->reason,
                          (unsigned long long)d->text_bytes);
     return 0;
+}
+
+/* What was peeked at, then what is decoded. */
+static size_t decoder_read(struct decoder *d, uint8_t *buffer, size_t size)
+{
+    size_t n = d->peeked_to - d->peeked_from;
+    if (n == 0)
+        return decoder_step(d, buffer, size);
+    n = size < n ? size : n;
+    memcpy(buffer, d->peeked + d->peeked_from, n);
+    d->peeked_from += n;
+    return n;
+}
+
+/* Bytes of the file that were read; of a member: of the file that its archive is. */
+static uint64_t decoder_bytes(const struct decoder *d)
+{
+    return d->parent ? decoder_bytes(d->parent) : d->raw.read_bytes;
+}
+
+static ssize_t archive_read_bytes(void *context, uint8_t *buffer, size_t size)
+{
+    struct decoder *d = context;
+    size_t n = decoder_read(d, buffer, size);
+    return n > 0 ? (ssize_t)n : d->status == DECODE_END ? 0 : -1;
+}
+
+static int64_t archive_seek_bytes(void *context, int64_t offset, int whence)
+{
+    struct decoder *d = context;
+    int64_t at = raw_seek(&d->raw, offset, whence);
+    d->status = at < 0 ? DECODE_UNREADABLE : DECODE_MORE;
+    struct stat st;
+    bool behind = at >= 0 && fstat(d->raw.fd, &st) == 0 && at > st.st_size; /* nothing else would tell */
+    return behind ? -1 : at;
+}
+
+static int archive_start(struct input *input, const struct magic *magic, bool file, struct onset_error *err)
+{
+    struct decoder *d = input->decoder;
+    if (d->depth >= ARCHIVE_MAX)
+        return error_set(err, "'%s': more than %d archives within each other", input->file->name,
+                         ARCHIVE_MAX);
+    if (magic->archive == ARCHIVE_7Z && !file)
+        return error_set(err, "'%s': a 7z archive can only be read from a file", input->file->name);
+    struct members_source source = {d, archive_read_bytes, file ? archive_seek_bytes : NULL};
+    d->members = members_new(magic->archive, &source);
+    if (!d->members)
+        return error_set(err, "cannot read '%s': out of memory", input->file->name);
+    d->kind = magic->name;
+    input->archive = true;
+    return 0;
+}
+
+/* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */
+static int start(struct input *input, const struct magic *magic, bool file, struct onset_error *err)
+{
+    if (magic && magic->codec) {
+        uint8_t head[HEAD_BYTES];
+        struct onset_error ignored; /* met again by the first read */
+        if (decoder_start(input, magic->codec, err) < 0)
+            return -1;
+        ssize_t n = input_peek(input, head, sizeof head, &ignored);
+        magic = n > 0 ? magic_of(span_make(head, (size_t)n)) : NULL;
+        if (magic && magic->codec)
+            return 0; /* compressed twice: nobody does that to a log */
+        file = false;
+    }
+    if (!magic)
+        return 0;
+    return HAVE_ARCHIVE && magic->archive ? archive_start(input, magic, file, err)
+                                          : refuse(input, magic, err);
 }
 
 /* A regular file with a size: its head can be looked at without moving the descriptor. */
@@ -159,39 +264,37 @@ static int open_regular(struct input *input, size_t size, struct onset_error *er
     if (n < 0)
         return error_set(err, "cannot read '%s': %s", input->file->name, strerror(errno));
     const struct magic *magic = magic_of(span_make(head, (size_t)n));
-    if (magic && !magic->codec)
-        return refuse(input, magic, err);
     if (!magic && (input->map = mapped_open(input->fd, size))) {
         input->map_bytes = size;
         return 0;
     }
     posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-    input->decoder = decoder_new(input->fd);
-    if (!magic)
-        return 0;
-    if (decoder_start(input, magic->codec, err) < 0)
-        return -1;
-    n = input_peek(input, head, sizeof head, err); /* an error in here is met again by the first read */
-    const struct magic *inner = n > 0 ? magic_of(span_make(head, (size_t)n)) : NULL;
-    return inner && !inner->codec ? refuse(input, inner, err) : 0;
+    input->decoder = decoder_new(input);
+    return start(input, magic, true, err);
 }
 
-/* A stream: read until its first bytes are told from every magic, which one byte of text usually is. */
+/* A stream, or a member: read until its first bytes are told from every magic, which the first line of text
+ * is. */
 static int open_stream(struct input *input, struct onset_error *err)
+{
+    struct decoder *d = input->decoder;
+    while (magic_possible(span_make(d->raw.bytes, d->raw.to)))
+        if (raw_fill(&d->raw) <= 0)
+            break;
+    if (d->raw.error && d->raw.to == 0) {
+        d->status = DECODE_UNREADABLE;
+        return decoder_outcome(d, err);
+    }
+    return start(input, magic_of(span_make(d->raw.bytes, d->raw.to)), false, err);
+}
+
+static int open_pipe(struct input *input, struct onset_error *err)
 {
 #ifdef F_SETPIPE_SZ
     fcntl(input->fd, F_SETPIPE_SZ, 1 << 20); /* fails on what is no pipe: no harm */
 #endif
-    struct decoder *d = input->decoder = decoder_new(input->fd);
-    while (magic_possible(span_make(d->raw.bytes, d->raw.to)))
-        if (raw_fill(&d->raw) <= 0)
-            break;
-    if (d->raw.error)
-        return error_set(err, "cannot read '%s': %s", input->file->name, strerror(d->raw.error));
-    const struct magic *magic = magic_of(span_make(d->raw.bytes, d->raw.to));
-    if (magic && !magic->codec)
-        return refuse(input, magic, err);
-    return decoder_start(input, magic ? magic->codec : NULL, err);
+    input->decoder = decoder_new(input);
+    return open_stream(input, err);
 }
 
 int input_open(struct input *input, const struct input_file *file, struct onset_error *err)
@@ -212,12 +315,57 @@ int input_open(struct input *input, const struct input_file *file, struct onset_
                  (input->fd != STDIN_FILENO || lseek(input->fd, 0, SEEK_CUR) == 0);
     int status = S_ISDIR(st.st_mode) ? error_set(err, "cannot open '%s': %s", file->name, strerror(EISDIR))
                  : whole             ? open_regular(input, (size_t)st.st_size, err)
-                                     : open_stream(input, err);
+                                     : open_pipe(input, err);
     if (input->decoder)
-        input->bytes_raw = input->decoder->raw.read_bytes;
+        input->bytes_raw = decoder_bytes(input->decoder);
     if (status < 0)
         input_close(input, NULL);
     return status;
+}
+
+/* How an archive failed: by what it stands on, or by itself. */
+static int archive_outcome(const struct decoder *d, const char *reason, struct onset_error *err)
+{
+    if (decoder_outcome(d, err) == 0)
+        error_set(err, "'%s': invalid %s archive (%s) after %llu members", d->file->name, d->kind, reason,
+                  (unsigned long long)d->member_count);
+    return -1;
+}
+
+static ssize_t member_read_bytes(void *context, uint8_t *buffer, size_t size, struct onset_error *err)
+{
+    struct decoder *d = context;
+    const char *reason;
+    ssize_t n = members_read(d->members, buffer, size, &reason);
+    if (n < 0 && decoder_outcome(d, err) == 0)
+        error_set(err, "'%s': invalid %s member (%s)", d->member.name, d->kind, reason);
+    return n;
+}
+
+int input_next_member(struct input *archive, struct input *ret_member, struct onset_error *err)
+{
+    struct decoder *d = archive->decoder;
+    struct member found;
+    const char *reason;
+    int status = members_next(d->members, &found, &reason);
+    archive->bytes_raw = decoder_bytes(d);
+    if (status <= 0)
+        return status < 0 ? archive_outcome(d, reason, err) : 0;
+    d->member_count++;
+    input_file_done(&d->member);
+    input_file_member(&d->member, archive->file, &found);
+    *ret_member = (struct input){.file = &d->member, .fd = -1};
+    struct decoder *own = ret_member->decoder = decoder_new(ret_member);
+    own->parent = d;
+    own->depth = d->depth + 1;
+    own->raw.pull = member_read_bytes;
+    own->raw.context = d;
+    if (open_stream(ret_member, err) < 0) {
+        own->raw.failure = *err;
+        own->status = DECODE_UNREADABLE;
+    }
+    ret_member->bytes_raw = decoder_bytes(own);
+    return 1;
 }
 
 static size_t copy_map(const struct input *input, uint8_t *buffer, size_t size)
@@ -228,6 +376,12 @@ static size_t copy_map(const struct input *input, uint8_t *buffer, size_t size)
     return n;
 }
 
+/* For who asks for its bytes as if it were one text. */
+static int refuse_archive(const struct input *input, struct onset_error *err)
+{
+    return error_set(err, "'%s': archives are not supported here", input->file->name);
+}
+
 ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err)
 {
     if (input->map) {
@@ -235,25 +389,22 @@ ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct ons
         input->map_at += n;
         return (ssize_t)n;
     }
-    struct decoder *d = input->decoder;
-    size_t n = d->peeked_to - d->peeked_from;
-    if (n > 0) {
-        n = size < n ? size : n;
-        memcpy(buffer, d->peeked + d->peeked_from, n);
-        d->peeked_from += n;
-        return (ssize_t)n;
-    }
+    if (input->archive)
+        return refuse_archive(input, err);
     if (size == 0)
         return 0;
-    n = decoder_step(d, buffer, size);
-    input->bytes_raw = d->raw.read_bytes;
-    return n > 0 ? (ssize_t)n : decoder_outcome(input, err);
+    struct decoder *d = input->decoder;
+    size_t n = decoder_read(d, buffer, size);
+    input->bytes_raw = decoder_bytes(d);
+    return n > 0 ? (ssize_t)n : decoder_outcome(d, err);
 }
 
 ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err)
 {
     if (input->map)
         return (ssize_t)copy_map(input, buffer, size);
+    if (input->archive)
+        return refuse_archive(input, err);
     struct decoder *d = input->decoder;
     size_t have = d->peeked_to - d->peeked_from;
     if (have < size && d->status == DECODE_MORE) {
@@ -265,10 +416,10 @@ ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct ons
         while (have < size && (n = decoder_step(d, d->peeked + have, size - have)) > 0)
             have += n;
         d->peeked_to = have;
-        input->bytes_raw = d->raw.read_bytes;
+        input->bytes_raw = decoder_bytes(d);
     }
     if (have == 0)
-        return size == 0 ? 0 : decoder_outcome(input, err);
+        return size == 0 ? 0 : decoder_outcome(d, err);
     size_t n = size < have ? size : have;
     memcpy(buffer, d->peeked + d->peeked_from, n);
     return (ssize_t)n;
@@ -292,6 +443,7 @@ void input_close(struct input *input, bool *ret_short_read)
         input->decoder = decoder_free(input->decoder);
         if (input->fd > STDIN_FILENO)
             close(input->fd);
+        input->archive = false;
         input->map = NULL;
         input->map_bytes = 0;
         input->fd = -1;
@@ -302,8 +454,11 @@ void input_close(struct input *input, bool *ret_short_read)
 
 const char *input_libraries(void)
 {
-    static _Thread_local char text[64];
+    static _Thread_local char text[128];
     snprintf(text, sizeof text, "zstd %s, %s%s", codec_zstd_library(), HAVE_ISAL ? "" : "zlib ",
              codec_gzip_library());
+#if HAVE_ARCHIVE
+    snprintf(text + strlen(text), sizeof text - strlen(text), ", %s", members_library());
+#endif
     return text;
 }

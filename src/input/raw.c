@@ -19,11 +19,32 @@ void raw_done(struct raw *raw)
     raw->bytes = NULL;
 }
 
+int64_t raw_seek(struct raw *raw, int64_t offset, int whence)
+{
+    if (whence == SEEK_CUR)
+        offset -= (int64_t)(raw->to - raw->from);
+    off_t at = lseek(raw->fd, offset, whence);
+    if (at < 0) {
+        raw->error = errno;
+        return -1;
+    }
+    raw->from = raw->to = 0;
+    raw->end = false;
+    return at;
+}
+
 /* A descriptor inherited from somewhere else can be non-blocking: wait instead of failing. */
 static ssize_t read_some(struct raw *raw, uint8_t *buffer, size_t size)
 {
     if (raw->end)
         return 0;
+    if (raw->pull) {
+        ssize_t n = raw->pull(raw->context, buffer, size, &raw->failure);
+        raw->read_bytes += n > 0 ? (uint64_t)n : 0;
+        raw->end = n == 0;
+        raw->error = n < 0 ? EIO : 0;
+        return n;
+    }
     for (;;) {
         ssize_t n = read(raw->fd, buffer, size < SSIZE_MAX ? size : SSIZE_MAX);
         if (n >= 0) {

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "input/identity.h"
+#include "input/members.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -68,6 +69,33 @@ static void list_file(struct input_list *list, const char *path, const struct st
         file->inode = st->st_ino;
     }
     file_name(file, path);
+}
+
+static char *join_member(const char *archive, struct span member)
+{
+    struct text name;
+    text_init(&name, 0);
+    text_puts(&name, archive);
+    text_add_byte(&name, '!');
+    text_add(&name, member.ptr, member.len);
+    char *joined = copy_text(text_span(&name));
+    text_done(&name);
+    return joined;
+}
+
+void input_file_member(struct input_file *ret_file, const struct input_file *archive,
+                       const struct member *member)
+{
+    struct text text;
+    text_init(&text, 0);
+    *ret_file = (struct input_file){.name = join_member(archive->name, span_of(member->name)),
+                                    .size_bytes = member->size_bytes};
+    ret_file->path = copy_text(span_of(ret_file->name));
+    identity_stream(span_of(member->name), &text);
+    ret_file->stream = join_member(archive->name, text_span(&text));
+    identity_service(span_of(member->name), &text);
+    ret_file->service = copy_text(text_span(&text));
+    text_done(&text);
 }
 
 static void list_problem(struct input_list *list, const char *folder, int error)
@@ -268,12 +296,13 @@ void input_list_label(struct input_list *list, const char *label)
             file_name(&list->files[i], label);
 }
 
-static void file_done(struct input_file *file)
+void input_file_done(struct input_file *file)
 {
     free(file->path);
     free(file->name);
     free(file->stream);
     free(file->service);
+    *file = (struct input_file){0};
 }
 
 static int compare_names(const void *a, const void *b)
@@ -313,7 +342,7 @@ void input_list_sort(struct input_list *list)
         size_t kept = 1;
         for (size_t i = 1; i < list->count; i++) {
             if (same_file(&list->files[kept - 1], &list->files[i]))
-                file_done(&list->files[i]);
+                input_file_done(&list->files[i]);
             else
                 list->files[kept++] = list->files[i];
         }
@@ -329,7 +358,7 @@ void input_list_done(struct input_list *list)
     if (!list)
         return;
     for (size_t i = 0; i < list->count; i++)
-        file_done(&list->files[i]);
+        input_file_done(&list->files[i]);
     for (size_t i = 0; i < list->problem_count; i++)
         free(list->problems[i]);
     free(list->files);

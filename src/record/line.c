@@ -462,6 +462,48 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     return true;
 }
 
+/* A time of day that a process manager wrote ("11:47:34 1|app  | 2026-08-07 11:47:34: text") gives way to the
+ * program's own stamp when that has a date. */
+static void take_dated(const struct line_reader *reader, struct span text, struct stamp *stamp)
+{
+    enum { PREFIX_BYTES_MAX = 40 };
+    struct span rest = span_skip(text, stamp->end);
+    for (size_t at = 0; at + 2 < rest.len && at < PREFIX_BYTES_MAX; at++) {
+        if (rest.ptr[at] != '|' || rest.ptr[at + 1] != ' ')
+            continue;
+        struct stamp own;
+        if (stamp_parse(span_skip(rest, at + 2), &reader->stamp, &own) && !(own.flags & STAMP_NO_DATE)) {
+            own.end += stamp->end + (uint32_t)at + 2;
+            own.begin = stamp->begin;
+            *stamp = own;
+        }
+        return;
+    }
+}
+
+/* AWS load balancers ("https 2026-08-07T14:31:05.123456Z app/...") write when they answered, and behind the
+ * rule's priority when the request came: that is the time of an access log. */
+static void take_created(const struct line_reader *reader, struct span text, struct stamp *stamp)
+{
+    enum { STAMP_BYTES = 27 }; /* "2026-08-07T14:31:05.123456Z" */
+    struct span rest = span_skip(text, stamp->end);
+    if (stamp->begin > 6 || !span_starts(rest, "app/"))
+        return;
+    for (size_t n = rest.len; n > STAMP_BYTES;) { /* from the end: a request may hold anything */
+        const uint8_t *z = memrchr(rest.ptr, 'Z', n);
+        n = z ? (size_t)(z - rest.ptr) : 0;
+        struct stamp created;
+        if (n < STAMP_BYTES || n + 2 >= rest.len || z[1] != ' ' || z[2] != '"' ||
+            rest.ptr[n - STAMP_BYTES] != ' ')
+            continue;
+        if (stamp_parse(span_make(z + 1 - STAMP_BYTES, STAMP_BYTES), &reader->stamp, &created) &&
+            created.end == STAMP_BYTES) {
+            stamp->time_ns = created.time_ns;
+            return;
+        }
+    }
+}
+
 static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
@@ -486,6 +528,10 @@ static bool peel_line(struct peel *peel, struct span text)
         set_message(line, text);
         return true;
     }
+    if (stamp.flags & STAMP_NO_DATE)
+        take_dated(peel->reader, text, &stamp);
+    else if (stamp.begin)
+        take_created(peel->reader, text, &stamp);
     set_time(line, stamp.time_ns, stamp.flags);
     return peel_stamped(peel, text, stamp.end);
 }
@@ -535,7 +581,7 @@ static bool parse_plain(struct line_reader *reader, const struct reader_state *s
         !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
-        stamp.end < 2 || stamp.end >= text.len)
+        (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)
         return false;
     struct span rest = span_skip(text, stamp.end);
     uint8_t first = rest.ptr[0];

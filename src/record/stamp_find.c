@@ -264,10 +264,26 @@ static void judge_word(struct search *s, size_t from, size_t to, unsigned kinds)
         s->header = false;
 }
 
+/* The byte behind a colour that an agent spelled out ("\x1b[33m", rsyslog's "#033[33m"), whose '[' is at
+ * mark; 0: it is none. */
+static size_t behind_spelled_colour(struct span text, size_t mark)
+{
+    size_t at = mark + 1;
+    bool spelled = mark >= 4 && (memcmp(text.ptr + mark - 4, "\\x1b", 4) == 0 ||
+                                 memcmp(text.ptr + mark - 4, "#033", 4) == 0 ||
+                                 memcmp(text.ptr + mark - 4, "\\033", 4) == 0);
+    while (spelled && at < text.len && at - mark < 12 && (is_digit(text.ptr[at]) || text.ptr[at] == ';'))
+        at++;
+    return spelled && at < text.len && text.ptr[at] == 'm' ? at + 1 : 0;
+}
+
 /* A mark inside a word: a stamp may begin behind it, or it ends a key. */
 static bool try_mark(const struct search *s, size_t mark)
 {
     uint8_t c = s->text.ptr[mark];
+    size_t coloured = c == '[' ? behind_spelled_colour(s->text, mark) : 0;
+    if (coloured)
+        return may_begin(s->text, coloured) && try_at(s, coloured, coloured, 0, false);
     if (c == '=')
         return try_key(s, mark);
     if (c == ':' && try_key(s, mark))
@@ -298,6 +314,15 @@ static bool find_marked(const struct search *s, size_t from, size_t limit)
     return false;
 }
 
+/* ArcSight's "CEF:0|Vendor|Product|...", also where an agent took the "CEF:" away: its time is a key anywhere
+ * in the line. */
+static bool is_cef(struct span text)
+{
+    if (span_starts(text, "CEF:"))
+        text = span_skip(text, 4);
+    return text.len > 2 && is_digit(text.ptr[0]) && text.ptr[1] == '|' && is_alpha(text.ptr[2]);
+}
+
 static bool find_inside(struct search *s)
 {
     struct span text = s->text;
@@ -320,7 +345,7 @@ static bool find_inside(struct search *s)
         if (i > from)
             judge_word(s, from, i, kinds);
     }
-    return find_marked(s, i, limit);
+    return find_marked(s, i, is_cef(text) ? text.len : limit);
 }
 
 static struct span cut(struct span text)

@@ -129,6 +129,20 @@ exits 0 "no final newline"
 counts lines 3661 "no final newline"
 holds "FATAL the last words" "no final newline"
 
+# A CRI record whose parts add up to more than a line may hold: the buffers of the kernel end before it does.
+part=$(head -c 16000 /dev/zero | tr '\0' x)
+{
+    echo "2026-08-07T11:59:59.000000000Z stdout F before"
+    for _ in $(seq 40); do
+        echo "2026-08-07T12:00:00.000000000Z stdout P $part"
+    done
+    echo "2026-08-07T12:00:00.000000000Z stdout F end"
+    echo "2026-08-07T12:00:01.000000000Z stdout F behind"
+} >"$work/parts.log"
+run --json parts.log
+exits 0 "a record of 640 KB in parts"
+counts records 3 "a record of 640 KB in parts"
+
 # One line of 100 MB between others: counted, and not kept in memory. The limit is on what is allocated (RLIMIT_DATA), so
 # that mapped files and shared libraries do not count; sanitizers need more than it allows.
 limit=65536
