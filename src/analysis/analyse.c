@@ -14,9 +14,10 @@
 #define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
 #define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
-#define FAINT          3.0              /* nats below which no onset is seen */
-#define SHORT_NS       (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
-#define PAST_RECORDS   20               /* fewer say nothing about what is normal */
+#define FAINT          3.0                  /* nats below which no onset is seen */
+#define SHORT_NS       (10 * MINUTE_NS)     /* a log of which the first seconds are a good part */
+#define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
+#define PAST_RECORDS   20                   /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -183,8 +184,7 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
     if (span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
         return true;
     int64_t gap = a->time_ns - b->time_ns;
-    return a->service == b->service && gap > -NS_PER_SECOND && gap < NS_PER_SECOND && a->rule &&
-           a->rule == b->rule;
+    return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
 }
 
 /* Does an answer that is already given explain this one too? It came first, not long before, and both speak

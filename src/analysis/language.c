@@ -1,7 +1,8 @@
 /* Two kinds of entries: a stem that must start a word ("migrat" finds migrating, migration), and a phrase of
  * whole words. All compare without case. An effect outweighs the rest ("retrying the migration: connection
- * refused" is an effect), a cause outweighs a change. Single words that everyday lines are full of (version,
- * config, sync, leader, cron, update, start, stop, set, connect) are no entries. */
+ * refused" is an effect), a cause outweighs a change, and a value that became another is a change. Single
+ * words that everyday lines are full of (version, config, sync, leader, cron, update, start, stop, set,
+ * connect) are no entries. */
 #include "analysis/language.h"
 
 #include <strings.h>
@@ -142,10 +143,16 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
+/* Part of the same word: "read_timeout" is a name, no time-out. */
+static bool joins_word(uint8_t c)
+{
+    return is_letter(c) || c == '_';
+}
+
 static bool holds(struct span text, const char *const *list, size_t count)
 {
     for (size_t at = 0; at < text.len; at++) {
-        if (!is_letter(text.ptr[at]) || (at && is_letter(text.ptr[at - 1])))
+        if (!is_letter(text.ptr[at]) || (at && joins_word(text.ptr[at - 1])))
             continue;
         for (size_t i = 0; i < count; i++) {
             size_t n = strlen(list[i]);
@@ -153,7 +160,7 @@ static bool holds(struct span text, const char *const *list, size_t count)
                 strncasecmp((const char *)text.ptr + at, list[i], n) != 0)
                 continue;
             bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
-            if (stem || !is_letter(text.ptr[at + n]))
+            if (stem || !joins_word(text.ptr[at + n]))
                 return true;
         }
     }
@@ -197,11 +204,13 @@ enum role language_role(struct span message)
 {
     if (message.len > MESSAGE_BYTES)
         message.len = MESSAGE_BYTES;
+    if (shows_transition(message))
+        return ROLE_CHANGE;
     if (HOLDS(message, effects))
         return ROLE_SYMPTOM;
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
-    return HOLDS(message, changes) || shows_transition(message) ? ROLE_CHANGE : ROLE_UNKNOWN;
+    return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
 }
 
 bool language_absence(struct span message)
