@@ -22,6 +22,8 @@
 #define WORDING           0.67 /* what words are worth beside a rule that knows the software */
 #define LINK_BITS         2.0  /* for naming what all the later trouble names */
 #define ALIKE             0.5  /* that effects speak alike is to be expected */
+#define CHAIN_BITS        1.0  /* for a change that another one follows at once */
+#define CHAIN_NS          (10 * NS_PER_SECOND)
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS      -3.0
 #define BLAME_SERVICES    512 /* with more, naming is not looked at */
@@ -266,6 +268,23 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
                           100 * shared / all));
 }
 
+/* A change after which another service changes at once is the one that somebody made: a rollout before the
+ * restart. */
+static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count)
+{
+    if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct hypothesis *o = &events[i];
+        if (o->role != ROLE_CHANGE || o->service == h->service || o->time_ns <= h->time_ns ||
+            o->time_ns > h->time_ns + CHAIN_NS)
+            continue;
+        rank_add(h, "chain", CHAIN_BITS,
+                 arena_printf(&m->arena, "%s changed right after it", m->services[o->service].name));
+        return;
+    }
+}
+
 /* A plain line that keeps coming at a steady rate is workload, not an event. */
 static void weigh_recurrence(struct model *m, struct hypothesis *h)
 {
@@ -376,6 +395,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_role(m, h);
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_links(m, h, events, *ret_count, split);
+        weigh_chain(m, h, events, *ret_count);
         weigh_recurrence(m, h);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
