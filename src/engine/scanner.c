@@ -3,8 +3,8 @@
  * themselves (frames) never reach the kernel. */
 #include "engine/scanner.h"
 
+#include "engine/judge.h"
 #include "input/identity.h"
-#include "record/severity.h"
 
 static struct writer *find_writer(struct scanner *s, struct span name)
 {
@@ -86,31 +86,6 @@ bool scanner_cuttable(const struct scanner *s)
     return !s->reader.sequential && !s->by_order && s->reader.stamped;
 }
 
-/* The class of the status in an access log line, '" 502 ' behind the quoted request: 0 when there is none. */
-static int access_status(struct span masked)
-{
-    for (size_t at = 2; at + 3 <= masked.len; at++) {
-        const uint8_t *p = masked.ptr + at;
-        bool digits = p[0] >= '1' && p[0] <= '5' && p[1] >= '0' && p[1] <= '9' && p[2] >= '0' && p[2] <= '9';
-        if (digits && p[-1] == ' ' && p[-2] == '"' && (at + 3 == masked.len || p[3] == ' '))
-            return p[0] - '0';
-    }
-    return 0;
-}
-
-/* What a new pattern's severity is. Judged on the masked text, so that every line of the pattern gives the
- * same. */
-static uint8_t judge_severity(struct scanner *s, struct span message)
-{
-    size_t n = s->kernel->mask(message.ptr, message.len, s->masked);
-    struct span masked = {s->masked, n};
-    uint8_t severity = severity_of_header(masked);
-    if (!severity)
-        severity = severity_of_words(masked);
-    int status = severity ? 0 : access_status(masked);
-    return status == 5 ? SEVERITY_ERROR : status ? SEVERITY_INFO : severity;
-}
-
 static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
 {
     stream->records++;
@@ -127,7 +102,7 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
     const struct batch_entry *e = &s->entries[i];
     uint8_t severity = known         ? known->severity
                        : e->severity ? e->severity
-                                     : judge_severity(s, s->messages[i]);
+                                     : judge_message(s->kernel, s->messages[i], s->masked);
     struct occurrence o = {.time_ns = e->time_ns,
                            .file = s->file,
                            .offset = e->offset,
