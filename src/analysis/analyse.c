@@ -350,8 +350,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         f->onset_from_ns = trigger < split.time_ns ? trigger : split.time_ns;
         f->onset_to_ns =
             split.effect_ns != TIME_NONE && split.effect_ns > split.time_ns ? split.effect_ns : split.time_ns;
-        f->verdict_text = arena_printf(
-            &f->arena, "%s", f->onset_found ? "something began here" : "something began in the window");
+        f->verdict_text = f->onset_found ? "something began here" : "something began in the window";
     }
     cascade_fill(f, &m, news, news_count, list, count, &split);
     model_done(&m);

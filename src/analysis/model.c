@@ -8,7 +8,6 @@
 #include <xxhash.h>
 
 #define STRAY_RECORDS   5 /* far from all others that are taken for wrong clocks */
-#define HEAD_WORDS      3
 #define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
 
 struct row { /* one series of either profile, on its way to a pattern */
@@ -189,11 +188,6 @@ static int64_t stream_time(const struct model *m, const struct stream *stream, i
     return m->first_ns + (int64_t)(share * (double)(m->last_ns - m->first_ns));
 }
 
-int64_t model_time(const struct model *m, const struct series *series, int64_t time_ns)
-{
-    return stream_time(m, table_get(&m->logs->streams, series->stream), time_ns);
-}
-
 /* The inverse of stream_time, in whole seconds of the stream's own clock. */
 static int64_t own_second(const struct model *m, const struct stream *stream, int64_t time_ns)
 {
@@ -262,18 +256,6 @@ static void add_rows(struct model *m, const struct profile *profile, bool baseli
     free(list);
 }
 
-static uint64_t head_hash(struct span text)
-{
-    size_t words = 0, at = 0;
-    bool in = false;
-    for (; at < text.len && words < HEAD_WORDS; at++) {
-        bool letter = (text.ptr[at] | 0x20) >= 'a' && (text.ptr[at] | 0x20) <= 'z';
-        words += in && !letter;
-        in = letter;
-    }
-    return key_mix(XXH3_64bits(text.ptr, at), 7);
-}
-
 static void add_part(const struct model *m, struct pattern *p, const struct row *row)
 {
     if (row->baseline) {
@@ -305,7 +287,6 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
     p->id = key_mix(XXH3_64bits(template_text.ptr, template_text.len),
                     key_mix(XXH3_64bits(m->services[p->service].name, strlen(m->services[p->service].name)),
                             p->severity));
-    p->head_words = key_mix(head_hash(template_text), p->service);
     if (!p->first)
         return;
     const struct exemplar *e = &p->first->exemplar;

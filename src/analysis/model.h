@@ -38,7 +38,6 @@ struct pattern {
     uint64_t count, baseline_count;
     int64_t first_ns, last_ns;  /* in the logs; interpolated where the source has no times */
     const struct series *first; /* with the earliest line */
-    uint64_t head_words;        /* hash of the first words: for head back-off */
     int32_t head;               /* pattern of the record that an exception belongs to, or -1 */
     bool absence;               /* a symptom that says what is not there */
     bool at_start;              /* born in the first seconds of a source */
@@ -66,8 +65,6 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
                 const struct analysis_options *options);
 void model_done(struct model *model);
 
-/* The time of a moment in a series: interpolated for sources without times when others have them. */
-int64_t model_time(const struct model *model, const struct series *series, int64_t time_ns);
 /* Occurrences of a pattern in [from, to) ns. */
 double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns,
                      int64_t to_ns);

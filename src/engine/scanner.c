@@ -81,11 +81,6 @@ void scanner_done(struct scanner *s)
     free(s->masked);
 }
 
-bool scanner_cuttable(const struct scanner *s)
-{
-    return !s->reader.sequential && !s->by_order && s->reader.stamped;
-}
-
 static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
 {
     stream->records++;

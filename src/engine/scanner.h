@@ -83,8 +83,6 @@ void scanner_finish(struct scanner *scanner);
 /* First place in map[from, to) where a chunk may start; `to` when there is none. For sources that are not
  * sequential. */
 size_t scanner_start(struct scanner *scanner, const uint8_t *map, size_t from, size_t to, size_t size);
-/* May the source be cut into chunks? */
-bool scanner_cuttable(const struct scanner *scanner);
 
 /* Does the head of a source look like something that is not text? */
 bool head_is_binary(struct span head);

@@ -3,30 +3,12 @@
 # could be read; names in archives are only names.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-onset=${ONSET:-$PWD/build/release/onset}
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-failures=0
-code=0
+# shellcheck source=tests/engine/check.bash
+. tests/engine/check.bash
 
 run() {
     (cd "$work" && "$onset" --json --top 1000 --now 2026-08-08T00:00:00Z "$@" >"$work/out" 2>"$work/err")
     code=$?
-}
-
-report() { # PASSED(0|1) NAME [DETAIL]
-    if [ "$1" -eq 0 ]; then
-        echo "ok - $2"
-        return
-    fi
-    echo "not ok - $2${3+: $3}"
-    head -n 5 "$work/err" | cut -c1-200 | sed 's/^/# stderr: /'
-    failures=$((failures + 1))
-}
-
-exits() { # CODE NAME
-    [ "$code" -eq "$1" ]
-    report $? "$2: exit code $1" "it is $code"
 }
 
 complains() { # TEXT NAME: one line on stderr that holds the text
