@@ -9,12 +9,14 @@ if ! out=$(bench/scan --onset "$onset" --small 2>&1); then
     exit 1
 fi
 echo "ok - bench/scan --small"
-for name in onset-1 onset-2 wc; do
-    if echo "$out" | grep -qE "^$name +[1-9][0-9]* "; then
-        echo "ok - bench/scan shows what $name counted"
-    else
-        echo "not ok - bench/scan shows what $name counted"
-        echo "# ${out//$'\n'/$'\n'# }"
-        exit 1
-    fi
+for text in text java syslog access logfmt cri zap pino; do
+    for name in onset-1 onset-2 wc; do
+        if echo "$out" | grep -qE "^$text +$name +[1-9][0-9]* "; then
+            echo "ok - bench/scan shows what $name counted in $text"
+        else
+            echo "not ok - bench/scan shows what $name counted in $text"
+            echo "# ${out//$'\n'/$'\n'# }"
+            exit 1
+        fi
+    done
 done
