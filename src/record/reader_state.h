@@ -1,5 +1,5 @@
 /* reader_state: what a line reader keeps behind its `state`: what was learnt from the head, and records in
- * parts. Private to line.c and line_learn.c. */
+ * parts. Private to record. */
 #ifndef ONSET_RECORD_READER_STATE_H
 #define ONSET_RECORD_READER_STATE_H
 

@@ -1,0 +1,86 @@
+/* peel: taking the envelopes off one line. What the parts of line.c share: line.c has the order of things,
+ * peel_stamp.c the time, peel_object.c JSON and pairs, line_plain.c the short way of plain lines. Private to
+ * record. */
+#ifndef ONSET_RECORD_PEEL_H
+#define ONSET_RECORD_PEEL_H
+
+#include "record/reader_state.h"
+#include "record/severity.h"
+
+struct peel {
+    struct line_reader *reader;
+    struct reader_state *state;
+    struct line *line;
+    bool default_severity; /* line->severity is what syslog gives to anything */
+};
+
+static inline bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static inline bool is_redis_mark(uint8_t byte)
+{
+    return byte == '#' || byte == '*' || byte == '-' || byte == '.';
+}
+
+static inline void set_message(struct line *line, struct span message)
+{
+    line->message = span_trim(message);
+    if (line->message.len == 0)
+        line->flags |= LINE_EMPTY;
+}
+
+static inline void set_stream(struct line *line, struct span stream)
+{
+    if (line->stream.len == 0)
+        line->stream = stream;
+}
+
+static inline void set_time(struct line *line, int64_t time_ns, uint8_t stamp_flags)
+{
+    if (line->flags & LINE_STAMPED)
+        return;
+    line->time_ns = time_ns;
+    line->flags |= LINE_STAMPED;
+    if (stamp_flags & STAMP_NO_YEAR)
+        line->flags |= LINE_NO_YEAR;
+    if (stamp_flags & STAMP_NO_ZONE)
+        line->flags |= LINE_NO_ZONE;
+    if (stamp_flags & STAMP_NO_DATE)
+        line->flags |= LINE_NO_DATE;
+}
+
+static inline void set_severity(struct peel *peel, uint8_t severity, bool is_default)
+{
+    if (!severity)
+        return;
+    peel->line->severity = severity;
+    peel->default_severity = is_default;
+}
+
+/* Text that an envelope held, `depth` envelopes deep. */
+void peel_inside(struct peel *peel, struct span text, int depth);
+
+/* peel_object.c */
+/* name= at the start; looked at before the costly question whether the whole line is pairs. */
+bool peel_may_be_pairs(struct span text);
+/* An object or pairs; false when text is neither. */
+bool peel_structured(struct peel *peel, struct span text, int depth);
+
+/* peel_stamp.c */
+bool peel_find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text, struct stamp *ret_stamp);
+/* The stamp of a program behind the time of day that a process manager wrote. */
+void peel_take_dated(const struct line_reader *reader, struct span text, struct stamp *stamp);
+/* When the request came, in logs that begin with when it was answered. */
+void peel_take_created(const struct line_reader *reader, struct span text, struct stamp *stamp);
+/* White space around `at`, where the header ends: sets LINE_INDENTED. */
+void peel_judge_indent(struct line *line, struct span text, size_t at);
+
+/* line_plain.c */
+/* The way of most lines, in one go: a stamp at the very start, then text. What comes out is what line.c would
+ * make of it. False: another kind of line. */
+bool line_plain(struct line_reader *reader, const struct reader_state *state, struct span text,
+                struct line *line);
+
+#endif

@@ -1,0 +1,128 @@
+/* Named values: a line, or the text of an envelope, that is one JSON object or pairs of name=value. */
+#include "record/json_line.h"
+#include "record/logfmt.h"
+#include "record/peel.h"
+#include "record/unescape.h"
+
+static void take_fields(struct peel *peel, const struct fields *fields)
+{
+    struct line *line = peel->line;
+    bool own = !peel->state->text || fields->has_level_name || fields->channel || fields->journal;
+    if (fields->time_ns != TIME_NONE && own)
+        set_time(line, fields->time_ns, fields->time_flags);
+    line->seed += fields->seed;
+    set_stream(line, fields_stream(fields, &peel->state->scratch));
+    bool usual = fields->severity >= SEVERITY_INFO && fields->severity < SEVERITY_WARN;
+    set_severity(peel, fields->severity, fields->journal && usual);
+}
+
+/* A message that an object held may be a whole line of another program. */
+static bool may_hold_a_line(struct span message)
+{
+    if (message.len < 8)
+        return false;
+    uint8_t first = message.ptr[0], second = message.ptr[1];
+    bool digit = (unsigned)first - '0' < 10 || (first == '[' && (unsigned)second - '0' < 10);
+    bool month = (unsigned)first - 'A' < 26 && message.ptr[3] == ' ' && message.ptr[6] == ' ';
+    return first == '{' || first == '<' || digit || month;
+}
+
+static __attribute__((noinline)) void peel_json(struct peel *peel, struct span text, int depth)
+{
+    struct line *line = peel->line;
+    struct reader_state *state = peel->state;
+    struct fields fields;
+    fields_init(&fields, &state->names, &peel->reader->stamp,
+                line->flags & LINE_STAMPED ? &peel->reader->inner_cache : &peel->reader->cache);
+    bool whole = json_line_read(text, &fields, &state->scratch);
+    take_fields(peel, &fields);
+    if (!whole) {
+        line->flags |= LINE_BROKEN;
+        set_message(line, text);
+        return;
+    }
+    bool docker = fields.log && fields.channel;
+    struct span message = fields_message(&fields, &state->scratch);
+    if (message.len == 0 && !docker && !fields.journal)
+        message = json_line_summary(text, &state->names, &state->scratch);
+    if (unescape_has_terminal(message))
+        message = unescape_terminal(&state->scratch, message);
+    while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
+        message.len--;
+    if (docker || fields.journal) {
+        line->flags |= LINE_ENVELOPE;
+        if (message.len && is_blank(message.ptr[0]))
+            line->flags |= LINE_INDENTED;
+        peel_inside(peel, message, depth + 1);
+        return;
+    }
+    line->flags |= LINE_JSON;
+    if (may_hold_a_line(message))
+        peel_inside(peel, message, depth + 1);
+    else
+        set_message(line, message);
+}
+
+static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span text)
+{
+    struct fields fields;
+    fields_init(&fields, &peel->state->names, &peel->reader->stamp,
+                peel->line->flags & LINE_STAMPED ? &peel->reader->inner_cache : &peel->reader->cache);
+    if (!logfmt_read(text, &fields))
+        return false;
+    take_fields(peel, &fields);
+    peel->line->flags |= LINE_LOGFMT;
+    struct span message = fields_message(&fields, &peel->state->scratch);
+    set_message(peel->line, fields.message.rank == FIELD_RANK_NONE ? text : message);
+    return true;
+}
+
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+/* 0 to 15: the first byte of p[0, 16) that is a blank, '=', ':' or '['; 16: none is. */
+static unsigned first_mark(const uint8_t *p)
+{
+    bytes16 bytes;
+    uint64_t marks[2];
+    memcpy(&bytes, p, sizeof bytes);
+    bytes16 found = (bytes16)((bytes == ' ') | (bytes == '=') | (bytes == ':') | (bytes == '['));
+    memcpy(marks, &found, sizeof marks);
+    return marks[0]   ? (unsigned)__builtin_ctzll(marks[0]) / 8
+           : marks[1] ? 8 + (unsigned)__builtin_ctzll(marks[1]) / 8
+                      : 16;
+}
+
+/* name= at the start; looked at before the costly question whether the whole line is pairs. Sixteen bytes at
+ * a time: nearly every line is asked, some twice. */
+bool peel_may_be_pairs(struct span text)
+{
+    size_t max = text.len < 24 ? text.len : 24;
+    if (max < 8 || (unsigned)(text.ptr[0] | 0x20) - 'a' >= 26)
+        return false;
+    if (max >= 16) {
+        size_t mark = first_mark(text.ptr);
+        if (mark == 16)
+            mark = max - 16 + first_mark(text.ptr + max - 16);
+        return mark < max && text.ptr[mark] == '=';
+    }
+    for (size_t i = 1; i < max; i++) {
+        uint8_t byte = text.ptr[i];
+        if (byte == '=' || byte == ' ' || byte == ':' || byte == '[')
+            return byte == '=';
+    }
+    return false;
+}
+
+/* An object or pairs; false when text is neither. */
+bool peel_structured(struct peel *peel, struct span text, int depth)
+{
+    if (text.len == 0)
+        return false;
+    if (text.ptr[0] == '@' && span_starts(text, "@cee:"))
+        text = span_trim(span_skip(text, 5));
+    if (json_line_likely(text)) {
+        peel_json(peel, text, depth);
+        return true;
+    }
+    return peel_may_be_pairs(text) && peel_logfmt(peel, text);
+}

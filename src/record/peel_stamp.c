@@ -1,0 +1,149 @@
+/* The line's own time: a stamp that is found is not always one that the line was written with. */
+#include "record/peel.h"
+
+/* Levels are padded ("  INFO"): two blanks before one are no indentation. */
+static bool is_padded_level(struct span rest)
+{
+    size_t n = 0;
+    while (n < rest.len && (unsigned)rest.ptr[n] - 'A' < 26)
+        n++;
+    return n >= 3 && n < 12 && severity_of_level(span_make(rest.ptr, n));
+}
+
+/* White space around `at`, where the header ends; the stamp may have taken some of it along. */
+void peel_judge_indent(struct line *line, struct span text, size_t at)
+{
+    if (at == 0 || at >= text.len || (!is_blank(text.ptr[at]) && (at < 2 || !is_blank(text.ptr[at - 2]))))
+        return; /* one blank at most */
+    bool klog =
+        line->severity && at < text.len && (unsigned)text.ptr[0] - 'A' < 26; /* pads its process number */
+    if (klog)
+        return;
+    size_t end = at, blanks = 0;
+    while (end < text.len && is_blank(text.ptr[end]))
+        end++;
+    while (blanks < end && is_blank(text.ptr[end - 1 - blanks]))
+        blanks++;
+    if (end < text.len && blanks > 1 && blanks < end && !is_padded_level(span_skip(text, end)))
+        line->flags |= LINE_INDENTED;
+}
+/* "4018:M 28 Nov ... * text": what a mark means to Redis. The process number and role in front tell Redis. */
+static uint8_t redis_severity(struct span text, const struct stamp *stamp)
+{
+    size_t i = 0, mark = stamp->end;
+    bool bracket = text.len && text.ptr[0] == '[';
+    i += bracket;
+    size_t digits = i;
+    while (i < text.len && (unsigned)text.ptr[i] - '0' < 10)
+        i++;
+    if (i == digits || i + 2 >= text.len || mark + 1 >= text.len || text.ptr[mark + 1] != ' ')
+        return 0;
+    bool role =
+        text.ptr[i] == ':' && text.ptr[i + 1] && strchr("MSCX", text.ptr[i + 1]) && text.ptr[i + 2] == ' ';
+    if (!role && !(bracket && text.ptr[i] == ']' && text.ptr[i + 1] == ' '))
+        return 0;
+    switch (text.ptr[mark]) {
+    case '#': return SEVERITY_WARN;
+    case '*': return SEVERITY_NOTICE;
+    case '-':
+    case '.': return SEVERITY_DEBUG;
+    default: return 0;
+    }
+}
+
+bool line_is_keyed(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len &&
+           ((unsigned)(text.ptr[n] | 0x20) - 'a' < 26 || text.ptr[n] == '_' || text.ptr[n] == '-'))
+        n++;
+    return n > 0 && n < text.len && (text.ptr[n] == ':' || text.ptr[n] == '=');
+}
+
+bool line_is_epoch(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len && (unsigned)text.ptr[n] - '0' < 10)
+        n++;
+    return n >= 10;
+}
+
+/* A stamp behind other words is the line's own when that is how this source writes, when it is an access
+ * log's, or when only a few words (a level, a thread, a host) come before it. */
+static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp)
+{
+    enum { HEADER_BYTES_MAX = 40, HEADER_WORDS_MAX = 3 };
+    if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0)
+        return !state->outside ||
+               ((state->keyed || !line_is_keyed(text)) && (state->epoch || !line_is_epoch(text)));
+    if (state->inside)
+        return true;
+    struct span before = span_trim(span_make(text.ptr, stamp->begin));
+    bool access = text.ptr[stamp->begin] == '[' && stamp->end < text.len && text.ptr[stamp->end] == '"';
+    if (access)
+        return true;
+    if (state->outside)
+        return severity_of_level(before) != 0;
+    int words = 1;
+    for (size_t i = 0; i < before.len; i++)
+        words += before.ptr[i] == ' ';
+    return before.len <= HEADER_BYTES_MAX && words <= HEADER_WORDS_MAX;
+}
+
+bool peel_find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text, struct stamp *ret_stamp)
+{
+    if (!stamp_find_cached(cache, text, &peel->reader->stamp, ret_stamp))
+        return false;
+    if (ret_stamp->end > text.len || !is_own_stamp(peel->state, text, ret_stamp))
+        return false;
+    uint8_t severity = ret_stamp->severity;
+    if (!severity && ret_stamp->begin > 0)
+        severity = severity_of_header(span_make(text.ptr, ret_stamp->begin));
+    if (!severity && ret_stamp->end < text.len && is_redis_mark(text.ptr[ret_stamp->end]))
+        severity = redis_severity(text, ret_stamp);
+    bool priority = text.ptr[0] == '<';
+    set_severity(peel, severity, priority && severity >= SEVERITY_INFO && severity < SEVERITY_WARN);
+    return true;
+}
+
+/* A time of day that a process manager wrote ("11:47:34 1|app  | 2026-08-07 11:47:34: text") gives way to the
+ * program's own stamp when that has a date. */
+void peel_take_dated(const struct line_reader *reader, struct span text, struct stamp *stamp)
+{
+    enum { PREFIX_BYTES_MAX = 40 };
+    struct span rest = span_skip(text, stamp->end);
+    for (size_t at = 0; at + 2 < rest.len && at < PREFIX_BYTES_MAX; at++) {
+        if (rest.ptr[at] != '|' || rest.ptr[at + 1] != ' ')
+            continue;
+        struct stamp own;
+        if (stamp_parse(span_skip(rest, at + 2), &reader->stamp, &own) && !(own.flags & STAMP_NO_DATE)) {
+            own.end += stamp->end + (uint32_t)at + 2;
+            own.begin = stamp->begin;
+            *stamp = own;
+        }
+        return;
+    }
+}
+
+/* AWS load balancers ("https 2026-08-07T14:31:05.123456Z app/...") write when they answered, and behind the
+ * rule's priority when the request came: that is the time of an access log. */
+void peel_take_created(const struct line_reader *reader, struct span text, struct stamp *stamp)
+{
+    enum { STAMP_BYTES = 27 }; /* "2026-08-07T14:31:05.123456Z" */
+    struct span rest = span_skip(text, stamp->end);
+    if (stamp->begin > 6 || !span_starts(rest, "app/"))
+        return;
+    for (size_t n = rest.len; n > STAMP_BYTES;) { /* from the end: a request may hold anything */
+        const uint8_t *z = memrchr(rest.ptr, 'Z', n);
+        n = z ? (size_t)(z - rest.ptr) : 0;
+        struct stamp created;
+        if (n < STAMP_BYTES || n + 2 >= rest.len || z[1] != ' ' || z[2] != '"' ||
+            rest.ptr[n - STAMP_BYTES] != ' ')
+            continue;
+        if (stamp_parse(span_make(z + 1 - STAMP_BYTES, STAMP_BYTES), &reader->stamp, &created) &&
+            created.end == STAMP_BYTES) {
+            stamp->time_ns = created.time_ns;
+            return;
+        }
+    }
+}
