@@ -128,6 +128,44 @@ static void gzip_stop(void *state)
     free(g);
 }
 
+#define FLAG_SUM     2 /* of RFC 1952: a sum over the header, behind it */
+#define FLAG_EXTRA   4
+#define FLAG_NAME    8
+#define FLAG_COMMENT 16
+
+/* Is the whole header (RFC 1952) of a member in `bytes`? */
+static bool header_complete(struct span bytes)
+{
+    if (bytes.len < 10)
+        return false;
+    uint8_t flags = bytes.ptr[3];
+    bytes = span_skip(bytes, 10);
+    if (flags & FLAG_EXTRA) {
+        size_t len = bytes.len < 2 ? SIZE_MAX - 2 : (size_t)(bytes.ptr[0] | bytes.ptr[1] << 8);
+        if (bytes.len < len + 2)
+            return false;
+        bytes = span_skip(bytes, len + 2);
+    }
+    for (uint8_t flag = FLAG_NAME; flag <= FLAG_COMMENT; flag <<= 1) {
+        const uint8_t *end = flags & flag ? memchr(bytes.ptr, 0, bytes.len) : NULL;
+        if ((flags & flag) && !end)
+            return false;
+        if (end)
+            bytes = span_skip(bytes, (size_t)(end - bytes.ptr) + 1);
+    }
+    return !(flags & FLAG_SUM) || bytes.len >= 2;
+}
+
+/* ISA-L 2.30 forgets the sum of a header that comes in parts: such a header is waited for. One that is longer
+ * than the buffer must do without. */
+static void fill_header(struct raw *raw)
+{
+    while ((raw->to - raw->from < 4 || (raw->bytes[raw->from + 3] & FLAG_SUM)) &&
+           !header_complete(span_make(raw->bytes + raw->from, raw->to - raw->from)))
+        if (raw_fill(raw) <= 0)
+            break;
+}
+
 /* At a member border: DECODE_MORE with a member in front, else how the stream ends. Zero padding is no data.
  */
 static enum decode_status next_member(struct gzip_state *g, struct raw *raw, const char **ret_reason)
@@ -149,6 +187,7 @@ static enum decode_status next_member(struct gzip_state *g, struct raw *raw, con
         *ret_reason = "garbage behind the gzip stream";
         return DECODE_BROKEN;
     }
+    fill_header(raw);
     inflater_reset(&g->inflater);
     g->inside = true;
     g->held = false;

@@ -6,6 +6,7 @@
 #include "input/input.h"
 
 #include "base/arena.h"
+#include "input/ahead.h"
 #include "input/decoder.h"
 #include "input/mapped.h"
 #include "input/members.h"
@@ -17,19 +18,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_BYTES  512 /* a tar header; every other magic is in the first 16 */
-#define TAR_MAGIC   257 /* where it stands */
-#define ARCHIVE_MAX 4   /* archives within archives */
+#define HEAD_BYTES  512                 /* a tar header; every other magic is in the first 16 */
+#define TAR_MAGIC   257                 /* where it stands */
+#define ARCHIVE_MAX 4                   /* archives within archives */
+#define AHEAD_FROM  ((uint64_t)1 << 20) /* of text: below, a thread costs more than it saves */
 
 struct decoder {
     struct raw raw;
     const struct input_file *file;
-    const struct codec *codec; /* NULL: plain */
-    void *state;               /* of the codec */
-    enum decode_status status; /* what comes behind the bytes handed out so far; sticky once it is not MORE */
+    const struct codec *codec;  /* NULL: plain */
+    void *state;                /* of the codec */
+    enum decode_status decoded; /* what comes behind the bytes decoded so far; sticky once it is not MORE */
+    enum decode_status status;  /* ... behind those handed out */
     const char *reason;
-    uint64_t text_bytes; /* decoded so far */
-    uint8_t *peeked;     /* [peeked_from, peeked_to) was decoded by a peek and is read first */
+    uint64_t text_bytes; /* handed out so far */
+    bool may_run_ahead;  /* it is decoded from a regular file, which never keeps a thread waiting */
+    struct ahead *ahead; /* then raw, state, decoded and reason are its thread's until status is not MORE */
+    uint64_t ahead_read_bytes;
+    uint8_t *peeked; /* [peeked_from, peeked_to) was decoded by a peek and is read first */
     size_t peeked_from, peeked_to;
     struct decoder *parent;   /* of a member: what its archive stands on */
     unsigned depth;           /* how many archives it is in */
@@ -141,6 +147,7 @@ static struct decoder *decoder_free(struct decoder *d)
 {
     if (!d)
         return NULL;
+    d->ahead = ahead_stop(d->ahead);
     d->members = members_free(d->members);
     input_file_done(&d->member);
     if (d->state)
@@ -151,19 +158,38 @@ static struct decoder *decoder_free(struct decoder *d)
     return NULL;
 }
 
-/* Decode into buffer: bytes, or 0 with d->status set. */
-static size_t decoder_step(struct decoder *d, uint8_t *buffer, size_t size)
+/* Decode into buffer: bytes, or 0 with d->decoded set. An ahead_step. */
+static size_t decode(void *context, uint8_t *buffer, size_t size, uint64_t *ret_read_bytes)
 {
+    struct decoder *d = context;
     size_t bytes = 0;
-    while (bytes == 0 && d->status == DECODE_MORE) {
+    while (bytes == 0 && d->decoded == DECODE_MORE) {
         if (d->codec) {
-            d->status = d->codec->step(d->state, &d->raw, buffer, size, &bytes, &d->reason);
+            d->decoded = d->codec->step(d->state, &d->raw, buffer, size, &bytes, &d->reason);
         } else {
             ssize_t n = raw_read(&d->raw, buffer, size);
-            d->status = n < 0 ? DECODE_UNREADABLE : n == 0 ? DECODE_END : DECODE_MORE;
+            d->decoded = n < 0 ? DECODE_UNREADABLE : n == 0 ? DECODE_END : DECODE_MORE;
             bytes = n > 0 ? (size_t)n : 0;
         }
     }
+    *ret_read_bytes = d->raw.read_bytes;
+    return bytes;
+}
+
+/* The next bytes into buffer, or 0 with d->status set. */
+static size_t decoder_step(struct decoder *d, uint8_t *buffer, size_t size)
+{
+    if (d->status != DECODE_MORE)
+        return 0;
+    if (!d->ahead && d->may_run_ahead && d->text_bytes >= AHEAD_FROM) {
+        d->ahead = ahead_start(decode, d);
+        d->may_run_ahead = d->ahead != NULL;
+    }
+    uint64_t read_bytes;
+    size_t bytes = d->ahead ? ahead_read(d->ahead, buffer, size, &d->ahead_read_bytes)
+                            : decode(d, buffer, size, &read_bytes);
+    if (bytes == 0)
+        d->status = d->decoded;
     d->text_bytes += bytes;
     return bytes;
 }
@@ -197,7 +223,7 @@ static size_t decoder_read(struct decoder *d, uint8_t *buffer, size_t size)
 /* Bytes of the file that were read; of a member: of the file that its archive is. */
 static uint64_t decoder_bytes(const struct decoder *d)
 {
-    return d->parent ? decoder_bytes(d->parent) : d->raw.read_bytes;
+    return d->parent ? decoder_bytes(d->parent) : d->ahead ? d->ahead_read_bytes : d->raw.read_bytes;
 }
 
 static ssize_t archive_read_bytes(void *context, uint8_t *buffer, size_t size)
@@ -211,7 +237,7 @@ static int64_t archive_seek_bytes(void *context, int64_t offset, int whence)
 {
     struct decoder *d = context;
     int64_t at = raw_seek(&d->raw, offset, whence);
-    d->status = at < 0 ? DECODE_UNREADABLE : DECODE_MORE;
+    d->decoded = d->status = at < 0 ? DECODE_UNREADABLE : DECODE_MORE;
     struct stat st;
     bool behind = at >= 0 && fstat(d->raw.fd, &st) == 0 && at > st.st_size; /* nothing else would tell */
     return behind ? -1 : at;
@@ -237,6 +263,7 @@ static int archive_start(struct input *input, const struct magic *magic, bool fi
 /* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */
 static int start(struct input *input, const struct magic *magic, bool file, struct onset_error *err)
 {
+    struct decoder *d = input->decoder;
     if (magic && magic->codec) {
         uint8_t head[HEAD_BYTES];
         struct onset_error ignored; /* met again by the first read */
@@ -246,6 +273,7 @@ static int start(struct input *input, const struct magic *magic, bool file, stru
         magic = n > 0 ? magic_of(span_make(head, (size_t)n)) : NULL;
         if (magic && magic->codec)
             return 0; /* compressed twice: nobody does that to a log */
+        d->may_run_ahead = file;
         file = false;
     }
     if (!magic)
@@ -282,7 +310,7 @@ static int open_stream(struct input *input, struct onset_error *err)
         if (raw_fill(&d->raw) <= 0)
             break;
     if (d->raw.error && d->raw.to == 0) {
-        d->status = DECODE_UNREADABLE;
+        d->decoded = d->status = DECODE_UNREADABLE;
         return decoder_outcome(d, err);
     }
     return start(input, magic_of(span_make(d->raw.bytes, d->raw.to)), false, err);
@@ -362,7 +390,7 @@ int input_next_member(struct input *archive, struct input *ret_member, struct on
     own->raw.context = d;
     if (open_stream(ret_member, err) < 0) {
         own->raw.failure = *err;
-        own->status = DECODE_UNREADABLE;
+        own->decoded = own->status = DECODE_UNREADABLE;
     }
     ret_member->bytes_raw = decoder_bytes(own);
     return 1;

@@ -1,3 +1,4 @@
+#include "input/decoder.h"
 #include "input/files.h"
 
 #include <criterion/criterion.h>
@@ -135,6 +136,127 @@ Test(decode, whole_files_by_every_route)
     add_gzip(&packed, span_of(""));
     check_all("gzip of nothing", text_span(&packed), span_of(""), 0, NULL);
     text_done(&plain), text_done(&small), text_done(&both), text_done(&packed);
+}
+
+struct parts {
+    struct span bytes;
+    size_t first, then, at; /* the size of the first part, and of the others */
+};
+
+static ssize_t give_part(void *context, uint8_t *buffer, size_t size, struct onset_error *err)
+{
+    (void)err;
+    struct parts *p = context;
+    size_t n = p->at == 0 ? p->first : p->then;
+    n = n < size ? n : size;
+    n = n < p->bytes.len - p->at ? n : p->bytes.len - p->at;
+    memcpy(buffer, p->bytes.ptr + p->at, n);
+    p->at += n;
+    return (ssize_t)n;
+}
+
+/* A pipe may cut anywhere. ISA-L 2.30 calls the sum of a header wrong when the header comes in two parts. */
+Test(decode, headers_in_parts)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 20);
+    add_gzip_named(&packed, text_span(&plain), "a-name-in-the-header");
+    add_gzip_named(&packed, text_span(&plain), "b");
+    add_gzip(&packed, text_span(&plain));
+    size_t wanted = plain.len * 3;
+    uint8_t *buffer = malloc(wanted + 1);
+    for (size_t first = 1; first < 100; first++)
+        for (size_t then = 1; then < 40; then++) {
+            struct parts parts = {text_span(&packed), first, then, 0};
+            struct raw raw;
+            raw_init(&raw, -1);
+            raw.pull = give_part;
+            raw.context = &parts;
+            void *state = codec_gzip.start();
+            const char *reason = "";
+            size_t total = 0, n;
+            enum decode_status status;
+            do {
+                status = codec_gzip.step(state, &raw, buffer + total, wanted + 1 - total, &n, &reason);
+                total += n;
+            } while (status == DECODE_MORE && total <= wanted);
+            cr_assert(status == DECODE_END && total == wanted, "parts of %zu, then %zu: %s after %zu", first,
+                      then, reason, total);
+            codec_gzip.stop(state);
+            raw_done(&raw);
+        }
+    free(buffer);
+    text_done(&plain);
+    text_done(&packed);
+}
+
+/* Long enough for a thread that decodes ahead, which starts behind the first MiB of text. */
+Test(decode, long_streams)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 60000);
+    struct span text = text_span(&plain);
+    cr_assert(text.len > 3u << 20);
+    static const struct {
+        size_t read, peek;
+    } routes[] = {{1 << 20, 0}, {1000, 512}, {1 << 16, 2 << 20}};
+    for (int format = 0; format < 2; format++) {
+        packed.len = 0;
+        for (size_t at = 0; at < text.len; at += 1 << 20) { /* frames, members */
+            struct span part = span_make(text.ptr + at, text.len - at < 1 << 20 ? text.len - at : 1 << 20);
+            if (format == 0)
+                add_zstd(&packed, part);
+            else
+                add_gzip(&packed, part);
+        }
+        for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+            write_file(path_of("long"), packed.ptr, packed.len);
+            struct outcome o = take(path_of("long"), routes[i].read, routes[i].peek);
+            cr_assert_eq(o.ended, 0, "%s", o.err.text);
+            cr_assert(span_equal(text_span(&o.text), text), "%zu bytes", o.text.len);
+            cr_assert_eq(o.input.bytes_raw, packed.len);
+            text_done(&o.text);
+
+            write_file(path_of("cut"), packed.ptr, packed.len - 100);
+            o = take(path_of("cut"), routes[i].read, routes[i].peek);
+            char reason[100];
+            snprintf(reason, sizeof reason, "'x': truncated %s stream after %zu bytes",
+                     format == 0 ? "zstd" : "gzip", o.text.len);
+            cr_assert_eq(o.ended, -1);
+            cr_assert_str_eq(o.err.text, reason);
+            cr_assert(o.text.len > 2u << 20 && o.text.len < text.len);
+            cr_assert_eq(memcmp(o.text.ptr, text.ptr, o.text.len), 0);
+            text_done(&o.text);
+        }
+    }
+    text_done(&plain);
+    text_done(&packed);
+}
+
+/* The thread is amid its work, or waits for room. */
+Test(decode, a_long_stream_is_closed_before_its_end)
+{
+    struct text plain = {0}, packed = {0};
+    add_lines(&plain, 200000);
+    add_zstd(&packed, text_span(&plain));
+    write_file(path_of("long"), packed.ptr, packed.len);
+    struct input_file file = {.path = (char *)path_of("long"), .name = (char *)"x"};
+    uint8_t *buffer = malloc(1 << 20);
+    for (size_t reads = 0; reads < 12; reads++) {
+        struct input input;
+        struct onset_error err;
+        cr_assert_eq(input_open(&input, &file, &err), 0);
+        uint64_t at = 0;
+        for (size_t i = 0; i < reads; i++) {
+            ssize_t n = input_read(&input, buffer, 1 << 20, &err);
+            cr_assert(n > 0 && memcmp(buffer, plain.ptr + at, (size_t)n) == 0);
+            at += (uint64_t)n;
+        }
+        input_close(&input, NULL);
+    }
+    free(buffer);
+    text_done(&plain);
+    text_done(&packed);
 }
 
 Test(decode, garbage_behind_is_an_error_after_the_data)
