@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #define WRITE_BYTES (1u << 20)
+#define PART        UINT32_MAX /* a line of a record that is not complete yet */
 
 struct seen { /* one masked message of a group */
     struct template_input input;
@@ -23,6 +24,7 @@ struct seen { /* one masked message of a group */
 
 struct annotation {
     const struct kernel *kernel;
+    const struct stamp_context *stamp;
     struct profile profile;
     struct reading reading;
     struct line_reader reader; /* for lines of which the scanner makes no series */
@@ -32,6 +34,7 @@ struct annotation {
     size_t count, size;
     uint32_t *lines; /* index into list + 1, 0: nothing on the line */
     size_t line_count, line_size;
+    size_t waiting; /* lines that are PART */
     uint32_t last;
     uint8_t *masked;
 };
@@ -99,38 +102,66 @@ static uint32_t take_series(struct annotation *a, const struct scanner *s)
     return seen->index + 1;
 }
 
-static void take_line(struct annotation *a, struct scanner *s, const uint8_t *p, size_t n, uint64_t offset,
-                      bool end)
+/* The record is complete of which the lines that wait are parts. */
+static void settle_parts(struct annotation *a, uint32_t index)
 {
-    uint64_t empty = a->profile.tally.empty;
-    s->entries[0].writer = NULL;
-    scanner_feed(s, p, n, offset, end);
-    uint32_t index = 0;
-    if (s->entries[0].writer)
-        index = take_series(a, s);
-    else if (a->profile.tally.empty == empty)
-        index = take_unkept(a, s, span_make(p, n - (n && p[n - 1] == '\n')));
-    if (index)
-        a->last = index;
+    for (size_t i = a->line_count; a->waiting > 0; i--)
+        if (a->lines[i - 1] == PART) {
+            a->lines[i - 1] = index;
+            a->waiting--;
+        }
+}
+
+static void put_line(struct annotation *a, uint32_t index)
+{
     if (a->line_count == a->line_size) {
         a->line_size = a->line_size ? a->line_size * 2 : 65536;
         a->lines = memory_resize(a->lines, a->line_size * sizeof *a->lines);
     }
     a->lines[a->line_count++] = index;
+    a->waiting += index == PART;
 }
 
-static void read_file(struct annotation *a, struct plan_file *f, const struct stamp_context *stamp)
+static void take_line(struct annotation *a, struct scanner *s, const struct reading_line *line)
 {
+    uint64_t empty = a->profile.tally.empty;
+    struct span raw = line->bytes;
+    s->entries[0].writer = NULL;
+    scanner_feed(s, raw.ptr, raw.len, line->offset, line->last);
+    if (s->in_parts) {
+        put_line(a, PART);
+        return;
+    }
+    uint32_t index = 0;
+    raw.len -= raw.len && raw.ptr[raw.len - 1] == '\n';
+    if (s->entries[0].writer)
+        index = take_series(a, s);
+    else if (a->profile.tally.empty == empty)
+        index = take_unkept(a, s, raw);
+    if (index)
+        a->last = index;
+    settle_parts(a, index);
+    put_line(a, index);
+}
+
+static int read_source(void *context, struct plan_file *f, struct input *input)
+{
+    struct annotation *a = context;
     struct reading *r = &a->reading;
     struct reading_line line;
-    if (reading_open(r, f, stamp, a->kernel, &a->profile) < 0)
-        return;
-    line_reader_init(&a->reader, stamp);
-    line_reader_learn(&a->reader, r->source.head);
-    while (reading_next(r, &line))
-        take_line(a, &r->scanner, line.bytes.ptr, line.bytes.len, line.offset, line.last);
-    line_reader_done(&a->reader);
+    if (reading_open(r, f, input, a->stamp, a->kernel, &a->profile)) {
+        a->last = 0;
+        line_reader_init(&a->reader, a->stamp);
+        line_reader_learn(&a->reader, r->source.head);
+        while (reading_next(r, &line))
+            take_line(a, &r->scanner, &line);
+        r->scanner.entries[0].writer = NULL;
+        scanner_finish(&r->scanner);
+        settle_parts(a, r->scanner.entries[0].writer ? take_series(a, &r->scanner) : 0);
+        line_reader_done(&a->reader);
+    }
     reading_close(r);
+    return 0;
 }
 
 static int compare_seen(const void *a, const void *b)
@@ -199,11 +230,10 @@ int annotate(struct plan *plan, const struct kernel *kernel, onset_sink sink, vo
 {
     struct annotation *a = memory_alloc(sizeof *a);
     a->kernel = kernel;
+    a->stamp = &plan->stamp;
     a->masked = memory_alloc(LINE_BYTES_MAX + 64);
     profile_init(&a->profile);
-    for (size_t i = 0; i < plan->file_count; i++)
-        if (reading_wanted(&plan->files[i]))
-            read_file(a, &plan->files[i], &plan->stamp);
+    reading_sources(plan, read_source, a);
     int rc = write_rows(a, sink, context);
     profile_done(&a->profile);
     arena_done(&a->arena);

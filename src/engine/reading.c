@@ -2,30 +2,76 @@
 
 #define BUFFER_BYTES (1u << 20) /* four times the longest line: few moves of what is left */
 
-bool reading_wanted(const struct plan_file *file)
+struct round { /* through the sources of a plan */
+    int (*job)(void *context, struct plan_file *file, struct input *input);
+    void *context;
+};
+
+static void keep_first(struct onset_error *error, const struct onset_error *next)
 {
-    return file->role == ONSET_LOGS && !file->binary && !file->error.text[0];
+    if (!error->text[0])
+        *error = *next;
 }
 
-int reading_open(struct reading *r, struct plan_file *file, const struct stamp_context *stamp,
-                 const struct kernel *kernel, struct profile *profile)
+static int visit(const struct round *round, struct plan_file *f, struct input *input)
+{
+    if (!input->archive)
+        return round->job(round->context, f, input);
+    struct input member;
+    struct onset_error err;
+    int more, rc = 0;
+    while (rc == 0 && (more = input_next_member(input, &member, &err)) != 0) {
+        if (more < 0) {
+            keep_first(&f->error, &err);
+            return 0;
+        }
+        rc = visit(round, f, &member);
+        input_close(&member, NULL);
+    }
+    return rc;
+}
+
+int reading_sources(struct plan *plan, int (*job)(void *context, struct plan_file *file, struct input *input),
+                    void *context)
+{
+    struct round round = {job, context};
+    int rc = 0;
+    for (size_t i = 0; i < plan->file_count && rc == 0; i++) {
+        struct plan_file *f = &plan->files[i];
+        struct input own, *input = f->held ? f->held : &own;
+        if (f->role != ONSET_LOGS || f->binary || f->error.text[0])
+            continue;
+        if (!f->held && input_open(input, f->file, &f->error) < 0)
+            continue;
+        rc = visit(&round, f, input);
+        if (!f->held)
+            input_close(input, &f->short_read);
+    }
+    plan_list_binary_members(plan);
+    return rc;
+}
+
+bool reading_open(struct reading *r, struct plan_file *file, struct input *input,
+                  const struct stamp_context *stamp, const struct kernel *kernel, struct profile *profile)
 {
     memset(r, 0, sizeof *r);
     r->file = file;
-    if (!file->held && input_open(&r->own, file->file, &file->error) < 0)
-        return -1;
-    r->input = file->held ? file->held : &r->own;
     r->head = memory_alloc(HEAD_BYTES);
-    r->buffer = memory_alloc(BUFFER_BYTES);
     struct onset_error ignored; /* met again by the reads */
-    ssize_t n = plan_head(r->input, r->head, &ignored);
-    r->source = (struct source){.file = file->file->name,
-                                .stream = file->file->stream,
-                                .service = file->file->service,
+    ssize_t n = plan_head(input, r->head, &ignored);
+    r->source = (struct source){.file = input->file->name,
+                                .stream = input->file->stream,
+                                .service = input->file->service,
                                 .head = {r->head, n > 0 ? (size_t)n : 0},
                                 .stamp = *stamp};
+    if (input->file != file->file && head_is_binary(r->source.head)) {
+        plan_binary_member(file, input->file);
+        return false;
+    }
+    r->input = input;
+    r->buffer = memory_alloc(BUFFER_BYTES);
     scanner_init(&r->scanner, kernel, profile, &r->source);
-    return 0;
+    return true;
 }
 
 /* More bytes behind those that wait. False at the end. */
@@ -37,7 +83,10 @@ static bool fill(struct reading *r)
     r->to -= r->from;
     r->from = 0;
     size_t mapped = r->input->map_at;
-    ssize_t n = input_read(r->input, r->buffer + r->to, BUFFER_BYTES - r->to, &r->file->error);
+    struct onset_error err;
+    ssize_t n = input_read(r->input, r->buffer + r->to, BUFFER_BYTES - r->to, &err);
+    if (n < 0)
+        keep_first(&r->file->error, &err);
     input_release(r->input, mapped, r->input->map_at);
     r->to += n > 0 ? (size_t)n : 0;
     r->ended = n <= 0;
@@ -82,12 +131,10 @@ bool reading_next(struct reading *r, struct reading_line *ret_line)
 
 void reading_close(struct reading *r)
 {
-    if (!r->input)
-        return;
-    scanner_done(&r->scanner);
-    if (!r->file->held)
-        input_close(r->input, &r->file->short_read);
+    if (r->input)
+        scanner_done(&r->scanner);
     free(r->head);
     free(r->buffer);
+    r->head = r->buffer = NULL;
     r->input = NULL;
 }

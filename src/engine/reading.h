@@ -1,9 +1,13 @@
-/* reading: one file of a plan, line by line, in one thread; for jobs that show each line or record where a
- * scan sums them up.
+/* reading: the sources of a plan, one after the other and line by line, in one thread; for jobs that show
+ * each line or record where a scan sums them up. A source is a file or a member of an archive, as for a scan.
  *
- *     if (reading_open(&r, &file, &plan.stamp, kernel, &profile) == 0)
- *         while (reading_next(&r, &line)) ...
- *     reading_close(&r);
+ *     void job(void *context, struct plan_file *file, struct input *input)
+ *     {
+ *         if (reading_open(&r, file, input, &plan.stamp, kernel, &profile))
+ *             while (reading_next(&r, &line)) ...
+ *         reading_close(&r);
+ *     }
+ *     reading_sources(&plan, job, context);
  *
  * What the head of the source taught is in r.scanner: its reader is fresh, so a job either feeds the scanner
  * or parses with the reader. Memory: one buffer of 1 MiB, however long a line is. What could not be read is
@@ -23,9 +27,9 @@ struct reading_line {
 
 struct reading { /* large, and must not be moved while open */
     struct plan_file *file;
+    struct input *input; /* borrowed; NULL: not open */
     struct scanner scanner;
     struct source source;
-    struct input own, *input;
     uint8_t *head, *buffer;
     size_t from, to; /* bytes of the buffer that wait */
     uint64_t offset; /* of buffer[from] */
@@ -33,14 +37,17 @@ struct reading { /* large, and must not be moved while open */
     bool ended;
 };
 
-/* -1: it cannot be read, as its error tells. profile: what the scanner counts into. reading_close in any
- * case. */
-int reading_open(struct reading *reading, struct plan_file *file, const struct stamp_context *stamp,
-                 const struct kernel *kernel, struct profile *profile);
+/* Call `job` for each source of the logs, in the order of the plan, the members of an archive in the order of
+ * the archive, until it returns non-zero, which is returned. Of several failures of a file the first is kept.
+ * input->file is gone when the job returns. */
+int reading_sources(struct plan *plan, int (*job)(void *context, struct plan_file *file, struct input *input),
+                    void *context);
+
+/* False: it is not text (a member; files of the plan are known to be), which the plan is told. profile: what
+ * the scanner counts into. reading_close in any case. */
+bool reading_open(struct reading *reading, struct plan_file *file, struct input *input,
+                  const struct stamp_context *stamp, const struct kernel *kernel, struct profile *profile);
 bool reading_next(struct reading *reading, struct reading_line *ret_line);
 void reading_close(struct reading *reading);
-
-/* Is the file one that a job over the logs reads: no baseline, text, and could be opened? */
-bool reading_wanted(const struct plan_file *file);
 
 #endif

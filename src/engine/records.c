@@ -30,6 +30,7 @@ struct record_writer {
 
 struct recording {
     const struct kernel *kernel;
+    const struct stamp_context *stamp;
     onset_sink sink;
     void *context;
     int rc; /* what the sink returned */
@@ -315,19 +316,18 @@ static void take_line(struct recording *r, struct span raw)
     line_reader_recycle(reader);
 }
 
-static void read_file(struct recording *r, struct plan_file *f, const struct stamp_context *stamp)
+static void read_lines(struct recording *r)
 {
+    const struct input_file *file = r->reading.input->file;
     struct reading_line line;
-    if (reading_open(&r->reading, f, stamp, r->kernel, &r->profile) < 0)
-        return;
+    struct line last;
     r->source_join = (struct join){.last_ns = TIME_NONE};
     r->line = r->part_line[0] = r->part_line[1] = 0;
     r->inherit_ns = r->reading.scanner.inherit_ns;
-    set_text(&r->service, span_of(f->file->service));
-    set_text(&r->instance, replica_of(span_of(f->file->stream), text_span(&r->service)));
+    set_text(&r->service, span_of(file->service));
+    set_text(&r->instance, replica_of(span_of(file->stream), text_span(&r->service)));
     while (r->rc == 0 && reading_next(&r->reading, &line))
         take_line(r, line.bytes);
-    struct line last;
     while (r->rc == 0 && line_finish(&r->reading.scanner.reader, &last)) {
         uint64_t *began = &r->part_line[r->part_line[0] == 0];
         take(r, &last, *began ? *began : r->line);
@@ -335,7 +335,15 @@ static void read_file(struct recording *r, struct plan_file *f, const struct sta
     }
     write_complete(r, true);
     forget_writers(r);
+}
+
+static int read_source(void *context, struct plan_file *f, struct input *input)
+{
+    struct recording *r = context;
+    if (reading_open(&r->reading, f, input, r->stamp, r->kernel, &r->profile))
+        read_lines(r);
     reading_close(&r->reading);
+    return r->rc;
 }
 
 static void record_init(struct record *record)
@@ -358,15 +366,14 @@ int records(struct plan *plan, const struct kernel *kernel, onset_sink sink, voi
 {
     struct recording *r = memory_alloc(sizeof *r);
     r->kernel = kernel;
+    r->stamp = &plan->stamp;
     r->sink = sink;
     r->context = context;
     r->masked = memory_alloc(JUDGE_BYTES_MAX + 64);
     profile_init(&r->profile);
     for (size_t i = 0; i < OPEN_MAX; i++)
         record_init(&r->ring[i]);
-    for (size_t i = 0; i < plan->file_count && r->rc == 0; i++)
-        if (reading_wanted(&plan->files[i]))
-            read_file(r, &plan->files[i], &plan->stamp);
+    reading_sources(plan, read_source, r);
     flush(r);
     int rc = r->rc;
     for (size_t i = 0; i < OPEN_MAX; i++)

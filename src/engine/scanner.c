@@ -221,6 +221,7 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     s->lines++;
     s->before_at = offset;
     t->overlong += n > LINE_BYTES_MAX;
+    s->in_parts = !complete;
     if (!complete) {
         t->continuations++;
         return true;

@@ -58,6 +58,7 @@ struct scanner {
     int64_t inherit_ns; /* time of the last stamped line */
     uint64_t limit;     /* stop at the first boundary at or behind this offset; UINT64_MAX: none */
     bool stopped;
+    bool in_parts;           /* the last line was a part of a record that is not complete yet */
     bool skipping;           /* inside the rest of an overlong line */
     struct join source_join; /* of a source that is not sequential */
     struct span before;      /* the line before in the same feed, for join_boundary */

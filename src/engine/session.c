@@ -222,13 +222,13 @@ int onset_formats(struct onset *session, enum onset_format format, onset_sink si
 {
     if (plan_inputs(session, err) < 0)
         return -1;
-    size_t count;
-    struct formats_row *rows = formats(&session->plan, session->kernel, &count);
+    struct formats formats;
+    formats_read(&formats, &session->plan, session->kernel);
     struct report_style style = {
         .color = session->config.color, .ascii = session->config.ascii, .columns = session->config.columns};
-    int rc = format == ONSET_JSON ? report_formats_json(rows, count, sink, context)
-                                  : report_formats_text(rows, count, &style, sink, context);
-    free(rows);
+    int rc = format == ONSET_JSON ? report_formats_json(formats.rows, formats.count, sink, context)
+                                  : report_formats_text(formats.rows, formats.count, &style, sink, context);
+    formats_done(&formats);
     int broken = tell_problems(session);
     return rc < 0 ? error_set(err, "cannot write the report") : broken;
 }

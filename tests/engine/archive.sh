@@ -93,6 +93,33 @@ if command -v zip >/dev/null; then
     same "bundle.zip is the folder"
 fi
 
+# The commands that look see the same sources as a scan: members in the order of their archive, formats by name.
+look() { # COMMAND... of which the output, without the names of archives and sorted, goes to standard output
+    (cd "$work" && "$onset" "${@:1:1}" --now 2026-08-08T00:00:00Z "${@:2}" 2>"$work/err") | grep -v empty.log |
+        sed 's/\(bundle\.[a-z0-9.]*\|(standard input)\|\/dev\/fd\/[0-9]*\)!//g' | LC_ALL=C LC_ALL=C sort
+}
+for command in "records" "formats" "patterns --annotate"; do
+    # shellcheck disable=SC2086
+    look $command logs >"$work/want"
+    for bundle in bundle.tar bundle.tar.gz; do
+        # shellcheck disable=SC2086
+        look $command "$bundle" >"$work/out"
+        same "$command of $bundle is that of the folder"
+        complains "'$bundle!logs/bin/$binary" "$command of $bundle"
+    done
+    # shellcheck disable=SC2086,SC2002
+    cat "$work/bundle.tar.gz" | look $command - >"$work/out"
+    same "$command of a bundle through a pipe is that of the folder"
+done
+# A part that is not read to its end does not stop the others.
+gzip -c "$work/logs/var/log/java.log" | head -c 4000 >"$work/logs/cut.log.gz"
+tar -C "$work/logs" -cf "$work/broken.tar" cut.log.gz var/log/java.log
+look records broken.tar >"$work/out"
+complains "'broken.tar!cut.log.gz': truncated gzip stream" "a broken member"
+[ "$(grep -c '"source":"broken.tar!var/log/java.log"' "$work/out")" = "$(look records logs/var/log/java.log | wc -l)" ]
+report $? "the member behind a broken one is read"
+rm "$work/logs/cut.log.gz"
+
 # Threads, order, and how a file beside it is cut, do not show.
 head -n 500 "$work/logs/var/log/json.log" >"$work/beside.log"
 run --threads 1 beside.log bundle.tar.gz bundle.tar

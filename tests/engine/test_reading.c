@@ -6,21 +6,25 @@
 
 TestSuite(reading, .init = folder_make, .fini = folder_remove);
 
-/* Read the file and compare with what a plain walk over its bytes says. */
-static void check(const char *name, const struct text *bytes)
+struct check {
+    const char *name;
+    const struct text *bytes;
+    const struct plan *plan;
+    size_t sources;
+};
+
+/* What a plain walk over the bytes says. */
+static int compare(void *context, struct plan_file *file, struct input *input)
 {
+    struct check *check = context;
+    const struct text *bytes = check->bytes;
     struct onset_error err;
-    struct plan plan = {0};
     struct profile profile;
     struct reading *r = memory_alloc(sizeof *r);
     struct reading_line line;
+    check->sources++;
     profile_init(&profile);
-    write_file(path_of(name), bytes->ptr, bytes->len);
-    cr_assert_eq(input_list_add(&plan.lists[0], path_of(name), &err), 0);
-    input_list_sort(&plan.lists[0]);
-    plan_make(&plan, 1 << 20, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND);
-    cr_assert(reading_wanted(&plan.files[0]));
-    cr_assert_eq(reading_open(r, &plan.files[0], &plan.stamp, kernel_choose("scalar", &err), &profile), 0);
+    cr_assert(reading_open(r, file, input, &check->plan->stamp, kernel_choose("scalar", &err), &profile));
     size_t at = 0, count = 0;
     for (; reading_next(r, &line); count++) {
         const uint8_t *newline = at < bytes->len ? memchr(bytes->ptr + at, '\n', bytes->len - at) : NULL;
@@ -28,16 +32,30 @@ static void check(const char *name, const struct text *bytes)
         bool overlong = len - (newline != NULL) > LINE_BYTES_MAX;
         struct span want = {bytes->ptr + at, overlong ? LINE_BYTES_MAX + 1 : len};
         if (!span_equal(line.bytes, want) || line.offset != at || line.last != (overlong || !newline))
-            cr_assert_fail("%s: line %zu at %zu: %zu bytes at %zu, not %zu", name, count, at, line.bytes.len,
-                           (size_t)line.offset, want.len);
+            cr_assert_fail("%s: line %zu at %zu: %zu bytes at %zu, not %zu", check->name, count, at,
+                           line.bytes.len, (size_t)line.offset, want.len);
         at += len;
     }
-    cr_expect_eq(at, bytes->len, "%s: ends at %zu of %zu", name, at, bytes->len);
+    cr_expect_eq(at, bytes->len, "%s: ends at %zu of %zu", check->name, at, bytes->len);
     reading_close(r);
     cr_expect_not(reading_next(&(struct reading){.ended = true}, &line));
     free(r);
-    plan_done(&plan);
     profile_done(&profile);
+    return 0;
+}
+
+static void check(const char *name, const struct text *bytes)
+{
+    struct onset_error err;
+    struct plan plan = {0};
+    write_file(path_of(name), bytes->ptr, bytes->len);
+    cr_assert_eq(input_list_add(&plan.lists[0], path_of(name), &err), 0);
+    input_list_sort(&plan.lists[0]);
+    plan_make(&plan, 1 << 20, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND);
+    struct check context = {name, bytes, &plan, 0};
+    cr_expect_eq(reading_sources(&plan, compare, &context), 0);
+    cr_expect_eq(context.sources, 1);
+    plan_done(&plan);
 }
 
 static void add_line(struct text *text, size_t len, bool newline)
