@@ -63,7 +63,9 @@ static void fill_coverage(struct findings *f, const struct model *m)
                            .untimed = t->untimed,
                            .empty = t->empty,
                            .overlong = t->overlong,
-                           .broken = t->broken};
+                           .broken = t->broken,
+                           .partial = t->partial,
+                           .replaced = t->replaced};
     c->patterns = m->pattern_count;
     c->series = m->logs->series.count;
     for (size_t i = 0; i < m->service_count; i++)

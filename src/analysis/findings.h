@@ -70,7 +70,7 @@ struct layer_row {
 
 struct coverage {
     uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken,
-        partial;
+        partial, replaced;
     uint64_t patterns, series, overflow_lines;
     size_t sources, sources_untimed, sources_binary, inputs_broken, short_reads;
     int64_t first_ns, last_ns;

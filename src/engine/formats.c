@@ -38,6 +38,7 @@ static int look_at_source(void *context, struct plan_file *f, struct input *inpu
             scanner_feed(s, line.bytes.ptr, line.bytes.len, line.offset, line.last);
         scanner_finish(s);
         row->tally = profile.tally;
+        row->tally.replaced = input_replaced(input);
     }
     reading_close(r);
     profile_done(&profile);

@@ -92,6 +92,7 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
     } else if (scan_stream(s, w, input, &err) < 0) {
         fail(crew, f, &err);
     }
+    w->profiles[f->role].tally.replaced += input_replaced(input);
     if (f->chunk_count == 1)
         scanner_finish(s);
     f->chunk_lines[item->chunk] = s->lines; /* of an archive: of no use, and not used */

@@ -23,6 +23,7 @@ struct raw {
     ssize_t (*pull)(void *context, uint8_t *buffer, size_t size, struct onset_error *err);
     void *context;
     struct onset_error failure; /* of pull */
+    uint64_t replaced;          /* by a codec: what was no character and became U+FFFD */
 };
 
 void raw_init(struct raw *raw, int fd); /* does not own fd */
@@ -54,6 +55,10 @@ struct codec {
 
 extern const struct codec codec_zstd;
 extern const struct codec codec_gzip;
+extern const struct codec codec_utf16_le, codec_utf16_be;
+/* The one that turns a text of this head into UTF-8; NULL: it is no UTF-16. Told by the byte order mark, or
+ * by every other byte being zero. */
+const struct codec *codec_utf16_of(struct span head);
 #if HAVE_ARCHIVE
 extern const struct codec codec_xz, codec_bzip2, codec_lz4;
 #endif

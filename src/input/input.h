@@ -16,9 +16,11 @@
  * (zstd, gzip, xz, bzip2 and lz4 of any number of frames or members, pipes, FIFOs, terminals, /proc files of
  * size 0) is read. A tar (compressed or not), zip or 7z is an archive: each of its regular files is an input
  * of its own, streamed in the order in which they come, and decoded if it is compressed; it may be an archive
- * too. A name in an archive is only a name: nothing is written, nothing outside of the archive is opened. A
- * mapped file that is truncated under us does not kill the process: the missing pages read as NUL bytes, and
- * input_close tells that it was short (SIGBUS handler, installed once, that maps zero pages over the hole).
+ * too. UTF-16 (told by its byte order mark, or by every other byte being zero) is given as UTF-8, so offsets
+ * are those of the UTF-8 text. A name in an archive is only a name: nothing is written, nothing outside of
+ * the archive is opened. A mapped file that is truncated under us does not kill the process: the missing
+ * pages read as NUL bytes, and input_close tells that it was short (SIGBUS handler, installed once, that maps
+ * zero pages over the hole).
  *
  * Ownership: a list owns its files; an input owns its map and decoder. Threads: one input belongs to one
  * thread, but its map may be read by many. A file that breaks half-way: input_read returns what could be
@@ -95,6 +97,8 @@ ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct ons
 /* The next bytes of a stream without consuming them: up to size, fewer only at the end of input or before an
  * error, which the reads will meet; -1 only when there is nothing before it. */
 ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err);
+/* How many characters were none in what was read so far, and were given as U+FFFD. */
+uint64_t input_replaced(const struct input *input);
 /* Tell the kernel that map[from, to) is not needed again. */
 void input_release(struct input *input, size_t from, size_t to);
 /* ret_short_read may be NULL; true: a mapped file is shorter than it was when opened, or pages of it could

@@ -38,6 +38,7 @@ struct decoder {
     uint8_t *peeked; /* [peeked_from, peeked_to) was decoded by a peek and is read first */
     size_t peeked_from, peeked_to;
     struct decoder *parent;   /* of a member: what its archive stands on */
+    struct decoder *inner;    /* what this one decodes once more; owned */
     unsigned depth;           /* how many archives it is in */
     struct members *members;  /* of an archive */
     const char *kind;         /* "tar" */
@@ -106,6 +107,8 @@ static bool magic_possible(struct span head)
         return true;
     if (head.len < 4 && (head.ptr[0] & 0xf0) == 0x50)
         return head.len < 2 || head.ptr[1] == 0x2a;
+    if (head.len == 1 && head.ptr[0] >= 0xFE) /* of a byte order mark */
+        return true;
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         const struct magic *m = &magics[i];
         size_t len = m->bytes[0] == 'B' ? 10 : m->len, known = m->len < head.len ? m->len : head.len;
@@ -152,6 +155,7 @@ static struct decoder *decoder_free(struct decoder *d)
     input_file_done(&d->member);
     if (d->state)
         d->codec->stop(d->state);
+    decoder_free(d->inner);
     raw_done(&d->raw);
     free(d->peeked);
     free(d);
@@ -208,6 +212,11 @@ static int decoder_outcome(const struct decoder *d, struct onset_error *err)
     return 0;
 }
 
+static uint64_t decoder_replaced(const struct decoder *d)
+{
+    return d->raw.replaced + (d->inner ? decoder_replaced(d->inner) : 0);
+}
+
 /* What was peeked at, then what is decoded. */
 static size_t decoder_read(struct decoder *d, uint8_t *buffer, size_t size)
 {
@@ -260,6 +269,25 @@ static int archive_start(struct input *input, const struct magic *magic, bool fi
     return 0;
 }
 
+static ssize_t inner_read_bytes(void *context, uint8_t *buffer, size_t size, struct onset_error *err)
+{
+    struct decoder *d = context;
+    size_t n = decoder_read(d, buffer, size);
+    return n > 0 ? (ssize_t)n : decoder_outcome(d, err);
+}
+
+/* Decode once more what is decoded already. */
+static int decode_again(struct input *input, const struct codec *codec, struct onset_error *err)
+{
+    struct decoder *inner = input->decoder, *outer = decoder_new(input);
+    outer->depth = inner->depth;
+    outer->inner = outer->parent = inner;
+    outer->raw.pull = inner_read_bytes;
+    outer->raw.context = inner;
+    input->decoder = outer;
+    return decoder_start(input, codec, err);
+}
+
 /* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */
 static int start(struct input *input, const struct magic *magic, bool file, struct onset_error *err)
 {
@@ -270,7 +298,11 @@ static int start(struct input *input, const struct magic *magic, bool file, stru
         if (decoder_start(input, magic->codec, err) < 0)
             return -1;
         ssize_t n = input_peek(input, head, sizeof head, &ignored);
-        magic = n > 0 ? magic_of(span_make(head, (size_t)n)) : NULL;
+        struct span text = span_make(head, n > 0 ? (size_t)n : 0);
+        const struct codec *utf16 = codec_utf16_of(text);
+        if (utf16)
+            return decode_again(input, utf16, err);
+        magic = magic_of(text);
         if (magic && magic->codec)
             return 0; /* compressed twice: nobody does that to a log */
         d->may_run_ahead = file;
@@ -292,13 +324,14 @@ static int open_regular(struct input *input, size_t size, struct onset_error *er
     if (n < 0)
         return error_set(err, "cannot read '%s': %s", input->file->name, strerror(errno));
     const struct magic *magic = magic_of(span_make(head, (size_t)n));
-    if (!magic && (input->map = mapped_open(input->fd, size))) {
+    const struct codec *utf16 = magic ? NULL : codec_utf16_of(span_make(head, (size_t)n));
+    if (!magic && !utf16 && (input->map = mapped_open(input->fd, size))) {
         input->map_bytes = size;
         return 0;
     }
     posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     input->decoder = decoder_new(input);
-    return start(input, magic, true, err);
+    return utf16 ? decoder_start(input, utf16, err) : start(input, magic, true, err);
 }
 
 /* A stream, or a member: read until its first bytes are told from every magic, which the first line of text
@@ -313,7 +346,10 @@ static int open_stream(struct input *input, struct onset_error *err)
         d->decoded = d->status = DECODE_UNREADABLE;
         return decoder_outcome(d, err);
     }
-    return start(input, magic_of(span_make(d->raw.bytes, d->raw.to)), false, err);
+    struct span head = span_make(d->raw.bytes, d->raw.to);
+    const struct magic *magic = magic_of(head);
+    const struct codec *utf16 = magic ? NULL : codec_utf16_of(head);
+    return utf16 ? decoder_start(input, utf16, err) : start(input, magic, false, err);
 }
 
 static int open_pipe(struct input *input, struct onset_error *err)
@@ -451,6 +487,11 @@ ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct ons
     size_t n = size < have ? size : have;
     memcpy(buffer, d->peeked + d->peeked_from, n);
     return (ssize_t)n;
+}
+
+uint64_t input_replaced(const struct input *input)
+{
+    return input->decoder ? decoder_replaced(input->decoder) : 0;
 }
 
 void input_release(struct input *input, size_t from, size_t to)

@@ -73,6 +73,8 @@ struct stream {
 struct tally {
     uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken;
     uint64_t no_year, no_zone, no_date;
+    uint64_t partial;  /* records in parts of which the end never came, or that outgrew their cap */
+    uint64_t replaced; /* characters that were none in their encoding: read as U+FFFD */
 };
 
 struct profile {

@@ -57,14 +57,14 @@ void line_parts_forget(struct reader_state *state)
     journal_reset(&state->journal);
 }
 
-/* Without the CR of Windows and the NUL bytes that holes in files read as. */
+/* Without the CR and the byte order mark of Windows, and the NUL bytes that holes in files read as. */
 static struct span trim_ends(struct span raw)
 {
     while (raw.len && (raw.ptr[raw.len - 1] == '\r' || raw.ptr[raw.len - 1] == 0))
         raw.len--;
     while (raw.len && raw.ptr[0] == 0)
         raw.ptr++, raw.len--;
-    return raw;
+    return span_starts(raw, "\xef\xbb\xbf") ? span_skip(raw, 3) : raw;
 }
 
 struct span line_clean(struct reader_state *state, struct span raw)
@@ -232,7 +232,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
     struct span text = raw;
-    if (raw.len && (raw.ptr[0] == 0 || raw.ptr[raw.len - 1] <= '\r'))
+    if (raw.len && (raw.ptr[0] == 0 || raw.ptr[0] == 0xef || raw.ptr[raw.len - 1] <= '\r'))
         text = trim_ends(raw);
     *ret_line = (struct line){.raw = text, .time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {

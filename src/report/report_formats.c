@@ -92,6 +92,8 @@ static void write_row(struct json_writer *json, const struct formats_row *row)
     write_count(json, "stamped_lines", t->stamped);
     write_count(json, "not_understood", t->broken);
     write_count(json, "overlong", t->overlong);
+    write_count(json, "partial", t->partial);
+    write_count(json, "replaced_characters", t->replaced);
     json_close(json, '}');
 }
 

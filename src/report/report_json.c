@@ -182,6 +182,8 @@ static void write_coverage(struct json_writer *json, const struct findings *f)
                 {"empty", c->empty},
                 {"overlong", c->overlong},
                 {"broken", c->broken},
+                {"partial", c->partial},
+                {"replaced_characters", c->replaced},
                 {"patterns", c->patterns},
                 {"series", c->series},
                 {"overflow_lines", c->overflow_lines},

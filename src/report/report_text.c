@@ -592,7 +592,9 @@ static void coverage_lost(struct text *out, const struct coverage *c)
         {c->sources_untimed, "source has no times", "sources have no times"},
         {c->overlong, "line was cut for its length", "lines were cut for their length"},
         {c->broken, "line was damaged", "lines were damaged"},
-        {c->partial, "line was incomplete", "lines were incomplete"},
+        {c->partial, "record in parts has no end", "records in parts have no end"},
+        {c->replaced, "character was none in its encoding and is shown as U+FFFD",
+         "characters were none in their encoding and are shown as U+FFFD"},
         {c->overflow_lines, "line was counted without its text (limit reached)",
          "lines were counted without their text (limit reached)"},
     };
