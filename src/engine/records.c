@@ -273,10 +273,10 @@ static void carry_on(struct record *record, const struct line *line, enum joined
 static void take(struct recording *r, const struct line *line, uint64_t line_number)
 {
     const struct scanner *s = &r->reading.scanner;
-    if (line->flags & LINE_EMPTY)
-        return;
     if (line->time_ns != TIME_NONE)
         r->inherit_ns = line->time_ns;
+    if (line->flags & LINE_EMPTY)
+        return;
     bool same_writer = !line->stream.len && !(line->flags & LINE_STAMPED) && r->last_writer;
     struct record_writer *writer = same_writer ? r->last_writer : find_writer(r, line->stream);
     struct join *join = s->reader.sequential ? &writer->join : &r->source_join;

@@ -167,6 +167,8 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     t->broken += (line->flags & LINE_BROKEN) != 0;
     if (line->flags & LINE_EMPTY) {
         t->empty++;
+        if (line->time_ns != TIME_NONE) /* a stamp on a line of its own, for the lines behind it */
+            s->inherit_ns = line->time_ns;
         return;
     }
     int64_t time_ns = line_time(s, line, offset);

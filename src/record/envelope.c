@@ -183,7 +183,7 @@ bool envelope_syslog_5424(struct span text, struct envelope *ret)
     if (message_id.len == 0 || app.len > STREAM_BYTES_MAX)
         return false;
     struct span rest = text;
-    if (skip_data(&rest))
+    if (skip_data(&rest) && (span_trim(rest).len || text.ptr[0] == '-')) /* data alone is the message */
         text = rest;
     if (text.len && text.ptr[0] == ' ')
         text = span_skip(text, 1);

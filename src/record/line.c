@@ -1,7 +1,7 @@
 /* The way through a line: prefix (kubectl, compose, stern), then either an object, pairs, or a stamp; behind
  * a stamp CRI, syslog, or the text. Whatever an envelope held is looked at again (peel_inside), at most
- * DEPTH_MAX times. The outermost time stays; the innermost explicit severity wins, because agents and init
- * systems call everything INFO. */
+ * DEPTH_MAX times. The outermost time stays, but for that of a relay (peel_relay.c); the innermost explicit
+ * severity wins, because agents and init systems call everything INFO. */
 #include "record/line.h"
 
 #include "record/peel.h"
@@ -160,9 +160,12 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         set_stream(line, syslog.stream);
         if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))
             line->flags |= LINE_INDENTED;
+        peel->relayed = true;
         peel_inside(peel, syslog.inside, 1);
         return true;
     }
+    if (peel->state->relayed && peel_relayed(peel, rest))
+        return true;
     peel_judge_indent(line, text, end);
     if (peel->state->runtime) {
         line->flags |= LINE_ENVELOPE;
@@ -196,6 +199,7 @@ static bool peel_line(struct peel *peel, struct span text)
     if (stamp.end)
         return peel_stamped(peel, text, stamp.end);
     if (!peel_find_stamp(peel, &peel->reader->cache, text, &stamp)) {
+        peel_take_far(peel, text);
         set_message(line, text);
         return true;
     }

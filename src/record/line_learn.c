@@ -74,6 +74,7 @@ struct counts {
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
+    size_t far, relayed;
 };
 
 /* RFC 3339 with 'T', nanoseconds and a zone, then one blank: how container runtimes write. */
@@ -151,9 +152,24 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         counts->json += !docker && !fields.journal;
     } else if (logfmt_read(text, &fields)) {
         counts->logfmt++;
+        counts->far += fields.time_ns == TIME_NONE && line_far_stamp(reader, text, &stamp);
     } else if (stamp.end || stamp_find(text, &reader->stamp, &stamp)) {
         count_stamped(counts, reader, text, &stamp);
+        counts->relayed += line_is_relayed(span_skip(text, stamp.end));
+    } else {
+        counts->far += stamp_find_far(text, &reader->stamp, &stamp);
     }
+}
+
+/* Does a date of the head tell whether day or month comes first? The first one that does. */
+static enum stamp_order learn_order(struct line_reader *reader, struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span raw;
+    enum stamp_order order = STAMP_ORDER_UNKNOWN;
+    for (size_t i = 0; i < LINES_MAX && order == STAMP_ORDER_UNKNOWN && next_line(&walk, &raw); i++)
+        order = stamp_order_told(raw, &reader->stamp);
+    return order;
 }
 
 /* NAME=TEXT lines with the one field that every entry of the journal has. */
@@ -215,6 +231,8 @@ static void judge(struct line_reader *reader, const struct counts *counts)
                      (counts->runtime * 5 >= counts->lines * 4 || most(counts->second, counts->outside));
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
+    state->far = counts->far * 5 >= counts->lines * 4 && counts->far > 0;
+    state->relayed = counts->relayed > 0;
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
@@ -253,6 +271,9 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->sequential = false;
     state->prefix = PREFIX_NONE;
     state->syslog = state->runtime = state->outside = state->inside = state->keyed = state->text = false;
+    state->far = state->relayed = false;
+    reader->stamp.order = STAMP_ORDER_UNKNOWN;
+    reader->stamp.order = learn_order(reader, head);
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
         reader->sequential = reader->stamped = true;

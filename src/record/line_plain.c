@@ -22,7 +22,7 @@ bool line_plain(struct line_reader *reader, const struct reader_state *state, st
 {
     struct stamp stamp;
     if (reader->format != FORMAT_PLAIN || state->prefix != PREFIX_NONE || state->syslog || state->runtime ||
-        !starts_plainly(text))
+        state->relayed || !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)

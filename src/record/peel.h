@@ -1,6 +1,6 @@
 /* peel: taking the envelopes off one line. What the parts of line.c share: line.c has the order of things,
- * peel_stamp.c the time, peel_object.c JSON and pairs, line_plain.c the short way of plain lines. Private to
- * record. */
+ * peel_stamp.c the time, peel_relay.c a better one, peel_object.c JSON and pairs, line_plain.c the short way
+ * of plain lines. Private to record. */
 #ifndef ONSET_RECORD_PEEL_H
 #define ONSET_RECORD_PEEL_H
 
@@ -12,6 +12,7 @@ struct peel {
     struct reader_state *state;
     struct line *line;
     bool default_severity; /* line->severity is what syslog gives to anything */
+    bool relayed;          /* the time is that of a relay's header: what is inside may know better */
 };
 
 static inline bool is_blank(uint8_t byte)
@@ -76,6 +77,16 @@ void peel_take_dated(const struct line_reader *reader, struct span text, struct 
 void peel_take_created(const struct line_reader *reader, struct span text, struct stamp *stamp);
 /* White space around `at`, where the header ends: sets LINE_INDENTED. */
 void peel_judge_indent(struct line *line, struct span text, size_t at);
+
+/* peel_relay.c */
+/* What a relayed program says of its own time, when it says more than the header. named: the value of a name,
+ * which is surer than a date among words. */
+void peel_correct_time(struct peel *peel, int64_t time_ns, uint8_t stamp_flags, bool named);
+/* A time anywhere in the line, where this source writes it so and no other was found. */
+void peel_take_far(struct peel *peel, struct span text);
+/* Behind a stamp, in a source that has such lines: the time of a CEF or LEEF event; an object behind an
+ * address. True when the message is taken. */
+bool peel_relayed(struct peel *peel, struct span text);
 
 /* line_plain.c */
 /* The way of most lines, in one go: a stamp at the very start, then text. What comes out is what line.c would

@@ -1,5 +1,6 @@
 /* Named values: a line, or the text of an envelope, that is one JSON object or pairs of name=value. */
 #include "record/json_line.h"
+#include "record/json_time.h"
 #include "record/logfmt.h"
 #include "record/peel.h"
 #include "record/unescape.h"
@@ -7,9 +8,13 @@
 static void take_fields(struct peel *peel, const struct fields *fields)
 {
     struct line *line = peel->line;
-    bool own = !peel->state->text || fields->has_level_name || fields->channel || fields->journal;
-    if (fields->time_ns != TIME_NONE && own)
+    bool own =
+        !peel->state->text || peel->relayed || fields->has_level_name || fields->channel || fields->journal;
+    if (fields->time_ns != TIME_NONE && own) {
+        if (peel->relayed)
+            peel_correct_time(peel, fields->time_ns, fields->time_flags, true);
         set_time(line, fields->time_ns, fields->time_flags);
+    }
     line->seed += fields->seed;
     set_stream(line, fields_stream(fields, &peel->state->scratch));
     bool usual = fields->severity >= SEVERITY_INFO && fields->severity < SEVERITY_WARN;
@@ -35,6 +40,8 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
     fields_init(&fields, &state->names, &peel->reader->stamp,
                 line->flags & LINE_STAMPED ? &peel->reader->inner_cache : &peel->reader->cache);
     bool whole = json_line_read(text, &fields, &state->scratch);
+    if (fields.time_ns == TIME_NONE && !(line->flags & LINE_STAMPED) && !state->text)
+        json_time_find(text, fields.context, &fields.time_ns, &fields.time_flags);
     take_fields(peel, &fields);
     if (!whole) {
         line->flags |= LINE_BROKEN;
@@ -71,6 +78,7 @@ static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span
     if (!logfmt_read(text, &fields))
         return false;
     take_fields(peel, &fields);
+    peel_take_far(peel, text);
     peel->line->flags |= LINE_LOGFMT;
     struct span message = fields_message(&fields, &peel->state->scratch);
     set_message(peel->line, fields.message.rank == FIELD_RANK_NONE ? text : message);

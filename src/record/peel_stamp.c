@@ -94,6 +94,8 @@ bool peel_find_stamp(struct peel *peel, struct stamp_cache *cache, struct span t
 {
     if (!stamp_find_cached(cache, text, &peel->reader->stamp, ret_stamp))
         return false;
+    if (peel->relayed)
+        peel_correct_time(peel, ret_stamp->time_ns, ret_stamp->flags, false);
     if (ret_stamp->end > text.len || !is_own_stamp(peel->state, text, ret_stamp))
         return false;
     uint8_t severity = ret_stamp->severity;

@@ -19,6 +19,8 @@ struct reader_state {
     bool runtime; /* the first stamp is the runtime's */
     bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
     bool inside;  /* lines usually have their stamp behind other words */
+    bool far;     /* no stamp where it may be looked for, but nearly every line has one somewhere */
+    bool relayed; /* some lines hold an event that another program sent (line_is_relayed) */
     bool keyed;   /* stamps at the start usually have a name: time=..., Date: ... */
     bool epoch;   /* stamps at the start are often bare numbers: seconds since the epoch and the like */
     bool text;    /* lines usually are a stamp and text: an object that tells no level is part of a message */
@@ -32,6 +34,11 @@ struct reader_state {
 bool line_is_keyed(struct span text);
 /* Does the line begin with a bare number of ten digits or more (an epoch, a lease, a sequence)? */
 bool line_is_epoch(struct span text);
+/* Does text, behind its stamp, hold an event that may have a time of its own: CEF or LEEF, or an object
+ * behind an address? */
+bool line_is_relayed(struct span text);
+/* A stamp where stamps may be looked for, else anywhere in the line. */
+bool line_far_stamp(const struct line_reader *reader, struct span text, struct stamp *ret_stamp);
 /* raw without what is no text: CR and NUL at the ends, terminal sequences. */
 struct span line_clean(struct reader_state *state, struct span raw);
 /* The learnt prefix off the line; false when it is not there. */

@@ -10,6 +10,35 @@ bool stamp_parse(struct span text, const struct stamp_context *context, struct s
     return head_at_start(text, context, &head) && tail_read(text, &head, context, ret_stamp);
 }
 
+/* "13/8/2026", "13.8.26": numbers that are divided alike, the year behind them. */
+enum stamp_order stamp_order_told(struct span text, const struct stamp_context *context)
+{
+    enum { OPENER_BYTES = 24 };
+    struct stamp stamp;
+    int numbers[2];
+    if (!stamp_find(text, context, &stamp))
+        return STAMP_ORDER_UNKNOWN;
+    const uint8_t *p = text.ptr + stamp.begin, *end = text.ptr + stamp.end;
+    while (p < end && p - text.ptr < OPENER_BYTES + (ptrdiff_t)stamp.begin && !is_digit(*p))
+        p++;
+    uint8_t divider = 0;
+    for (int i = 0; i < 2; i++) {
+        int digits = 0;
+        numbers[i] = 0;
+        for (; p < end && is_digit(*p) && digits < 3; digits++)
+            numbers[i] = numbers[i] * 10 + (int)digit_of(*p++);
+        if (digits == 0 || digits > 2 || p == end || (i && *p != divider))
+            return STAMP_ORDER_UNKNOWN;
+        divider = *p++;
+    }
+    if ((divider != '/' && divider != '-' && divider != '.') || p == end || !is_digit(*p))
+        return STAMP_ORDER_UNKNOWN;
+    bool year_first = p + 2 < end && !is_digit(p[2]); /* "17/06/09 20:10:40" may be 2017 */
+    if (numbers[0] > 12 && numbers[1] <= 12 && !year_first)
+        return STAMP_DAY_FIRST;
+    return numbers[1] > 12 && numbers[0] <= 12 ? STAMP_MONTH_FIRST : STAMP_ORDER_UNKNOWN;
+}
+
 /* A decimal number: value = mantissa * 10^-scale. Digits that do not fit are dropped from a fraction. */
 static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scale)
 {

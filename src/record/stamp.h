@@ -22,10 +22,17 @@ enum stamp_flags {
     STAMP_INSIDE = 8, /* found behind other words (access logs, "INFO 2026-..."): begin > 0 matters */
 };
 
+enum stamp_order { STAMP_ORDER_UNKNOWN, STAMP_DAY_FIRST, STAMP_MONTH_FIRST };
+
 struct stamp_context {
-    int64_t reference_ns; /* newest time that is plausible */
-    int zone_minutes;     /* east of UTC */
+    int64_t reference_ns;   /* newest time that is plausible */
+    int zone_minutes;       /* east of UTC */
+    enum stamp_order order; /* of "7/8/2026", where the source tells it */
 };
+
+/* Does a date at the start or behind other words tell the order of day and month: is one of them above 12 in
+ * "13/8/2026"? STAMP_ORDER_UNKNOWN: it does not. */
+enum stamp_order stamp_order_told(struct span text, const struct stamp_context *context);
 
 struct stamp {
     int64_t time_ns;
@@ -42,6 +49,10 @@ bool stamp_parse(struct span text, const struct stamp_context *context, struct s
 /* A stamp at the start, else the first one within the leading words of the line (256 bytes at most). */
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
+/* The first full date with a time, or epoch in seconds, anywhere in the first 4 KiB. For sources that are
+ * known to write it like that: a date in a sentence passes as well. */
+bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
+
 /* A whole field value (JSON "time": text or number as text, logfmt ts=): must be a stamp from end to end,
  * epoch seconds / ms / us / ns by magnitude, integer or fractional, included. */
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
@@ -54,7 +65,7 @@ struct stamp_head {
     uint32_t begin, at; /* where the stamp begins; the byte behind the seconds */
     uint32_t looked;    /* readers that failed before this head looked at no byte from here on */
     int32_t sub_ns;     /* of an epoch in ms, us or ns */
-    uint16_t flags;
+    uint32_t flags;
     uint8_t month, day, hour, minute, second; /* month 0: no date */
     uint8_t opener, severity;
 };

@@ -167,6 +167,8 @@ static bool try_at(const struct search *s, size_t begin, size_t at, uint8_t open
     return false;
 }
 
+static bool is_cef(struct span text);
+
 /* The key that ends at `end` (its '=' or ':'): does it mean the time of the record? */
 static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
 {
@@ -182,10 +184,11 @@ static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
                 KEY("utctime"),    KEY("logtime"),    KEY("asctime"),    KEY("datetime"),
                 KEY("log_time"),   KEY("timestamp"),  KEY("date_time"),  KEY("eventtime"),
                 KEY("logged_at"),  KEY("datestamp"),  KEY("@timestamp"), KEY("event_time"),
-                KEY("time_local"), KEY("syslogtime"), KEY("start-date"), KEY("time_iso8601")};
+                KEY("time_local"), KEY("syslogtime"), KEY("start-date"), KEY("time_iso8601"),
+                KEY("devtime"),    KEY("systemtime"), KEY("when")};
 #undef KEY
     const uint8_t *p = text.ptr + end;
-    if (end == 0 || !memchr("tTeEsSpPlL1", p[-1], 11))
+    if (end == 0 || !memchr("tTeEsSpPlLnN1", p[-1], 13))
         return false;
     while (p > text.ptr && text.ptr + end - p < 16 &&
            (is_alpha(p[-1]) || is_digit(p[-1]) || p[-1] == '_' || p[-1] == '@' || p[-1] == '-'))
@@ -197,7 +200,9 @@ static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i].len == len && strncasecmp(keys[i].name, (const char *)p, len) == 0)
             return true;
-    return len > 7 && strncasecmp((const char *)p + len - 7, "utctime", 7) == 0; /* CEF "UNIFIutcTime" */
+    if (len > 7 && strncasecmp((const char *)p + len - 7, "utctime", 7) == 0) /* CEF "UNIFIutcTime" */
+        return true;
+    return len == 5 && memcmp(p, "start", 5) == 0 && is_cef(text);
 }
 
 /* A stamp as the value behind the mark of a key. */
@@ -314,12 +319,14 @@ static bool find_marked(const struct search *s, size_t from, size_t limit)
     return false;
 }
 
-/* ArcSight's "CEF:0|Vendor|Product|...", also where an agent took the "CEF:" away: its time is a key anywhere
- * in the line. */
+/* ArcSight's "CEF:0|Vendor|Product|...", also where an agent took the "CEF:" away, and QRadar's
+ * "LEEF:2.0|...": the time is a key anywhere in the line. */
 static bool is_cef(struct span text)
 {
     if (span_starts(text, "CEF:"))
         text = span_skip(text, 4);
+    if (span_starts(text, "LEEF:"))
+        return true;
     return text.len > 2 && is_digit(text.ptr[0]) && text.ptr[1] == '|' && is_alpha(text.ptr[2]);
 }
 
@@ -332,7 +339,9 @@ static bool find_inside(struct search *s)
             i++;
         size_t from = i;
         unsigned kinds = 0;
-        if (from > 0 && may_begin(text, from) && try_at(s, from, from, 0, false))
+        size_t word = from; /* Cisco's "*Aug  7" and ".Aug  7": a clock that is not set */
+        word += from > 0 && from + 1 < limit && (text.ptr[from] == '*' || text.ptr[from] == '.');
+        if (from > 0 && may_begin(text, word) && try_at(s, from, word, 0, false))
             return true;
         for (; i < limit; i++) {
             unsigned class = byte_classes[text.ptr[i]];
@@ -445,7 +454,7 @@ static bool cache_fits(struct stamp_cache *cache, struct span text, const struct
 {
     uint32_t n = cache->prefix_bytes;
     if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
-        cache->context.zone_minutes != context->zone_minutes)
+        cache->context.zone_minutes != context->zone_minutes || cache->context.order != context->order)
         return false;
     if (!bytes_equal(cache->prefix, text.ptr, cache->fixed_bytes))
         return false;

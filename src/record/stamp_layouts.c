@@ -3,8 +3,9 @@
  * The length of the leading run of digits and the byte behind it choose one layout; a layout that does not
  * fit is never tried as another. So the cost is that of one reader, and what fails has looked at few bytes.
  *
- * Order of day and month in numbers, as strtotime(3) of PHP has it: "8/7/2026" is American unless the first
- * number is above 12, "7.8.2026" and "7-8-2026" are European.
+ * Order of day and month in numbers, as strtotime(3) of PHP has it: "8/7/2026" is American, "7.8.2026" and
+ * "7-8-2026" are European, unless a number above 12 here or elsewhere in the source says otherwise
+ * (stamp_tail.c).
  */
 #include "record/stamp_parts.h"
 
@@ -76,12 +77,12 @@ static const uint8_t *clock_compact(const struct reader *r, const uint8_t *p)
     return p + 6;
 }
 
-/* "4:31:05", "14:31", "14.31.05", "0:0:0" (loose: minutes and seconds may have one digit). */
+/* "4:31:05", "14:31", "14.31.05", "14-31-05", "0:0:0" (loose: minutes and seconds may have one digit). */
 static const uint8_t *clock_odd(const struct reader *r, const uint8_t *p, bool loose)
 {
     struct stamp_head *h = r->head;
     p = short_number(p, r->end, &h->hour);
-    if (!p || p == r->end || (*p != ':' && *p != '.'))
+    if (!p || p == r->end || (*p != ':' && *p != '.' && *p != '-'))
         return NULL;
     uint8_t separator = *p++;
     const uint8_t *q = short_number(p, r->end, &h->minute);
@@ -95,7 +96,7 @@ static const uint8_t *clock_odd(const struct reader *r, const uint8_t *p, bool l
             return q;
         h->second = 0;
     }
-    if (separator == '.')
+    if (separator != ':')
         return NULL;
     h->flags |= HEAD_MINUTES;
     return p;
@@ -165,7 +166,8 @@ static bool set_day_of_year(struct stamp_head *h, int day_of_year)
     return day_of_year >= 1 && civil.year == h->year;
 }
 
-/* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2012-025T..."; Chromium's "0807/143105". */
+/* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2026:08:07-14:31:05", "2012-025T...";
+ * Chromium's "0807/143105". */
 static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -251,6 +253,18 @@ static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p
     return joint_and_clock(r, p);
 }
 
+/* "07Aug2026 14:31:05" */
+static const uint8_t *day_month_year(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    const uint8_t *q = month_name_read(p + 2, p + 5 < r->end ? p + 5 : r->end, &h->month);
+    if (!q || digit_run(q, r->end, 5) != 4)
+        return miss_word(r, p + 2);
+    h->day = (uint8_t)two_digits(p);
+    h->year = year_of(q);
+    return joint_and_clock(r, q + 4);
+}
+
 /* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a
  * bracketed
  * "[10.30 16:49:06]"; p: behind the first number, which is in head->month. */
@@ -273,10 +287,12 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     if (n == 4) {
         h->year = year_of(p + 1);
         p += 5;
-        if (separator != '/' || h->month > 12 || text_at(p, end, " -- ")) { /* the latter is Suricata */
+        if (text_at(p, end, " -- ")) { /* Suricata */
             uint8_t day = h->month;
             h->month = h->day;
             h->day = day;
+        } else {
+            h->flags |= separator == '/' ? HEAD_MONTH_FIRST : HEAD_DAY_FIRST;
         }
         return joint_and_clock(r, p);
     }
@@ -288,7 +304,7 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
 }
 
-/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606" */
+/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606"; Dionaea's "07082026 14:31:05" */
 static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -296,6 +312,11 @@ static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
     h->year = year_of(p);
     h->month = (uint8_t)two_digits(p + 4);
     h->day = (uint8_t)two_digits(p + 6);
+    if (h->year < YEAR_MIN && year_of(p + 4) >= YEAR_MIN && year_of(p + 4) < YEAR_MAX) {
+        h->year = year_of(p + 4);
+        h->month = (uint8_t)two_digits(p + 2);
+        h->day = (uint8_t)two_digits(p);
+    }
     p += 8;
     if (p == end || (*p != 'T' && *p != '-' && *p != '_' && *p != ' ' && *p != '.' && *p != ':'))
         return miss(r, p);
@@ -379,9 +400,11 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
             if (next != ' ')
                 return numbers(r, p + n, n);
         }
+        if (n == 2 && is_alpha(next))
+            return day_month_year(r, p);
         break;
     case 4:
-        if ((next == '-' || next == '/' || next == '.') && p + 5 < end)
+        if ((next == '-' || next == '/' || next == '.' || next == ':') && p + 5 < end)
             return year_first(r, p);
         if (next == ' ' && (q = month_name_read(p + 5, end, &r->head->month))) {
             r->head->year = year_of(p);
@@ -432,13 +455,13 @@ static const uint8_t *tai64n_read(const struct reader *r, const uint8_t *p)
     return p + 25;
 }
 
-/* "E0807 14:31:05.123456", "I20260807 ..." */
+/* "E0807 14:31:05.123456", "I20260807 ...", Meteor's "I20260807-14:31:05.123(2)" */
 static const uint8_t *klog_read(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
     uint8_t letter = *p++;
     int n = digit_run(p, r->end, 9);
-    if ((n != 4 && n != 8) || !next_is(p + n, r->end, ' '))
+    if ((n != 4 && n != 8) || !(next_is(p + n, r->end, ' ') || (n == 8 && next_is(p + n, r->end, '-'))))
         return miss(r, p + n);
     if (n == 8)
         h->year = year_of(p), p += 4;
@@ -446,7 +469,8 @@ static const uint8_t *klog_read(const struct reader *r, const uint8_t *p)
     h->day = (uint8_t)two_digits(p + 2);
     h->severity = severity_letter(letter);
     h->flags |= HEAD_COLUMNS;
-    p = skip_blanks(p + 4, r->end, 2);
+    p += 4;
+    p = *p == '-' ? p + 1 : skip_blanks(p, r->end, 2);
     const uint8_t *q = clock_read(r, p, false);
     return q && !(h->flags & HEAD_MINUTES) ? q : miss(r, p);
 }

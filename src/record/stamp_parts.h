@@ -27,6 +27,8 @@ enum head_flags {
     HEAD_COMPACT = 32768,     /* the same for "hhmmss" */
     HEAD_VALUE = 1024,        /* value of a time key */
     HEAD_SIX_DIGITS = 2048,   /* "081109 203615": nothing but a blank may follow */
+    HEAD_MONTH_FIRST = 65536, /* dd/dd/yyyy: month and day as written; this order unless the source tells */
+    HEAD_DAY_FIRST = 131072,  /* the other order, unless the source tells */
 };
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2100 };

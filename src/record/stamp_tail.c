@@ -48,8 +48,9 @@ static void settle_short_date(struct stamp_head *h, const struct stamp_context *
 {
     int a = h->month, b = h->day, c = h->year;
     int year_first = a + (a < 70 ? 2000 : 1900), year_last = c + (c < 70 ? 2000 : 1900);
-    h->flags &= (uint16_t)~HEAD_SHORT_DATE;
-    bool first = day_exists(year_first, b, c), last = day_exists(year_last, a, b);
+    h->flags &= ~(uint32_t)HEAD_SHORT_DATE;
+    bool day_first = context->order == STAMP_DAY_FIRST && day_exists(year_last, b, a);
+    bool first = day_exists(year_first, b, c) && !day_first, last = day_exists(year_last, a, b) && !day_first;
     if (first && last) {
         int64_t newest = newest_local(context, 0, 86400) / 86400;
         int64_t first_ago = newest - civil_days(year_first, b, c),
@@ -59,10 +60,33 @@ static void settle_short_date(struct stamp_head *h, const struct stamp_context *
     h->year = first ? year_first : year_last;
     h->month = (uint8_t)(first ? b : a);
     h->day = (uint8_t)(first ? c : b);
-    if (!first && !last && a > 12) { /* day first */
+    if (!first && !last && (a > 12 || day_first)) {
         h->month = (uint8_t)b;
         h->day = (uint8_t)a;
     }
+}
+
+/* "7/8/2026" as written, "month" in front: which one is the day? */
+static void settle_order(struct stamp_head *h, const struct stamp_context *context)
+{
+    bool day_first =
+        context->order == STAMP_ORDER_UNKNOWN ? h->flags & HEAD_DAY_FIRST : context->order == STAMP_DAY_FIRST;
+    if (h->month > 12 || h->day > 12)
+        day_first = h->month > 12;
+    else if (context->order == STAMP_ORDER_UNKNOWN && context->reference_ns > 0) {
+        /* what would lie in the future is meant the other way round */
+        int64_t newest = newest_local(context, 0, 86400) / 86400;
+        int64_t as_day = civil_days(h->year, h->day, h->month),
+                as_month = civil_days(h->year, h->month, h->day);
+        if ((day_first ? as_day : as_month) > newest && (day_first ? as_month : as_day) <= newest)
+            day_first = !day_first;
+    }
+    if (day_first) {
+        uint8_t day = h->month;
+        h->month = h->day;
+        h->day = day;
+    }
+    h->flags &= ~(uint32_t)(HEAD_DAY_FIRST | HEAD_MONTH_FIRST);
 }
 
 bool head_settle(struct stamp_head *h, const struct stamp_context *context)
@@ -73,6 +97,8 @@ bool head_settle(struct stamp_head *h, const struct stamp_context *context)
         return false;
     if (h->flags & HEAD_SHORT_DATE)
         settle_short_date(h, context);
+    if (h->flags & (HEAD_DAY_FIRST | HEAD_MONTH_FIRST))
+        settle_order(h, context);
     if (h->year && (h->year < YEAR_MIN || h->year >= YEAR_MAX))
         return false;
     if (!(h->flags & HEAD_NO_DATE) && !day_exists(h->year ? h->year : 2000, h->month, h->day))
@@ -112,7 +138,7 @@ static void fraction_read(struct tail *t)
     if (n == 0 || (*t->p == ':' && n != 3) || (*t->p == ',' && n % 3 != 0))
         return;
     for (int more = 0; p < t->end && is_digit(*p); p++)
-        if (++more > 6)
+        if (++more > 6 || *t->p == ',') /* a number of the next column */
             return;
     t->sub_ns = (int64_t)value * scale[n];
     t->p = p;
@@ -137,7 +163,7 @@ static void half_day_read(struct tail *t, const struct stamp_head *h)
     t->half_day_s = pm && h->hour < 12 ? 43200 : !pm && h->hour == 12 ? -43200 : 0;
 }
 
-/* "+02", "+0200", "+02:00"; digits_min 4 asks for minutes. */
+/* "+02", "+0200", "+02:00", DB2's minutes "+120"; digits_min 4 asks for minutes. */
 static const uint8_t *offset_read(const uint8_t *p, const uint8_t *end, int digits_min, int *ret_minutes)
 {
     if (end - p < 3 || (*p != '+' && *p != '-'))
@@ -145,7 +171,14 @@ static const uint8_t *offset_read(const uint8_t *p, const uint8_t *end, int digi
     int sign = *p++ == '-' ? -1 : 1;
     int hours = two_digits(p), minutes = 0;
     p += 2;
-    if (hours < 0 || hours > 14)
+    if (hours < 0)
+        return NULL;
+    if (digits_min == 2 && p < end && is_digit(*p) && (p + 1 == end || p[1] == ' ')) {
+        minutes = hours * 10 + (int)digit_of(*p);
+        *ret_minutes = sign * minutes;
+        return minutes <= 14 * 60 ? p + 1 : NULL;
+    }
+    if (hours > 14)
         return NULL;
     const uint8_t *q = p + (p < end && *p == ':');
     if (end - q >= 2 && (minutes = two_digits(q)) >= 0 && minutes < 60)
@@ -317,7 +350,7 @@ static bool column_follows(const uint8_t *p, const uint8_t *end)
 
 /* What connects a stamp to its text: ":", "::", "|", ",", ";" right behind it; one blank; then "- ", "-- ",
  * "| ", ": ". More blanks are left to be seen as indentation, except where columns are fixed. */
-static void skip_separators(struct tail *t, uint16_t flags)
+static void skip_separators(struct tail *t, uint32_t flags)
 {
     const uint8_t *p = skip_colour(t->p, t->end), *end = t->end;
     if (p < end && (*p == ':' || *p == '|' || *p == ',' || *p == ';'))

@@ -132,7 +132,7 @@ static bool clock_read(struct span text, int64_t now_ns, int zone_minutes, int64
     bool seconds = text.len > minutes && text.ptr[minutes] == ':';
     int n = snprintf(dated, sizeof dated, "2000-01-01 %.*s%s%.*s", (int)minutes, (const char *)text.ptr,
                      seconds ? "" : ":00", (int)(text.len - minutes), (const char *)text.ptr + minutes);
-    struct stamp_context context = {now_ns, zone_minutes};
+    struct stamp_context context = {.reference_ns = now_ns, .zone_minutes = zone_minutes};
     if (!stamp_parse(span_make(dated, (size_t)n), &context, &stamp) || stamp.end != (size_t)n)
         return false;
     int64_t day_ns = 86400 * NS_PER_SECOND;
@@ -144,7 +144,7 @@ static bool clock_read(struct span text, int64_t now_ns, int zone_minutes, int64
 int onset_time_parse(const char *text, int64_t now_ns, int zone_minutes, int64_t *ret_ns,
                      struct onset_error *err)
 {
-    struct stamp_context context = {now_ns, zone_minutes};
+    struct stamp_context context = {.reference_ns = now_ns, .zone_minutes = zone_minutes};
     struct span span = span_trim(span_of(text));
     uint8_t flags;
     if (span.len == 0 || span.len > 100)

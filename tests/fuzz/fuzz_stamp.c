@@ -13,7 +13,7 @@ static void require(bool condition)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct stamp_context context = {1786114800LL * NS_PER_SECOND, 120};
+    struct stamp_context context = {.reference_ns = 1786114800LL * NS_PER_SECOND, .zone_minutes = 120};
     struct stamp_cache cache = {0};
     if (size && data[0] < 8) /* references that a broken clock gives */
         context.reference_ns = data[0] < 4 ? INT64_MIN + data[0] : INT64_MAX - data[0];

@@ -5,7 +5,7 @@
 
 /* Every test reads with this context: 2026-08-07T15:00:00Z is the newest plausible time, no zone means UTC.
  */
-static const struct stamp_context context = {1786114800LL * NS_PER_SECOND, 0};
+static const struct stamp_context context = {.reference_ns = 1786114800LL * NS_PER_SECOND, .zone_minutes = 0};
 
 enum { YEAR = STAMP_NO_YEAR, ZONE = STAMP_NO_ZONE, DATE = STAMP_NO_DATE, IN = STAMP_INSIDE };
 

@@ -1,0 +1,50 @@
+/* A stamp anywhere in a line: the third column of a CSV, an attribute of an XML event, the end of a sentence.
+ * Only for sources of which nearly every line holds one and no line has it in front: that is the evidence
+ * which a single line cannot give. */
+#include "record/stamp_parts.h"
+
+enum { TEXT_BYTES = 4096, BARE_DIGITS = 10 };
+#define BARE_OLDEST_S (20LL * 366 * 86400)
+
+/* May a stamp begin at `at`? Not inside a word, a path or a number. */
+static bool may_begin(struct span text, size_t at)
+{
+    uint8_t c = text.ptr[at], before = at ? text.ptr[at - 1] : ' ';
+    if (!is_digit(c) && !is_alpha(c))
+        return false;
+    return !is_alpha(before) && !is_digit(before) && before != '_' && before != '.' && before != '-' &&
+           before != '/';
+}
+
+/* A full date; of bare numbers only whole seconds (or with a fraction) of the last decades. */
+static bool believed(const struct stamp_head *h, size_t begin, const struct stamp_context *context)
+{
+    if (!(h->flags & HEAD_EPOCH))
+        return h->month && (h->year || h->flags & HEAD_WEEKDAY) &&
+               !(h->flags & (HEAD_MINUTES | HEAD_SIX_DIGITS));
+    int64_t newest = context->reference_ns / NS_PER_SECOND;
+    return h->at - begin == BARE_DIGITS && h->second_s >= 1000000000 &&
+           (newest <= 0 || (h->second_s <= newest + 86400 && h->second_s >= newest - BARE_OLDEST_S));
+}
+
+bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+{
+    struct stamp_head head = {0};
+    if (text.len > TEXT_BYTES)
+        text.len = TEXT_BYTES;
+    for (size_t at = 0; at < text.len; at++) {
+        if (!may_begin(text, at))
+            continue;
+        head.flags = 0;
+        head.opener = head.severity = 0;
+        head.begin = (uint32_t)at;
+        const uint8_t *behind = layout_read(text.ptr, text.ptr + at, text.ptr + text.len, &head);
+        if (!behind)
+            continue;
+        head.at = (uint32_t)(behind - text.ptr);
+        if (head_settle(&head, context) && believed(&head, at, context) &&
+            tail_read(text, &head, context, ret_stamp))
+            return true;
+    }
+    return false;
+}

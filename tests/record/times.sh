@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The time of single lines as many programs write them: tests/record/times.tsv through onset records.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+onset=${ONSET:-$PWD/build/release/onset}
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+mkdir "$work/logs"
+awk -F '\t' -v folder="$work/logs" '!/^#/ && $1 != "test" {
+    line = $0
+    sub(/^[^\t]*\t[^\t]*\t/, "", line)
+    print line > (folder "/" $1 ".log")
+    printf "%s.log:%d\t%s\n", $1, ++lines[$1], $2
+}' tests/record/times.tsv >"$work/want"
+if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC . >"$work/out"); then
+    echo "not ok - records of every program"
+fi
+sed -E 's/^\{"time":("([^"]*)"|null),.*"source":"(\.\/)?([^"]*)","line":([0-9]+),.*/\4:\5\t\2/' "$work/out" >"$work/got"
+awk -F '\t' 'NR == FNR { got[$1] = $2; next }
+    $2 != "-" {
+        time = $1 in got ? got[$1] : "no record"
+        if (time ~ /\./) sub(/0*Z$/, "Z", time)
+        printf "%s - %s%s\n", time == $2 ? "ok" : "not ok", $1, time == $2 ? "" : ": expected " $2 ", read " time
+    }' "$work/got" "$work/want" | tee "$work/verdict"
+! grep -q '^not ok' "$work/verdict"
