@@ -9,11 +9,21 @@ static bool is_alnum(uint8_t byte)
     return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10;
 }
 
-static size_t name_bytes(struct span text, size_t at, const char *more)
+/* What the names of whom may hold, as bits. */
+enum name_kind { NAME_SERVICE = 1, NAME_POD = 2, NAME_TAG = 4 };
+
+/* clang-format off */
+static const uint8_t name_kinds[256] = {
+    ['a' ... 'z'] = 7, ['A' ... 'Z'] = 7, ['0' ... '9'] = 7, ['-'] = 7, ['.'] = 7, ['_'] = 7,
+    ['/'] = NAME_POD | NAME_TAG,
+    ['('] = NAME_TAG, [')'] = NAME_TAG, ['@'] = NAME_TAG, ['+'] = NAME_TAG, ['~'] = NAME_TAG,
+};
+/* clang-format on */
+
+static size_t name_bytes(struct span text, size_t at, enum name_kind kind)
 {
-    size_t i = at;
-    while (i < text.len && i - at < STREAM_BYTES_MAX &&
-           (is_alnum(text.ptr[i]) || (text.ptr[i] && strchr(more, text.ptr[i]))))
+    size_t end = text.len - at < STREAM_BYTES_MAX ? text.len : at + STREAM_BYTES_MAX, i = at;
+    while (i < end && name_kinds[text.ptr[i]] & kind)
         i++;
     return i - at;
 }
@@ -29,7 +39,7 @@ bool envelope_kubectl(struct span text, struct envelope *ret)
     if (!span_starts(text, mark))
         return false;
     size_t start = sizeof mark - 1;
-    size_t n = name_bytes(text, start, "-._/");
+    size_t n = name_bytes(text, start, NAME_POD);
     if (n == 0 || !is_byte(text, start + n, ']'))
         return false;
     ret->stream = span_make(text.ptr + start, n);
@@ -39,7 +49,7 @@ bool envelope_kubectl(struct span text, struct envelope *ret)
 
 bool envelope_compose(struct span text, struct envelope *ret)
 {
-    size_t n = name_bytes(text, 0, "-._"), at = n;
+    size_t n = name_bytes(text, 0, NAME_SERVICE), at = n;
     if (n == 0 || n > NAME_BYTES_MAX || severity_of_level(span_make(text.ptr, n)))
         return false; /* "INFO | text" is a logger's */
     while (is_byte(text, at, ' '))
@@ -111,7 +121,7 @@ static struct span next_word(struct span *text)
 /* "tag[123]: ", "tag: " at the start of text; moves text behind it, one blank included. */
 static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
 {
-    size_t n = name_bytes(*text, 0, "-._/()@+~"), at = n;
+    size_t n = name_bytes(*text, 0, NAME_TAG), at = n;
     if (n == 0 || n > NAME_BYTES_MAX)
         return false;
     if (is_byte(*text, at, '[')) {
@@ -147,6 +157,76 @@ bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
         *ret_pid = pid;
     ret->stream = tag;
     ret->inside = rest;
+    return true;
+}
+
+/* ---- the memo ---- */
+
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+/* 0 to 31: the first '[' or ':' of p[0, 32); 32: there is none. */
+static unsigned first_delimiter(const uint8_t *p)
+{
+    for (unsigned at = 0; at < SYSLOG_MEMO_BYTES; at += sizeof(bytes16)) {
+        bytes16 bytes;
+        uint64_t marks[2];
+        memcpy(&bytes, p + at, sizeof bytes);
+        bytes16 found = (bytes16)((bytes == '[') | (bytes == ':'));
+        memcpy(marks, &found, sizeof marks);
+        if (marks[0] | marks[1])
+            return at + (marks[0] ? 0 : 8) + (unsigned)__builtin_ctzll(marks[0] ? marks[0] : marks[1]) / 8;
+    }
+    return SYSLOG_MEMO_BYTES;
+}
+
+static uint64_t word_at(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Both have SYSLOG_MEMO_BYTES; n from 1. */
+static bool same_bytes(const uint8_t *a, const uint8_t *b, unsigned n)
+{
+    uint64_t differ = 0;
+    unsigned at = 0;
+    for (; at + 8 < n; at += 8)
+        differ |= word_at(a + at) ^ word_at(b + at);
+    return (differ | (word_at(a + at) ^ word_at(b + at)) << (64 - 8 * (n - at))) == 0;
+}
+
+/* What is behind '[' or ':' decides as in take_tag; whatever it does not know is left to envelope_syslog. */
+bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret)
+{
+    if (text.len < SYSLOG_MEMO_BYTES)
+        return envelope_syslog(text, ret, NULL);
+    unsigned at = first_delimiter(text.ptr);
+    if (at < 8 || at == SYSLOG_MEMO_BYTES)
+        return envelope_syslog(text, ret, NULL);
+    uint64_t hash = (word_at(text.ptr) ^ word_at(text.ptr + at - 8) << 1) * 0x9E3779B97F4A7C15u;
+    struct syslog_header *known = &memo->headers[hash >> 59];
+    unsigned used = at + 1;
+    if (known->bytes_used != used || !same_bytes(known->bytes, text.ptr, used)) {
+        if (!envelope_syslog(text, ret, NULL))
+            return false;
+        if (ret->stream.len && ret->stream.ptr + ret->stream.len == text.ptr + at) {
+            memcpy(known->bytes, text.ptr, SYSLOG_MEMO_BYTES);
+            known->bytes_used = (uint8_t)used;
+            known->tag_at = (uint8_t)(ret->stream.ptr - text.ptr);
+            known->tag_bytes = (uint8_t)ret->stream.len;
+        }
+        return true;
+    }
+    size_t end = at;
+    if (text.ptr[at] == '[') {
+        const uint8_t *close = memchr(text.ptr + at, ']', text.len - at < 24 ? text.len - at : 24);
+        end = close ? (size_t)(close - text.ptr) + 1 : text.len;
+    }
+    if (end + 1 >= text.len || text.ptr[end] != ':' || text.ptr[end + 1] != ' ')
+        return envelope_syslog(text, ret, NULL);
+    ret->stream = span_make(text.ptr + known->tag_at, known->tag_bytes);
+    ret->inside = span_skip(text, end + 2);
     return true;
 }
 

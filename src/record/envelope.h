@@ -17,6 +17,17 @@ bool envelope_stern(struct span text, struct envelope *ret);   /* pod-name conta
 /* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty
  * and inside is what follows the host. ret_pid may be NULL. */
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid);
+/* Remembers what stood before the process numbers or colons of some lines, "host tag": the same answers as
+ * envelope_syslog, by a comparison. One for a reader; zeroed is empty. */
+enum { SYSLOG_MEMO_BYTES = 32, SYSLOG_MEMO_ENTRIES = 32 };
+struct syslog_memo {
+    struct syslog_header {
+        uint8_t bytes[SYSLOG_MEMO_BYTES]; /* up to '[' or ':', that included */
+        uint8_t bytes_used, tag_at, tag_bytes;
+    } headers[SYSLOG_MEMO_ENTRIES];
+};
+bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret);
+
 /* What follows the stamp of RFC 5424: host app procid msgid [data] message; stream = app. */
 bool envelope_syslog_5424(struct span text, struct envelope *ret);
 

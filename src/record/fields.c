@@ -321,8 +321,9 @@ static void add_time(struct fields *fields, struct span value, uint8_t rank)
     uint8_t flags = 0;
     struct stamp stamp;
     /* Most are full dates in one layout: the cache knows the prefix. */
-    if (value.len >= 19 && dashed && stamp_find_cached(fields->cache, value, fields->context, &stamp) &&
-        stamp.begin == 0 && stamp.end == value.len && !(stamp.flags & STAMP_INSIDE)) {
+    if (value.len >= 19 && dashed &&
+        stamp_find_cached(fields->cache, value, fields->context, false, &stamp) && stamp.begin == 0 &&
+        stamp.end == value.len && !(stamp.flags & STAMP_INSIDE)) {
         time_ns = stamp.time_ns;
         flags = stamp.flags;
     } else if (!stamp_value(value, fields->context, &time_ns, &flags)) {

@@ -68,6 +68,13 @@ static const struct opening {
                 {"QUERY:  ", SHAPE_FRAME},
                 {"note: run with ", SHAPE_FRAME}};
 
+/* First bytes of these: most lines of a busy log are dismissed by one load. */
+static const bool opens[256] = {
+    ['C'] = true, ['S'] = true, ['p'] = true, ['f'] = true, ['-'] = true, ['E'] = true,
+    ['U'] = true, ['t'] = true, ['P'] = true, ['*'] = true, ['['] = true, ['a'] = true,
+    ['F'] = true, ['.'] = true, ['g'] = true, ['c'] = true, ['#'] = true, ['D'] = true,
+    ['T'] = true, ['s'] = true, ['^'] = true, ['H'] = true, ['Q'] = true, ['n'] = true};
+
 /* "java.io.IOException: x", "ValueError: x", "exc.HTTPNotFound", "Foo::BarError (x)": a dotted name that ends
  * as exceptions are named, followed by a colon, a bracket, or the end of the line. */
 static bool names_exception(struct span text)
@@ -90,7 +97,7 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
 {
     if (text.len == 0)
         return SHAPE_TEXT;
-    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+    for (size_t i = 0; opens[text.ptr[0]] && i < sizeof openings / sizeof *openings; i++)
         if ((uint8_t)openings[i].text[0] == text.ptr[0] && span_starts(text, openings[i].text))
             return openings[i].shape;
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;

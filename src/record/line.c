@@ -99,7 +99,7 @@ void peel_inside(struct peel *peel, struct span text, int depth)
     if (peel_structured(peel, text, depth))
         return;
     struct stamp stamp;
-    if (peel_find_stamp(peel, &peel->reader->inner_cache, text, &stamp)) {
+    if (peel_find_inner_stamp(peel, text, &stamp)) {
         set_time(line, stamp.time_ns, stamp.flags);
         struct span rest = span_trim(span_skip(text, stamp.end));
         if (peel_structured(peel, rest, depth + 1))
@@ -155,7 +155,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     }
     bool new_syslog = is_5424(text);
     if (new_syslog ? envelope_syslog_5424(rest, &syslog)
-                   : (peel->state->syslog || text.ptr[0] == '<') && envelope_syslog(rest, &syslog, NULL)) {
+                   : (peel->state->syslog || text.ptr[0] == '<') &&
+                         envelope_syslog_cached(&peel->state->syslog_memo, rest, &syslog)) {
         line->flags |= LINE_ENVELOPE;
         set_stream(line, syslog.stream);
         if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))
@@ -198,7 +199,7 @@ static bool peel_line(struct peel *peel, struct span text)
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
     if (stamp.end)
         return peel_stamped(peel, text, stamp.end);
-    if (!peel_find_stamp(peel, &peel->reader->cache, text, &stamp)) {
+    if (!peel_find_stamp(peel, text, &stamp)) {
         peel_take_far(peel, text);
         set_message(line, text);
         return true;

@@ -72,7 +72,7 @@ static bool has_prefix(struct reader_state *state, struct span head, enum line_p
 struct counts {
     size_t lines; /* that are not empty nor indented */
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
-    size_t outside, inside, keyed, epoch;
+    size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
     size_t far, relayed;
 };
@@ -110,6 +110,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     bool pid = false;
     if (stamp->flags & STAMP_INSIDE) {
         counts->inside++;
+        counts->bracket += memchr(text.ptr, '[', text.len) == text.ptr + stamp->begin;
         counts->access += rest.len > 1 && rest.ptr[0] == '"';
         return;
     }
@@ -233,6 +234,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
     state->far = counts->far * 5 >= counts->lines * 4 && counts->far > 0;
     state->relayed = counts->relayed > 0;
+    state->bracket = state->inside && counts->bracket == counts->inside;
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
@@ -243,10 +245,13 @@ static void judge(struct line_reader *reader, const struct counts *counts)
 /* What is left to know needs the whole way through a line. */
 static void judge_stamped(struct line_reader *reader, struct span head)
 {
+    struct reader_state *state = reader->state;
     struct walk walk = {.head = head};
     struct span raw;
     struct line line;
     size_t lines = 0, stamped = 0;
+    state->inner_inside = true;
+    state->inner_seen_inside = false;
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
         if (!line_parse(reader, raw, &line) || line.flags & (LINE_INDENTED | LINE_EMPTY))
             continue;
@@ -254,7 +259,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         stamped += (line.flags & LINE_STAMPED) != 0;
     }
     reader->stamped = most(stamped, lines);
-    line_parts_forget(reader->state);
+    state->inner_inside = state->inner_seen_inside;
+    line_parts_forget(state);
     line_reader_recycle(reader);
 }
 
@@ -270,7 +276,8 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->format = FORMAT_PLAIN;
     reader->sequential = false;
     state->prefix = PREFIX_NONE;
-    state->syslog = state->runtime = state->outside = state->inside = state->keyed = state->text = false;
+    state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
+        state->text = false;
     state->far = state->relayed = false;
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
     reader->stamp.order = learn_order(reader, head);

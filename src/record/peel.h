@@ -70,7 +70,10 @@ bool peel_may_be_pairs(struct span text);
 bool peel_structured(struct peel *peel, struct span text, int depth);
 
 /* peel_stamp.c */
-bool peel_find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text, struct stamp *ret_stamp);
+/* The line's own stamp. */
+bool peel_find_stamp(struct peel *peel, struct span text, struct stamp *ret_stamp);
+/* A stamp in what an envelope held. */
+bool peel_find_inner_stamp(struct peel *peel, struct span text, struct stamp *ret_stamp);
 /* The stamp of a program behind the time of day that a process manager wrote. */
 void peel_take_dated(const struct line_reader *reader, struct span text, struct stamp *stamp);
 /* When the request came, in logs that begin with when it was answered. */

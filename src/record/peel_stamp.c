@@ -90,22 +90,73 @@ static bool is_own_stamp(const struct reader_state *state, struct span text, con
     return before.len <= HEADER_BYTES_MAX && words <= HEADER_WORDS_MAX;
 }
 
-bool peel_find_stamp(struct peel *peel, struct stamp_cache *cache, struct span text, struct stamp *ret_stamp)
+/* Could is_own_stamp hold for a stamp behind other words? Asked first, because to look for one is costly, and
+ * a source whose lines start with their stamp has many lines without any: frames, dumps, wrapped text. */
+static bool may_stand_inside(const struct reader_state *state, struct span text)
 {
-    if (!stamp_find_cached(cache, text, &peel->reader->stamp, ret_stamp))
+    if (!state->outside || state->keyed)
+        return true;
+    struct span head = span_trim(text.len > STAMP_FIND_BYTES ? span_make(text.ptr, STAMP_FIND_BYTES) : text);
+    size_t word = 0;
+    while (word < head.len && !is_blank(head.ptr[word]))
+        word++;
+    return severity_of_level(span_make(head.ptr, word)) || memchr(head.ptr, '[', head.len);
+}
+
+static bool accept_stamp(struct peel *peel, struct span text, const struct stamp *stamp)
+{
+    if (stamp->end > text.len || !is_own_stamp(peel->state, text, stamp))
         return false;
-    if (peel->relayed)
-        peel_correct_time(peel, ret_stamp->time_ns, ret_stamp->flags, false);
-    if (ret_stamp->end > text.len || !is_own_stamp(peel->state, text, ret_stamp))
-        return false;
-    uint8_t severity = ret_stamp->severity;
-    if (!severity && ret_stamp->begin > 0)
-        severity = severity_of_header(span_make(text.ptr, ret_stamp->begin));
-    if (!severity && ret_stamp->end < text.len && is_redis_mark(text.ptr[ret_stamp->end]))
-        severity = redis_severity(text, ret_stamp);
+    uint8_t severity = stamp->severity;
+    if (!severity && stamp->begin > 0)
+        severity = severity_of_header(span_make(text.ptr, stamp->begin));
+    if (!severity && stamp->end < text.len && is_redis_mark(text.ptr[stamp->end]))
+        severity = redis_severity(text, stamp);
     bool priority = text.ptr[0] == '<';
     set_severity(peel, severity, priority && severity >= SEVERITY_INFO && severity < SEVERITY_WARN);
     return true;
+}
+
+/* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] ...", in a source that always has its stamps there. */
+static bool find_in_bracket(struct line_reader *reader, struct span text, struct stamp *ret_stamp)
+{
+    const uint8_t *open = memchr(text.ptr, '[', text.len < STAMP_FIND_BYTES ? text.len : STAMP_FIND_BYTES);
+    if (!open || open == text.ptr)
+        return false;
+    size_t at = (size_t)(open - text.ptr);
+    if (!stamp_find_cached(&reader->cache, span_skip(text, at), &reader->stamp, false, ret_stamp) ||
+        ret_stamp->begin || ret_stamp->end < 2 ||
+        (open[ret_stamp->end - 1] != ']' && open[ret_stamp->end - 2] != ']'))
+        return false;
+    ret_stamp->begin = (uint32_t)at;
+    ret_stamp->end += (uint32_t)at;
+    ret_stamp->flags |= STAMP_INSIDE;
+    return true;
+}
+
+bool peel_find_stamp(struct peel *peel, struct span text, struct stamp *ret_stamp)
+{
+    struct line_reader *reader = peel->reader;
+    struct stamp_cache *cache = &reader->cache;
+    if (peel->state->bracket && find_in_bracket(reader, text, ret_stamp))
+        return accept_stamp(peel, text, ret_stamp);
+    return (stamp_find_again(cache, text, &reader->stamp, ret_stamp) ||
+            stamp_find_anew(cache, text, &reader->stamp, may_stand_inside(peel->state, text), ret_stamp)) &&
+           accept_stamp(peel, text, ret_stamp);
+}
+
+bool peel_find_inner_stamp(struct peel *peel, struct span text, struct stamp *ret_stamp)
+{
+    struct line_reader *reader = peel->reader;
+    struct stamp at_start;
+    bool inside = peel->state->inner_inside;
+    if (!stamp_find_cached(&reader->inner_cache, text, &reader->stamp, inside, ret_stamp))
+        return false;
+    if (inside && !(stamp_parse(text, &reader->stamp, &at_start) && at_start.end == ret_stamp->end))
+        peel->state->inner_seen_inside = true;
+    if (peel->relayed)
+        peel_correct_time(peel, ret_stamp->time_ns, ret_stamp->flags, false);
+    return accept_stamp(peel, text, ret_stamp);
 }
 
 /* A time of day that a process manager wrote ("11:47:34 1|app  | 2026-08-07 11:47:34: text") gives way to the

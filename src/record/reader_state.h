@@ -13,6 +13,7 @@ enum line_prefix { PREFIX_NONE, PREFIX_KUBECTL, PREFIX_COMPOSE, PREFIX_STERN };
 struct reader_state {
     struct field_names names;
     struct scratch scratch;
+    struct syslog_memo syslog_memo;
     /* learnt */
     enum line_prefix prefix;
     bool syslog;  /* host tag[pid]: behind the stamp */
@@ -21,9 +22,12 @@ struct reader_state {
     bool inside;  /* lines usually have their stamp behind other words */
     bool far;     /* no stamp where it may be looked for, but nearly every line has one somewhere */
     bool relayed; /* some lines hold an event that another program sent (line_is_relayed) */
+    bool bracket; /* inside, and always in the first bracket of the line */
     bool keyed;   /* stamps at the start usually have a name: time=..., Date: ... */
     bool epoch;   /* stamps at the start are often bare numbers: seconds since the epoch and the like */
     bool text;    /* lines usually are a stamp and text: an object that tells no level is part of a message */
+    bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
+    bool inner_seen_inside; /* while inner_inside: one was seen */
     /* of records in parts */
     struct text part[2]; /* CRI: stdout, stderr */
     int64_t part_ns[2];  /* when the part began */

@@ -2,31 +2,35 @@
  * digit, so that all lines of one pattern get one level. */
 #include "record/severity.h"
 
+enum { LEVEL_BYTES_MAX = 13 };
+
 struct level {
-    const char *name; /* lower case */
+    char name[LEVEL_BYTES_MAX + 1]; /* lower case */
     uint8_t bytes;
     uint8_t severity;
     bool weak; /* also an everyday word: in a header it counts only in brackets or before a colon */
 };
 
+/* By length: only those of the length of a word are compared with it. */
 static const struct level levels[] = {
-    {"trace", 5, 1, false},      {"trc", 3, 1, true},          {"finest", 6, 1, true},
-    {"finer", 5, 2, true},       {"verbose", 7, 1, false},     {"verb", 4, 1, true},
-    {"debug", 5, 5, false},      {"dbg", 3, 5, false},         {"dbug", 4, 5, false},
-    {"fine", 4, 5, true},        {"info", 4, 9, false},        {"inf", 3, 9, false},
-    {"log", 3, 9, true},         {"information", 11, 9, true}, {"informational", 13, 9, true},
+    {"trc", 3, 1, true},         {"dbg", 3, 5, false},         {"inf", 3, 9, false},
+    {"log", 3, 9, true},         {"wrn", 3, 13, false},        {"err", 3, 17, true},
+    {"crt", 3, 18, true},        {"ftl", 3, 21, false},        {"bug", 3, 17, true},
+    {"verb", 4, 1, true},        {"dbug", 4, 5, false},        {"fine", 4, 5, true},
+    {"info", 4, 9, false},       {"note", 4, 10, true},        {"warn", 4, 13, false},
+    {"eror", 4, 17, false},      {"erro", 4, 17, false},       {"fail", 4, 17, true},
+    {"crit", 4, 18, false},      {"oops", 4, 17, true},        {"trace", 5, 1, false},
+    {"finer", 5, 2, true},       {"debug", 5, 5, false},       {"warni", 5, 13, false},
+    {"error", 5, 17, false},     {"alert", 5, 19, false},      {"fatal", 5, 21, false},
+    {"panic", 5, 21, false},     {"emerg", 5, 21, false},      {"finest", 6, 1, true},
     {"config", 6, 9, true},      {"system", 6, 9, true},       {"notice", 6, 10, false},
-    {"note", 4, 10, true},       {"warn", 4, 13, false},       {"warning", 7, 13, false},
-    {"wrn", 3, 13, false},       {"warni", 5, 13, false},      {"error", 5, 17, false},
-    {"err", 3, 17, true},        {"eror", 4, 17, false},       {"erro", 4, 17, false},
-    {"fail", 4, 17, true},       {"failure", 7, 17, true},     {"severe", 6, 17, false},
-    {"critical", 8, 18, false},  {"crit", 4, 18, false},       {"crt", 3, 18, true},
-    {"alert", 5, 19, false},     {"fatal", 5, 21, false},      {"ftl", 3, 21, false},
-    {"panic", 5, 21, false},     {"dpanic", 6, 21, false},     {"emerg", 5, 21, false},
-    {"emergency", 9, 21, false}, {"bug", 3, 17, true},         {"oops", 4, 17, true},
+    {"severe", 6, 17, false},    {"dpanic", 6, 21, false},     {"verbose", 7, 1, false},
+    {"warning", 7, 13, false},   {"failure", 7, 17, true},     {"critical", 8, 18, false},
+    {"emergency", 9, 21, false}, {"information", 11, 9, true}, {"informational", 13, 9, true},
 };
 
-enum { LEVEL_BYTES_MAX = 13 };
+/* The first level of a length, for each length. */
+static const uint8_t first_of_length[] = {0, 0, 0, 0, 9, 20, 29, 35, 38, 39, 40, 40, 41, 41, 42};
 
 static uint8_t lower(uint8_t byte)
 {
@@ -58,26 +62,39 @@ static bool one_of(uint8_t byte, const char *set)
     return byte && strchr(set, byte);
 }
 
-/* Bit i is set when a level starts with letter i: most words of a message are dismissed by it. */
-static bool may_start_level(uint8_t byte)
+/* The first letters of the levels of a length, a bit for each: most words are dismissed by it. */
+#define BIT(letter) (1u << ((letter) - 'a'))
+static const uint32_t starts_of_length[] = {
+    [3] = BIT('b') | BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('l') | BIT('t') | BIT('w'),
+    [4] = BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('n') | BIT('o') | BIT('v') | BIT('w'),
+    [5] = BIT('a') | BIT('d') | BIT('e') | BIT('f') | BIT('p') | BIT('t') | BIT('w'),
+    [6] = BIT('c') | BIT('d') | BIT('f') | BIT('n') | BIT('s'),
+    [7] = BIT('f') | BIT('v') | BIT('w'),
+    [8] = BIT('c'),
+    [9] = BIT('e'),
+    [11] = BIT('i'),
+    [13] = BIT('i'),
+};
+#undef BIT
+
+static bool same_letters(struct span word, const char *name)
 {
-    const uint32_t starts = 1u << ('t' - 'a') | 1u << ('f' - 'a') | 1u << ('v' - 'a') | 1u << ('d' - 'a') |
-                            1u << ('i' - 'a') | 1u << ('l' - 'a') | 1u << ('c' - 'a') | 1u << ('s' - 'a') |
-                            1u << ('n' - 'a') | 1u << ('w' - 'a') | 1u << ('e' - 'a') | 1u << ('a' - 'a') |
-                            1u << ('p' - 'a') | 1u << ('b' - 'a') | 1u << ('o' - 'a');
-    return is_letter(byte) && (starts >> ((byte | 0x20) - 'a') & 1);
+    for (size_t i = 0; i < word.len; i++)
+        if (lower(word.ptr[i]) != (uint8_t)name[i])
+            return false;
+    return true;
 }
 
 static const struct level *find_level(struct span word)
 {
-    if (word.len < 3 || word.len > LEVEL_BYTES_MAX || !may_start_level(word.ptr[0]))
+    if (word.len > LEVEL_BYTES_MAX || !is_letter(word.ptr[0]))
         return NULL;
-    char name[LEVEL_BYTES_MAX];
-    for (size_t i = 0; i < word.len; i++)
-        name[i] = (char)lower(word.ptr[i]);
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (word.len == levels[i].bytes && name[0] == levels[i].name[0] &&
-            memcmp(name, levels[i].name, word.len) == 0)
+    uint8_t first = word.ptr[0] | 0x20, last = lower(word.ptr[word.len - 1]);
+    if (!(starts_of_length[word.len] >> (first - 'a') & 1))
+        return NULL;
+    for (size_t i = first_of_length[word.len]; i < first_of_length[word.len + 1]; i++)
+        if (first == (uint8_t)levels[i].name[0] && last == (uint8_t)levels[i].name[word.len - 1] &&
+            same_letters(word, levels[i].name))
             return &levels[i];
     return NULL;
 }
@@ -123,7 +140,7 @@ static uint8_t severity_of_number(struct span value)
 uint8_t severity_of_level(struct span value)
 {
     value = span_trim(value);
-    if (value.len >= 3 && one_of(value.ptr[0], "[<("))
+    if (value.len >= 3 && (value.ptr[0] == '[' || value.ptr[0] == '<' || value.ptr[0] == '('))
         value = span_make(value.ptr + 1, value.len - 2);
     if (value.len == 0)
         return SEVERITY_UNKNOWN;
@@ -305,9 +322,19 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
 }
 
+static bool has_letter(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_letter(text.ptr[i]))
+            return true;
+    return false;
+}
+
 uint8_t severity_of_header(struct span message)
 {
     enum { TOKENS_MAX = 8 };
+    if (!has_letter(message))
+        return 0; /* an access log's address */
     struct header header = {.message = message, .wordless = true};
     int tokens = 0;
     for (size_t at = 0; at < message.len && tokens < TOKENS_MAX;) {

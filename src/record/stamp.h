@@ -46,7 +46,8 @@ struct stamp {
 /* A stamp at the very start of text (after "[", "<PRI>", "<PRI>1 ", blanks). False when there is none. */
 bool stamp_parse(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
-/* A stamp at the start, else the first one within the leading words of the line (256 bytes at most). */
+/* A stamp at the start, else the first one within the leading words of the line. */
+#define STAMP_FIND_BYTES 256
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
 /* The first full date with a time, or epoch in seconds, anywhere in the first 4 KiB. For sources that are
@@ -77,15 +78,20 @@ struct stamp_cache {
     uint8_t prefix[STAMP_CACHE_BYTES];
     uint32_t prefix_bytes; /* 0: empty */
     uint32_t fixed_bytes;  /* those of them before the clock */
+    bool at_start;         /* not found behind other words */
     bool any_clock;        /* with any clock behind them the date is the same: */
     int64_t day_s;         /* its midnight */
     struct stamp_context context;
     struct stamp_head head;
 };
-/* The same from the cache alone: false when it does not know, and then nothing was searched. */
+/* inside: as stamp_find; else only a stamp at the very start counts. */
+bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
+                       bool inside, struct stamp *ret_stamp);
+/* The same in two steps. From the cache alone: false when it does not know, and then nothing was searched. */
 bool stamp_find_again(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
                       struct stamp *ret_stamp);
-bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
-                       struct stamp *ret_stamp);
+/* By a search, remembered in the cache. */
+bool stamp_find_anew(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
+                     bool inside, struct stamp *ret_stamp);
 
 #endif

@@ -8,7 +8,7 @@
 #include "record/severity.h"
 #include "record/stamp_parts.h"
 
-enum { FIND_BYTES = 256, TEXT_BYTES = 4096, HEADER_WORDS = 10, PLAIN_WORDS = 3 };
+enum { TEXT_BYTES = 4096, HEADER_WORDS = 10, PLAIN_WORDS = 3 };
 
 static void head_clear(struct stamp_head *h) /* but for `looked` */
 {
@@ -83,6 +83,28 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
         }
     }
     return p;
+}
+
+/* Could a stamp start here? Most texts start with a word, and few words with two letters that a month or day
+ * starts with. */
+static bool may_start(struct span text)
+{
+#define BIT(letter) (1u << ((letter) - 'a'))
+    static const uint32_t seconds[26] = {['a' - 'a'] = BIT('p') | BIT('u'),
+                                         ['d' - 'a'] = BIT('e'),
+                                         ['f' - 'a'] = BIT('e') | BIT('r'),
+                                         ['j' - 'a'] = BIT('a') | BIT('u'),
+                                         ['m' - 'a'] = BIT('a') | BIT('o'),
+                                         ['n' - 'a'] = BIT('o'),
+                                         ['o' - 'a'] = BIT('c'),
+                                         ['s' - 'a'] = BIT('e') | BIT('u') | BIT('a'),
+                                         ['t' - 'a'] = BIT('u') | BIT('h'),
+                                         ['w' - 'a'] = BIT('e')};
+#undef BIT
+    if (text.len < 2)
+        return false;
+    unsigned first = (text.ptr[0] | 0x20u) - 'a', second = (text.ptr[1] | 0x20u) - 'a';
+    return first >= 26 || second >= 26 || (seconds[first] >> second & 1);
 }
 
 /* A number that may be anything else as well: not before 2001, not far in the future. */
@@ -333,7 +355,7 @@ static bool is_cef(struct span text)
 static bool find_inside(struct search *s)
 {
     struct span text = s->text;
-    size_t limit = text.len < FIND_BYTES ? text.len : FIND_BYTES, i = 0;
+    size_t limit = text.len < STAMP_FIND_BYTES ? text.len : STAMP_FIND_BYTES, i = 0;
     while (i < limit && s->header) {
         while (i < limit && is_blank(text.ptr[i]))
             i++;
@@ -362,14 +384,22 @@ static struct span cut(struct span text)
     return text.len > TEXT_BYTES ? span_make(text.ptr, TEXT_BYTES) : text;
 }
 
-static bool find(struct span text, const struct stamp_context *context, struct stamp_head *head,
-                 struct stamp *ret)
+static bool find_at_start(struct span text, const struct stamp_context *context, struct stamp_head *head,
+                          struct stamp *ret)
 {
-    if (head_at_start(text, context, head)) {
-        if (tail_read(text, head, context, ret))
-            return true;
-        head->looked = UINT32_MAX;
-    }
+    head->looked = 0;
+    if (!may_start(text) || !head_at_start(text, context, head))
+        return false;
+    if (tail_read(text, head, context, ret))
+        return true;
+    head->looked = UINT32_MAX;
+    return false;
+}
+
+/* Behind find_at_start, which found none. */
+static bool find_behind(struct span text, const struct stamp_context *context, struct stamp_head *head,
+                        struct stamp *ret)
+{
     struct search search = {.text = text, .context = context, .head = head, .stamp = ret, .header = true};
     return find_inside(&search);
 }
@@ -377,7 +407,8 @@ static bool find(struct span text, const struct stamp_context *context, struct s
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
 {
     struct stamp_head head;
-    return find(cut(text), context, &head, ret_stamp);
+    text = cut(text);
+    return find_at_start(text, context, &head, ret_stamp) || find_behind(text, context, &head, ret_stamp);
 }
 
 /* ---- cache ---- */
@@ -469,19 +500,27 @@ bool stamp_find_again(struct stamp_cache *cache, struct span text, const struct 
 }
 
 bool stamp_find_cached(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
-                       struct stamp *ret_stamp)
+                       bool inside, struct stamp *ret_stamp)
+{
+    if (stamp_find_again(cache, text, context, ret_stamp))
+        return inside || cache->at_start;
+    return stamp_find_anew(cache, text, context, inside, ret_stamp);
+}
+
+bool stamp_find_anew(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
+                     bool inside, struct stamp *ret_stamp)
 {
     text = cut(text);
-    if (stamp_find_again(cache, text, context, ret_stamp))
-        return true;
     struct stamp_head head;
-    if (!find(text, context, &head, ret_stamp))
+    bool at_start = find_at_start(text, context, &head, ret_stamp);
+    if (!at_start && !(inside && find_behind(text, context, &head, ret_stamp)))
         return false;
     /* A head that needed a look at bytes behind it could read otherwise with other bytes there. */
     if (head.at < 8 || head.at > STAMP_CACHE_BYTES || head.looked > head.at || (head.flags & HEAD_MINUTES))
         return true;
     memcpy(cache->prefix, text.ptr, head.at);
     cache->prefix_bytes = head.at;
+    cache->at_start = at_start;
     cache->fixed_bytes = head.at - (head.flags & HEAD_CLOCK ? 8 : head.flags & HEAD_COMPACT ? 6 : 0);
     cache->context = *context;
     cache->head = head;

@@ -460,44 +460,94 @@ static bool may_be_zone(const uint8_t *p)
     return p[0] == '+' || (p[0] == '-' && is_digit(p[1]));
 }
 
-/* The tails of most lines, which the pieces above would read alike but slower: "" or ".123" or ",123", "Z" or
- * no zone, then one blank, with "- " or "| " or ": " behind it or not; and " 2005] " behind a ctime in
- * brackets. False: it is none of these. Reads less than PLAIN_BYTES. */
-enum { PLAIN_BYTES = 24 };
+/* "+02", not: "+0200", "+02:00" at p; 6 bytes are there. Bytes, 0 when it is none. */
+static unsigned plain_offset(const uint8_t *p, int *ret_minutes)
+{
+    unsigned colon = p[3] == ':';
+    int hours = two_digits(p + 1), minutes = two_digits(p + 3 + colon);
+    if ((*p != '+' && *p != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+        return 0;
+    *ret_minutes = *p == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
+    return 5 + colon;
+}
+
+/* ".123", ",123456", ".123456789" at p; 11 bytes are there. Bytes, 0 when it is none of these. */
+static unsigned plain_fraction(const uint8_t *p, int64_t *ret_ns)
+{
+    static const int32_t scale[] = {1000000, 1000, 1};
+    int64_t value = 0;
+    for (unsigned n = 0; n < 3; n++) {
+        const uint8_t *q = p + 1 + 3 * n;
+        unsigned a = digit_of(q[0]), b = digit_of(q[1]), c = digit_of(q[2]);
+        if (a > 9 || b > 9 || c > 9)
+            return 0;
+        value = value * 1000 + a * 100 + b * 10 + c;
+        if (!is_digit(q[3])) {
+            *ret_ns = value * scale[n];
+            return 4 + 3 * n;
+        }
+    }
+    return 0;
+}
+
+/* What is read into t is only for the caller to see when all of it is known. */
+static bool not_plain(struct tail *t)
+{
+    t->sub_ns = t->year = t->zone_minutes = 0;
+    t->has_zone = false;
+    return false;
+}
+
+/* The tails of most lines, which the pieces above would read alike but slower: a fraction of 3, 6 or 9 digits
+ * or none; "Z", an offset or no zone; the closing bracket when there is an opening one, behind the year of a
+ * ctime; then one blank, with "- " or "| " or ": " behind it or not. False: it is none of these. Reads less
+ * than PLAIN_BYTES. */
+enum { PLAIN_BYTES = 28 };
 static bool plain_tail(struct tail *t, const struct stamp_head *h)
 {
     enum {
         ODD = HEAD_EPOCH | HEAD_MINUTES | HEAD_HALF_DAY | HEAD_COLUMNS | HEAD_REDIS | HEAD_KEYS |
-              HEAD_MUST_CLOSE | HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE
+              HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE
     };
     const uint8_t *p = t->p;
-    if ((h->flags & ODD) || t->end - p < PLAIN_BYTES)
+    unsigned n;
+    if ((h->flags & ODD) || (h->opener && h->opener != '[') || t->end - p < PLAIN_BYTES)
         return false;
-    if (h->opener) {
-        if (h->opener != '[' || h->year || !h->month || p[0] != ' ' || p[5] != ']' || p[6] != ' ')
+    if (*p == ',' || *p == '.') {
+        if (!(n = plain_fraction(p, &t->sub_ns)))
             return false;
+        p += n;
+    }
+    if (*p == 'Z') {
+        t->has_zone = true;
+        p++;
+    } else if ((*p == '+' || *p == '-') && (n = plain_offset(p, &t->zone_minutes))) {
+        t->has_zone = true;
+        p += n;
+        if (*p == ' ' && is_upper(p[1])) /* Go's "+0200 CEST" */
+            return not_plain(t);
+    } else if (h->opener && *p == ' ' && h->year && (n = plain_offset(p + 1, &t->zone_minutes))) {
+        t->has_zone = true;
+        p += n + 1;
+    } else if (h->opener && *p == ' ' && !h->year && h->month) {
         t->year = four_digits(p + 1);
         if (t->year < YEAR_MIN || t->year >= YEAR_MAX)
-            return t->year = 0, false;
-        p += 6;
-    } else {
-        if (*p == ',' || *p == '.') {
-            unsigned a = digit_of(p[1]), b = digit_of(p[2]), c = digit_of(p[3]);
-            if (a > 9 || b > 9 || c > 9 || is_digit(p[4]))
-                return false;
-            t->sub_ns = (int64_t)(a * 100 + b * 10 + c) * 1000000;
-            p += 4;
-        }
-        t->has_zone = *p == 'Z';
-        p += t->has_zone;
-        if (p[0] != ' ' || (!h->year && (h->flags & HEAD_WEEKDAY)) ||
-            (!t->has_zone && (may_be_half_day(p + 1) || may_be_zone(p + 1))))
-            return t->sub_ns = 0, t->has_zone = false, false;
+            return not_plain(t);
+        p += 5;
     }
+    if (h->opener) {
+        if (*p != ']')
+            return not_plain(t);
+        p++;
+    } else if (!t->has_zone && p[0] == ' ' && (may_be_half_day(p + 1) || may_be_zone(p + 1))) {
+        return not_plain(t);
+    }
+    if (p[0] != ' ' || (!h->opener && !h->year && (h->flags & HEAD_WEEKDAY)))
+        return not_plain(t);
     p++;
     p += p[1] == ' ' && (*p == '-' || *p == '|' || *p == ':') ? 2 : 0;
     if (is_blank(*p) || (p[0] == '-' && p[1] == '-')) /* columns, "-- " */
-        return t->sub_ns = t->year = 0, t->has_zone = false, false;
+        return not_plain(t);
     t->p = p;
     return true;
 }

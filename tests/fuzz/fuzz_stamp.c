@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int64_t time_ns;
         uint8_t flags;
         bool found = stamp_find(text, &context, &plain);
-        require(stamp_find_cached(&cache, text, &context, &cached) == found);
+        require(stamp_find_cached(&cache, text, &context, true, &cached) == found);
         if (found) {
             require(plain.time_ns == cached.time_ns && plain.begin == cached.begin &&
                     plain.end == cached.end && plain.severity == cached.severity &&

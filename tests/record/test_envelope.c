@@ -95,6 +95,50 @@ Test(envelope, syslog)
     CHECK(syslog_old, rows);
 }
 
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return *state >> 33;
+}
+
+/* Property: whatever went before, the memo answers as the plain reader does. */
+Test(envelope, syslog_memo_never_changes_an_answer)
+{
+    static const char *const samples[] = {
+        "combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0",
+        "combo kernel: Linux version 2.6",
+        "authorMacBook-Pro kernel[0]: ARPT: 620701.011328: AirPort_Brcm43xx::syncPowerState",
+        "web-3 postfix/smtpd[4711]: connect from unknown[10.0.0.1]",
+        "LabSZ sshd[24200]: Invalid user webmaster",
+        "host ERROR: nothing of the kind is a tag",
+        "WARN  host app[1]: text that goes on for a while"};
+    static const char bytes[] = "sshd[]:  \t0123456789-/(ERO";
+    struct syslog_memo memo = {0};
+    uint64_t state = 7;
+    size_t tagged = 0;
+    for (size_t i = 0; i < 200000; i++) {
+        char line[128];
+        const char *sample = samples[i % (sizeof samples / sizeof *samples)];
+        size_t len = strlen(sample);
+        memcpy(line, sample, len);
+        for (uint64_t change = next_random(&state) % 4; change > 0; change--)
+            line[next_random(&state) % 36] = bytes[next_random(&state) % (sizeof bytes - 1)];
+        if (next_random(&state) % 8 == 0)
+            len = next_random(&state) % len;
+        struct envelope plain = {.stream = {0}}, cached = {.stream = {0}};
+        struct span text = span_make(line, len);
+        bool found = envelope_syslog(text, &plain, NULL);
+        cr_assert_eq(found, envelope_syslog_cached(&memo, text, &cached), "%.*s", (int)len, line);
+        if (!found)
+            continue;
+        tagged += plain.stream.len > 0;
+        cr_assert(plain.stream.ptr == cached.stream.ptr && plain.stream.len == cached.stream.len &&
+                      plain.inside.ptr == cached.inside.ptr && plain.inside.len == cached.inside.len,
+                  "%.*s", (int)len, line);
+    }
+    cr_assert_gt(tagged, 50000);
+}
+
 Test(envelope, syslog_5424)
 {
     static const struct row rows[] = {

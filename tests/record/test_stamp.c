@@ -425,8 +425,14 @@ Test(stamp, cache_never_changes_an_answer)
         struct stamp_context now = context;
         now.zone_minutes = i % 1000 < 500 ? 0 : 60;
         bool found = stamp_find(span_make(line, len), &now, &plain);
-        bool also = stamp_find_cached(&cache, span_make(line, len), &now, &cached);
+        bool also = stamp_find_cached(&cache, span_make(line, len), &now, true, &cached);
         cr_assert_eq(found, also, "%.*s", (int)len, line);
+        struct stamp parsed, at_start;
+        bool starts = stamp_parse(span_make(line, len), &now, &parsed);
+        cr_assert_eq(starts, stamp_find_cached(&cache, span_make(line, len), &now, false, &at_start), "%.*s",
+                     (int)len, line);
+        cr_assert(!starts || (parsed.time_ns == at_start.time_ns && parsed.end == at_start.end), "%.*s",
+                  (int)len, line);
         found_count += found;
         if (found)
             cr_assert(plain.time_ns == cached.time_ns && plain.begin == cached.begin &&
