@@ -75,6 +75,7 @@ void template_merge(const struct template_input *inputs, size_t count, struct ar
         uint8_t *shaped = arena_alloc(&words, SHAPE_ROOM(sentences[i].len));
         size_t n = template_shape(sentences[i], shaped);
         rows[i].group = inputs[i].group;
+        rows[i].source = inputs[i].source;
         row_split(&rows[i], span_make(shaped, n), &list, &words);
     }
     rows_merge(rows, count, &list);

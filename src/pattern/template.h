@@ -1,18 +1,24 @@
 /* template: patterns that differ only in variables, merged.
  *
- * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. Three
- * steps, from what one line tells to what many lines tell: header   what a source writes in front of every
- * message is found over all its messages and cut off (template_header.h); shape    paths, hosts, dates, lists
- * ... become variables by how they look, each line for itself (template_shape.h); slots    messages of one
- * group that are equal but for one word merge where at least TEMPLATE_VALUES different words have been seen
- * (template_slots.h). A variable agrees only with a variable, and words that tell outcomes apart (up/down,
- * opened/closed ...) stay. Neither groups nor sources know of each other. */
+ * A pure function of the set of masked messages: sorted input, sorted output, no order, no randomness. From
+ * what one line tells to what many lines tell:
+ *   header  what a source writes in front of every message is found over all its messages and cut off
+ *           (template_header.h);
+ *   shape   paths, hosts, dates, lists ... become variables by how they look, each line for itself
+ *           (template_shape.h);
+ *   words   the row of words, in which one value written in several ways is equal (template_words.h);
+ *   slots   messages of one group that are equal but for one word merge where at least TEMPLATE_VALUES
+ *           different words have been seen (template_slots.h);
+ *   frames  the same for several words at once (template_frames.h);
+ *   kin     lists of any length, and values that other messages taught (template_kin.h).
+ * Words that tell outcomes apart (up/down, opened/closed ...) stay, and so do few statuses. Neither groups
+ * nor sources know of each other, but for the values that the groups of one source share. */
 #ifndef ONSET_PATTERN_TEMPLATE_H
 #define ONSET_PATTERN_TEMPLATE_H
 
 #include "base/arena.h"
 
-#define TEMPLATE_VERSION 2
+#define TEMPLATE_VERSION 3
 #define TEMPLATE_VALUES  4
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",
  * "trap", "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does

@@ -221,8 +221,9 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
             named = end + 1 >= count || main_kind(&places[end + 1]) != COLUMN_BRACKET;
         else if ((kind == COLUMN_DASH || kind == COLUMN_BRACKET) && end)
             continue;
-        else if (kind == COLUMN_VARIABLE && end && several && p->messages >= MESSAGES_MIN)
-            continue;
+        else if (kind == COLUMN_VARIABLE && end && p->messages >= MESSAGES_MIN &&
+                 (several || (end + 1 < count && main_kind(&places[end + 1]) == COLUMN_DASH)))
+            continue; /* a process, which a dash may part from what follows: 432 --- [main] shop.Cart */
         else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) &&
                  p->messages >= MESSAGES_MIN / 2)
             continue;

@@ -308,6 +308,33 @@ static bool take_joined(struct shaper *s, size_t end, uint8_t joint, size_t part
     return count >= parts && holds_mask(s, s->at, end) && put_variable(s, end);
 }
 
+/* Base64 of which masking took some parts: "Ab+\1/xY+\1" */
+static bool take_coded(struct shaper *s, size_t end)
+{
+    size_t plus = 0;
+    bool masked = holds_mask(s, s->at, end);
+    while ((byte_at(s, end) == '+' || byte_at(s, end) == '/') &&
+           (is_atom(byte_at(s, end + 1)) || byte_at(s, end + 1) == '+' || byte_at(s, end + 1) == '/')) {
+        size_t next = atom_end(s, end + 1);
+        plus += s->p[end] == '+';
+        masked |= holds_mask(s, end, next);
+        end = next;
+    }
+    while (byte_at(s, end) == '=')
+        end++;
+    return plus && masked && put_variable(s, end);
+}
+
+/* The object behind "key=": "ws=WorkSource{10113}" is a value like "ws=null". One with keys of its own stays.
+ */
+static bool take_object(struct shaper *s, size_t end)
+{
+    if (s->at == 0 || s->p[s->at - 1] != '=' || byte_at(s, end) != '{')
+        return false;
+    size_t close = bracket_end(s, end);
+    return close && !memchr(s->p + end, '=', close - end) && put_variable(s, close);
+}
+
 static bool take_word(struct shaper *s)
 {
     size_t at = s->at, end = atom_end(s, at);
@@ -330,7 +357,8 @@ static bool take_word(struct shaper *s)
         if (!instance)
             return put_variable(s, right);
     }
-    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) || take_joined(s, end, '$', 2))
+    if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) ||
+        take_joined(s, end, '$', 2) || take_coded(s, end) || take_object(s, end))
         return true;
     if (byte_at(s, end) == '/' && (clean || word.len > 1 || is_letter(byte_at(s, end + 1))) &&
         take_joined(s, end, '/', 2))
@@ -341,7 +369,9 @@ static bool take_word(struct shaper *s)
         dots += word.ptr[i] == '.';
         small &= !is_letter(word.ptr[i]) || (word.ptr[i] & 0x20);
     }
-    if (dots >= 2 && byte_at(s, end) == '/' && is_atom(byte_at(s, end + 1))) /* a.b.c/.View */
+    bool part = byte_at(s, end) == '/' && byte_at(s, end + 1) == '.' && is_letter(byte_at(s, end + 2));
+    if ((dots >= 2 && byte_at(s, end) == '/' && is_atom(byte_at(s, end + 1))) ||
+        (dots && part)) /* a.b.c/a.View, a.b/.View */
         return put_variable(s, path_end(s, end));
     if (!clean)
         return false;

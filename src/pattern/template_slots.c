@@ -6,111 +6,13 @@
 
 #include "pattern/kernel.h"
 #include "pattern/template.h"
+#include "pattern/template_frames.h"
+#include "pattern/template_kin.h"
 
 #include <strings.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-
-/* Words that say how something ended or stands. A slot that has held one of them is no variable. */
-static bool tells_outcome(struct span word)
-{
-    static const char *const words[] = {
-        "up",       "down",     "opened",     "closed",       "open",    "close",     "succeeded", "failed",
-        "success",  "failure",  "started",    "stopped",      "start",   "stop",      "enabled",   "disabled",
-        "accepted", "rejected", "connected",  "disconnected", "true",    "false",     "ok",        "error",
-        "yes",      "no",       "healthy",    "unhealthy",    "online",  "offline",   "active",    "inactive",
-        "passed",   "granted",  "denied",     "info",         "warn",    "warning",   "fatal",     "debug",
-        "ready",    "lost",     "timeout",    "refused",      "reset",   "master",    "slave",     "leader",
-        "follower", "running",  "terminated", "alive",        "dead",    "in",        "out",       "on",
-        "off",      "added",    "removed",    "created",      "deleted", "completed", "aborted"};
-    for (size_t i = 0; i < sizeof words / sizeof *words && word.len <= strlen("disconnected"); i++)
-        if (((word.ptr[0] | 0x20) == words[i][0]) && word.len == strlen(words[i]) &&
-            strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
-            return true;
-    return false;
-}
-
-static bool is_atom(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' ||
-           c == '.' || c >= 0x80;
-}
-
-static uint32_t word_id(struct word_list *list, struct span text, bool open)
-{
-    uint64_t hash = key_mix(XXH3_64bits(text.ptr, text.len), 1);
-    uintptr_t known = (uintptr_t)table_get(&list->ids, hash);
-    if (known)
-        return (uint32_t)(known - 1);
-    if (list->count == list->size) {
-        list->size = list->size ? list->size * 2 : 1024;
-        list->words = memory_resize(list->words, list->size * sizeof *list->words);
-    }
-    list->words[list->count++] = (struct word){text, hash, open, open && tells_outcome(text)};
-    table_put(&list->ids, hash, (void *)(uintptr_t)list->count);
-    return (uint32_t)(list->count - 1);
-}
-
-void words_init(struct word_list *list)
-{
-    *list = (struct word_list){0};
-    word_id(list, span_make("\x01", 1), false);
-    word_id(list, span_make(" ", 1), false);
-    word_id(list, span_make("\x01*", 2), false); /* another name in the table, but the same word: */
-    list->words[WORD_ID_OPENED] = list->words[WORD_ID_VARIABLE];
-}
-
-void words_done(struct word_list *list)
-{
-    table_done(&list->ids);
-    free(list->words);
-}
-
-#define QUOTED_BLANKS_MAX 2
-
-/* The end of a quoted value of one to three words, none of them a variable; `at` when there is none. */
-static size_t quoted_end(struct span s, size_t at)
-{
-    uint8_t quote = s.ptr[at];
-    if ((quote != '"' && quote != '\'') || (at && is_atom(s.ptr[at - 1])))
-        return at;
-    size_t blanks = 0;
-    for (size_t i = at + 1; i < s.len; i++) {
-        if (s.ptr[i] == quote)
-            return i > at + 1 && (i + 1 == s.len || !is_atom(s.ptr[i + 1])) ? i : at;
-        blanks += s.ptr[i] == ' ';
-        if (blanks > QUOTED_BLANKS_MAX || s.ptr[i] == MASK_BYTE)
-            return at;
-    }
-    return at;
-}
-
-void row_split(struct row *row, struct span shaped, struct word_list *list, struct arena *arena)
-{
-    uint32_t ids[ROW_WORDS_MAX];
-    uint32_t n = 0;
-    for (size_t at = 0; at < shaped.len;) {
-        size_t end = at + 1, quoted = quoted_end(shaped, at);
-        bool atom = is_atom(shaped.ptr[at]);
-        while (atom && end < shaped.len && is_atom(shaped.ptr[end]))
-            end++;
-        if (n >= ROW_WORDS_MAX - 4) {
-            end = shaped.len;
-            atom = false;
-        } else if (quoted > at) {
-            ids[n++] = word_id(list, span_make(shaped.ptr + at, 1), false);
-            at++;
-            end = quoted;
-            atom = true;
-        }
-        ids[n++] = word_id(list, span_make(shaped.ptr + at, end - at), atom);
-        at = end;
-    }
-    row->count = n;
-    row->words = arena_alloc(arena, n * sizeof *ids);
-    memcpy(row->words, ids, n * sizeof *ids);
-}
 
 uint32_t row_root(struct row *rows, uint32_t i)
 {
@@ -119,7 +21,7 @@ uint32_t row_root(struct row *rows, uint32_t i)
     return i;
 }
 
-static void unite(struct row *rows, uint32_t a, uint32_t b)
+void rows_unite(struct row *rows, uint32_t a, uint32_t b)
 {
     a = row_root(rows, a);
     b = row_root(rows, b);
@@ -159,8 +61,7 @@ static void sum_row(const struct row *row, const struct word_list *list, struct 
         sums->behind[t - 1] = key_mix(sums->behind[t], list->words[row->words[t - 1]].hash);
 }
 
-/* Where the bracket that opens at word t closes; 0: nowhere, or it holds less than two words. */
-static uint32_t group_end(const struct row *row, uint32_t t, const struct word_list *list)
+uint32_t row_bracket_end(const struct row *row, uint32_t t, const struct word_list *list)
 {
     uint8_t open = list->words[row->words[t]].text.ptr[0];
     uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
@@ -195,8 +96,8 @@ static size_t list_slots(const struct row *rows, size_t count, const struct word
             continue;
         sum_row(row, list, &sums);
         for (uint32_t t = 0; t < row->count; t++) {
-            bool open = list->words[row->words[t]].open || row->words[t] == WORD_ID_OPENED;
-            uint32_t at = brackets ? t + 1 : t, end = brackets ? group_end(row, t, list) : t + 1;
+            bool open = list->words[row->words[t]].open || list->words[row->words[t]].variable;
+            uint32_t at = brackets ? t + 1 : t, end = brackets ? row_bracket_end(row, t, list) : t + 1;
             if (open == brackets || end == 0)
                 continue;
             slots[n++] = (struct slot){key_mix(sums.before[at], sums.behind[end]),
@@ -223,42 +124,80 @@ static size_t words_left(const struct row *row, const struct slot *slot, const s
 /* A word of a sentence: small letters between blanks. Four of them in one place may be four sayings. */
 static bool is_plain(const struct row *row, const struct slot *slot, const struct word_list *list)
 {
-    struct span text = list->words[row->words[slot->at]].text;
-    if ((slot->at && row->words[slot->at - 1] != WORD_ID_BLANK) ||
-        (slot->end < row->count && row->words[slot->end] != WORD_ID_BLANK))
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 'a' || text.ptr[i] > 'z')
-            return false;
-    return true;
+    return list->words[row->words[slot->at]].small &&
+           (slot->at == 0 || row->words[slot->at - 1] == WORD_ID_BLANK) &&
+           (slot->end == row->count || row->words[slot->end] == WORD_ID_BLANK);
+}
+
+/* The different words that a place has held. */
+struct tally {
+    size_t values, words, plain, numbers, empties, outcomes;
+    bool variable, opened;
+};
+
+static struct tally count_values(const struct row *rows, const struct word_list *list,
+                                 const struct slot *first, const struct slot *end)
+{
+    struct tally n = {0};
+    for (const struct slot *s = first; s < end; s++) {
+        if (s > first && s->value == s[-1].value)
+            continue;
+        const struct row *row = &rows[s->row];
+        const struct word *word = &list->words[row->words[s->at]];
+        n.values++;
+        if (s->end != s->at + 1) { /* what stands inside brackets */
+            n.words++;
+            n.plain++;
+            continue;
+        }
+        n.opened |= row->words[s->at] == WORD_ID_OPENED;
+        n.variable |= word->variable;
+        n.words += word->open;
+        n.plain += word->open && is_plain(row, s, list);
+        n.numbers += word->number;
+        n.empties += word->empty;
+        n.outcomes += word->outcome;
+    }
+    return n;
 }
 
 static bool enough_values(const struct row *rows, const struct word_list *list, const struct slot *first,
                           const struct slot *end)
 {
-    size_t values = 0, plain = 0;
-    bool opened = false;
-    for (const struct slot *s = first; s < end; s++) {
-        if (s > first && s->value == s[-1].value)
-            continue;
-        values++;
-        if (rows[s->row].words[s->at] == WORD_ID_OPENED) {
-            opened = true;
-        } else if (s->end == s->at + 1) {
-            if (list->words[rows[s->row].words[s->at]].outcome)
-                return false;
-            plain += is_plain(&rows[s->row], s, list);
-        } else {
-            plain++;
-        }
-    }
+    struct tally n = count_values(rows, list, first, end);
     size_t left = words_left(&rows[first->row], first, list);
-    bool sayings = plain * 2 > values && values + left < TEMPLATE_EVIDENCE;
-    return left && (opened ? values > 1 : values >= TEMPLATE_VALUES && !sayings);
+    if (n.values < 2 || n.outcomes * OUTCOMES_RARE > n.values)
+        return false;
+    if (n.variable && n.empties == n.words)
+        return true;
+    if (!left)
+        return false;
+    if (n.opened)
+        return true;
+    if (n.numbers == n.words) /* numbers that are names, until there are too many of them */
+        return n.numbers >= NUMBERS_MAX;
+    bool sayings = n.plain * 2 > n.values && n.words + left < TEMPLATE_EVIDENCE;
+    return n.words + 2 * n.variable >= TEMPLATE_VALUES && n.words >= 2 && !sayings;
+}
+
+/* Two ways to write a value are a variable, one of them singular and the other plural are not. */
+static uint32_t differ(uint32_t a, uint32_t b, const struct word_list *list)
+{
+    const struct word *x = &list->words[a], *y = &list->words[b];
+    if (x->hash != y->hash || a == WORD_ID_OPENED || b == WORD_ID_OPENED)
+        return WORD_ID_OPENED;
+    return x->variable ? WORD_ID_VARIABLE : x->text.len > y->text.len ? a : b;
 }
 
 /* Roots cover what was united with them: a place where they differ is a variable. */
-static void cover(struct row *rows, size_t count)
+static void learn_value(struct word_list *list, const struct row *row, uint32_t word)
+{
+    static const char seen[1];
+    if (list->words[word].open)
+        table_put(&list->values, key_mix(row->source, list->words[word].hash), (void *)seen);
+}
+
+static void cover(struct row *rows, size_t count, struct word_list *list)
 {
     for (uint32_t i = 0; i < count; i++) {
         struct row *root = &rows[row_root(rows, i)];
@@ -266,8 +205,14 @@ static void cover(struct row *rows, size_t count)
             root->count != rows[i].count) /* folded rows are shorter than what they cover */
             continue;
         for (uint32_t t = 0; t < root->count; t++)
-            if (root->words[t] != rows[i].words[t])
-                root->words[t] = WORD_ID_OPENED;
+            if (root->words[t] != rows[i].words[t]) {
+                uint32_t word = root->words[t];
+                root->words[t] = differ(word, rows[i].words[t], list);
+                if (root->words[t] != WORD_ID_OPENED)
+                    continue;
+                learn_value(list, root, word);
+                learn_value(list, root, rows[i].words[t]);
+            }
     }
 }
 
@@ -288,8 +233,13 @@ static bool fold(struct row *rows, const struct slot *first, const struct slot *
     return true;
 }
 
+static bool is_outcome(const struct row *rows, const struct word_list *list, const struct slot *slot)
+{
+    return slot->end == slot->at + 1 && list->words[rows[slot->row].words[slot->at]].outcome;
+}
+
 /* Open the slots that have held enough different values. Returns whether anything merged. */
-static bool open_slots(struct row *rows, size_t count, const struct word_list *list, const struct slot *slots,
+static bool open_slots(struct row *rows, size_t count, struct word_list *list, const struct slot *slots,
                        size_t n, bool brackets)
 {
     bool merged = false;
@@ -300,12 +250,16 @@ static bool open_slots(struct row *rows, size_t count, const struct word_list *l
             continue;
         if (brackets && !fold(rows, slots + i, slots + j))
             continue;
-        for (size_t k = i + 1; k < j; k++)
-            unite(rows, slots[i].row, slots[k].row);
+        size_t first = i;
+        while (is_outcome(rows, list, &slots[first]))
+            first++;
+        for (size_t k = first + 1; k < j; k++)
+            if (!is_outcome(rows, list, &slots[k]))
+                rows_unite(rows, slots[first].row, slots[k].row);
         merged = true;
     }
     if (!brackets)
-        cover(rows, count);
+        cover(rows, count, list);
     for (size_t i = 0; i < count; i++)
         rows[i].folded = false;
     return merged;
@@ -340,163 +294,14 @@ static void unite_equal(struct row *rows, size_t count, const struct word_list *
             key = key_mix(key, list->words[rows[i].words[t]].hash);
         uintptr_t first = (uintptr_t)table_get(&seen, key);
         if (first)
-            unite(rows, (uint32_t)(first - 1), i);
+            rows_unite(rows, (uint32_t)(first - 1), i);
         else
             table_put(&seen, key, (void *)(uintptr_t)(i + 1));
     }
     table_done(&seen);
 }
 
-/* Several words at once */
-
-struct skeleton { /* a row without its rare words */
-    uint64_t key;
-    uint32_t row;
-};
-
-static int compare_skeleton(const void *a, const void *b)
-{
-    const struct skeleton *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-static int compare_count(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static uint64_t place_key(const struct row *row, uint32_t t)
-{
-    return key_mix(key_mix(row->group, (uint64_t)row->count << 32 | t), row->words[t] + 1);
-}
-
-/* Rare: in its place at most a quarter as frequent as the middle word of its row, in its place. ret_rare[t]
- * for each word. Returns how many; 0 too when that is more than half of the row's words. */
-static size_t find_rare(const struct row *row, const struct word_list *list, const struct table *places,
-                        bool *ret_rare)
-{
-    uint32_t counts[ROW_WORDS_MAX], sorted[ROW_WORDS_MAX], n = 0;
-    for (uint32_t t = 0; t < row->count; t++)
-        if (list->words[row->words[t]].open) {
-            uintptr_t known = (uintptr_t)table_get(places, place_key(row, t));
-            counts[t] = known ? (uint32_t)known : 1;
-            sorted[n++] = counts[t];
-        }
-    if (n < 3)
-        return 0;
-    qsort(sorted, n, sizeof *sorted, compare_count);
-    uint32_t middle = sorted[n / 2];
-    size_t rare = 0;
-    for (uint32_t t = 0; t < row->count; t++) {
-        const struct word *word = &list->words[row->words[t]];
-        ret_rare[t] = word->open && !word->outcome && counts[t] * 4 <= middle;
-        rare += ret_rare[t];
-    }
-    return rare * 2 < n ? rare : 0;
-}
-
-/* How many roots hold a word in a place, for words that are in more than one: 1 is left out, for most words
- * of a long log are names that come once. */
-static void count_places(const struct row *rows, size_t count, const struct word_list *list,
-                         struct table *ret_places)
-{
-    uint32_t *roots = memory_alloc(list->count * sizeof *roots); /* per word */
-    for (int pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i < count; i++)
-            for (uint32_t t = 0; t < rows[i].count && rows[i].parent == i; t++) {
-                uint32_t word = rows[i].words[t];
-                if (!list->words[word].open)
-                    continue;
-                if (pass == 0) {
-                    roots[word]++;
-                } else if (roots[word] > 1) {
-                    uint64_t key = place_key(&rows[i], t);
-                    table_put(ret_places, key, (char *)table_get(ret_places, key) + 1);
-                }
-            }
-    free(roots);
-}
-
-static size_t list_skeletons(const struct row *rows, size_t count, const struct word_list *list,
-                             struct skeleton *ret_list)
-{
-    struct table places = {0};
-    bool rare[ROW_WORDS_MAX];
-    size_t n = 0;
-    count_places(rows, count, list, &places);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct row *row = &rows[i];
-        if (row->parent != i || find_rare(row, list, &places, rare) < 2)
-            continue;
-        uint64_t key = key_mix(row->group, row->count);
-        for (uint32_t t = 0; t < row->count; t++)
-            key = key_mix(key, rare[t] ? 5 : list->words[row->words[t]].hash);
-        ret_list[n++] = (struct skeleton){key, i};
-    }
-    table_done(&places);
-    return n;
-}
-
-static int compare_id(const void *a, const void *b)
-{
-    return compare_count(a, b);
-}
-
-/* Has every place where these rows differ held enough values? scratch: room for their number. */
-static bool places_are_open(const struct row *rows, const struct word_list *list,
-                            const struct skeleton *first, size_t n, uint32_t *scratch)
-{
-    const struct row *row = &rows[first->row];
-    for (uint32_t t = 0; t < row->count; t++) {
-        size_t values = 1, plain = 0, left = 0;
-        for (size_t i = 0; i < n; i++)
-            scratch[i] = rows[first[i].row].words[t];
-        qsort(scratch, n, sizeof *scratch, compare_id);
-        for (size_t i = 1; i < n; i++)
-            values += scratch[i] != scratch[i - 1];
-        if (values == 1)
-            continue;
-        struct slot slot = {.at = (uint16_t)t, .end = (uint16_t)(t + 1)};
-        for (size_t i = 0; i < n; i++)
-            plain += is_plain(&rows[first[i].row], &slot, list);
-        left = words_left(row, &slot, list);
-        bool plainly = plain * 2 > n;
-        size_t least = plainly || left < 6 ? TEMPLATE_VALUES * 2 : TEMPLATE_VALUES;
-        if (values < least || left < 2 || (plainly && values + left < TEMPLATE_EVIDENCE * 2))
-            return false;
-    }
-    return true;
-}
-
-static bool merge_skeletons(struct row *rows, size_t count, const struct word_list *list)
-{
-    struct skeleton *skeletons = memory_alloc((count + 1) * sizeof *skeletons);
-    uint32_t *scratch = memory_alloc((count + 1) * sizeof *scratch);
-    size_t n = list_skeletons(rows, count, list, skeletons);
-    bool merged = false;
-    qsort(skeletons, n, sizeof *skeletons, compare_skeleton);
-    for (size_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && skeletons[j].key == skeletons[i].key; j++)
-            continue;
-        if (j - i < TEMPLATE_VALUES || !places_are_open(rows, list, skeletons + i, j - i, scratch))
-            continue;
-        for (size_t k = i + 1; k < j; k++)
-            unite(rows, skeletons[i].row, skeletons[k].row);
-        merged = true;
-    }
-    if (merged) {
-        cover(rows, count);
-        unite_equal(rows, count, list);
-    }
-    free(scratch);
-    free(skeletons);
-    return merged;
-}
-
-static bool merge_slots(struct row *rows, size_t count, const struct word_list *list, bool brackets,
+static bool merge_slots(struct row *rows, size_t count, struct word_list *list, bool brackets,
                         struct slot *slots)
 {
     size_t n = keep_shared(slots, list_slots(rows, count, list, brackets, slots));
@@ -507,23 +312,47 @@ static bool merge_slots(struct row *rows, size_t count, const struct word_list *
     return merged;
 }
 
-void rows_merge(struct row *rows, size_t count, const struct word_list *list)
+static bool merge_frames(struct row *rows, size_t count, struct word_list *list, bool brackets)
+{
+    bool merged = frames_merge(rows, count, list, brackets);
+    if (merged) {
+        cover(rows, count, list);
+        unite_equal(rows, count, list);
+    }
+    return merged;
+}
+
+static void merge_kin(struct row *rows, size_t count, struct word_list *list)
+{
+    if (lists_merge(rows, count, list))
+        unite_equal(rows, count, list);
+    if (values_merge(rows, count, list)) {
+        cover(rows, count, list);
+        unite_equal(rows, count, list);
+        lists_merge(rows, count, list);
+    }
+}
+
+void rows_merge(struct row *rows, size_t count, struct word_list *list)
 {
     size_t words = 0;
     for (uint32_t i = 0; i < count; i++)
         rows[i].parent = i;
     unite_equal(rows, count, list);
     for (uint32_t i = 0; i < count; i++)
-        words += rows[i].parent == i ? rows[i].count : 0;
+        if ((rows[i].first = rows[i].parent == i))
+            words += rows[i].count;
     struct slot *slots = memory_alloc((words + 1) * sizeof *slots);
-    bool changed = merge_slots(rows, count, list, false, slots);
-    changed |= merge_skeletons(rows, count, list);
-    if (changed)
+    merge_slots(rows, count, list, false, slots);
+    if (merge_frames(rows, count, list, false))
         merge_slots(rows, count, list, false, slots);
-    if (merge_slots(rows, count, list, true, slots)) {
+    bool folded = merge_slots(rows, count, list, true, slots);
+    folded |= merge_frames(rows, count, list, true);
+    if (folded) {
         merge_slots(rows, count, list, true, slots);
-        merge_skeletons(rows, count, list);
+        merge_frames(rows, count, list, false);
         merge_slots(rows, count, list, false, slots);
     }
+    merge_kin(rows, count, list);
     free(slots);
 }

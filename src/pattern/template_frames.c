@@ -1,0 +1,275 @@
+/* Why the fewest words first: of messages that share their signs, the words that tell the sentences apart are
+ * fewer than the values in them. Why on different messages and not on lines: how often a line came must not
+ * matter.
+ *
+ * When are places variables? All of them have held many values, and enough words are left that say what
+ * happened. Fixed phrases ("illegal instruction", "bad address") vary together, word by word; values vary
+ * each for itself, so that there are more combinations than values. That asks for less. */
+#include "pattern/template_frames.h"
+
+#include "pattern/template.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define PLACES_MAX 48 /* a frame of more words is left to the slots */
+#define PHRASES    2  /* times as many values, where words vary together */
+
+enum {
+    CELL_WORD = 1,    /* says something: letters, more than one */
+    CELL_PLAIN = 2,   /* a word of a sentence */
+    CELL_OUTCOME = 4, /* never a variable */
+    CELL_NUMBER = 8,
+    CELL_VARIABLE = 16,
+    CELL_OPENED = 32,
+};
+
+struct cell { /* what a row holds in one place of its frame */
+    uint64_t value;
+    uint8_t at, end, flags;
+};
+
+struct framed {
+    uint64_t frame;
+    uint32_t row, cells, places; /* cells: index of the first of its cells */
+};
+
+struct frames {
+    struct row *rows;
+    const struct word_list *list;
+    struct cell *cells;
+    size_t cell_count, cell_size;
+    struct framed *list_of; /* sorted by frame */
+    uint64_t *seen;         /* a set of values */
+    size_t seen_size;
+    bool merged;
+};
+
+/* What one place holds in a part of a frame. */
+struct place {
+    size_t values, plain, outcomes;
+    uint8_t all, any; /* flags that all values, that some values have */
+};
+
+static struct cell make_cell(const struct frames *f, const struct row *row, uint32_t at, uint32_t end)
+{
+    struct cell cell = {.value = 1, .at = (uint8_t)at, .end = (uint8_t)end};
+    const struct word *first = &f->list->words[row->words[at]];
+    for (uint32_t t = at; t < end; t++) {
+        const struct word *word = &f->list->words[row->words[t]];
+        cell.value = key_mix(cell.value, word->hash);
+        cell.flags |= word->outcome ? CELL_OUTCOME : 0;
+        cell.flags |= word->open && word->text.len > 1 ? CELL_WORD : 0;
+    }
+    cell.value |= 1;
+    if (end != at + 1) {
+        cell.flags |= CELL_PLAIN;
+        return cell;
+    }
+    bool apart = (at == 0 || row->words[at - 1] == WORD_ID_BLANK) &&
+                 (end == row->count || row->words[end] == WORD_ID_BLANK);
+    cell.flags |= first->small && apart ? CELL_PLAIN : 0;
+    cell.flags |= first->number ? CELL_NUMBER : 0;
+    cell.flags |= first->variable ? CELL_VARIABLE : 0;
+    cell.flags |= row->words[at] == WORD_ID_OPENED ? CELL_OPENED : 0;
+    return cell;
+}
+
+static void add_cell(struct frames *f, struct cell cell)
+{
+    if (f->cell_count == f->cell_size) {
+        f->cell_size = f->cell_size ? f->cell_size * 2 : 4096;
+        f->cells = memory_resize(f->cells, f->cell_size * sizeof *f->cells);
+    }
+    f->cells[f->cell_count++] = cell;
+}
+
+/* Cut a row into signs, which are its frame, and cells. */
+static struct framed frame_row(struct frames *f, uint32_t i, bool brackets)
+{
+    const struct row *row = &f->rows[i];
+    struct framed framed = {key_mix(row->group, 3), i, (uint32_t)f->cell_count, 0};
+    for (uint32_t t = 0; t < row->count; t++) {
+        const struct word *word = &f->list->words[row->words[t]];
+        uint32_t end = brackets ? row_bracket_end(row, t, f->list) : 0;
+        if (end) {
+            framed.frame = key_mix(framed.frame, word->hash);
+            add_cell(f, make_cell(f, row, t + 1, end));
+            t = end - 1;
+        } else if (word->open || word->variable) {
+            framed.frame = key_mix(framed.frame, 7);
+            add_cell(f, make_cell(f, row, t, t + 1));
+        } else {
+            framed.frame = key_mix(framed.frame, word->hash);
+        }
+    }
+    framed.places = (uint32_t)(f->cell_count - framed.cells);
+    return framed;
+}
+
+static int compare_framed(const void *a, const void *b)
+{
+    const struct framed *x = a, *y = b;
+    if (x->frame != y->frame)
+        return x->frame < y->frame ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static struct cell *cell_of(const struct frames *f, const struct framed *framed, size_t place)
+{
+    return &f->cells[framed->cells + place];
+}
+
+static struct place look_at(struct frames *f, const struct framed *part, size_t n, size_t at)
+{
+    struct place place = {.all = 0xff};
+    size_t size = 16;
+    while (size < 2 * n)
+        size *= 2;
+    memset(f->seen, 0, size * sizeof *f->seen);
+    for (size_t i = 0; i < n; i++) {
+        const struct cell *cell = cell_of(f, &part[i], at);
+        size_t slot = cell->value >> 8 & (size - 1);
+        while (f->seen[slot] && f->seen[slot] != cell->value)
+            slot = (slot + 1) & (size - 1);
+        if (f->seen[slot])
+            continue;
+        f->seen[slot] = cell->value;
+        place.values++;
+        place.plain += (cell->flags & CELL_PLAIN) != 0;
+        place.outcomes += (cell->flags & CELL_OUTCOME) != 0;
+        place.all &= cell->flags;
+        place.any |= cell->flags;
+    }
+    return place;
+}
+
+/* May all places that vary in the part be variables? */
+static bool may_open(const struct place *places, size_t count, size_t n)
+{
+    size_t left = 0, open = 0, most = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (places[k].values > 1) {
+            open++;
+            most = places[k].values > most ? places[k].values : most;
+        } else {
+            left += (places[k].any & CELL_WORD) != 0;
+        }
+    }
+    bool apart = n * 2 >= most * 3; /* they vary each for itself */
+    if (open == 0 || left < 2 || (places[0].values > 1 && left < 3 && !(places[0].any & CELL_VARIABLE)))
+        return false;
+    for (size_t k = 0; k < count; k++) {
+        const struct place *p = &places[k];
+        if (p->values < 2)
+            continue;
+        if (p->outcomes * OUTCOMES_RARE > p->values || (p->all & CELL_NUMBER && p->values < NUMBERS_MAX))
+            return false;
+        size_t values =
+            p->values + (p->any & CELL_VARIABLE ? 1 : 0) + (p->any & CELL_OPENED ? TEMPLATE_VALUES : 0);
+        bool plainly = p->plain * 2 > p->values;
+        size_t times = apart ? 1 : PHRASES;
+        size_t least = plainly || left < 3 ? TEMPLATE_VALUES * 2 : TEMPLATE_VALUES * times;
+        if (values < least || (plainly && values + left < TEMPLATE_EVIDENCE * times))
+            return false;
+    }
+    return true;
+}
+
+static bool tells_outcome(const struct frames *f, const struct framed *framed, const struct place *places,
+                          size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (places[k].values > 1 && cell_of(f, framed, k)->flags & CELL_OUTCOME)
+            return true;
+    return false;
+}
+
+static void open_places(struct frames *f, const struct framed *part, size_t n, const struct place *places,
+                        size_t count)
+{
+    const struct framed *first = NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct row *row = &f->rows[part[i].row];
+        if (tells_outcome(f, &part[i], places, count))
+            continue;
+        for (size_t k = count; k-- > 0;) {
+            const struct cell *cell = cell_of(f, &part[i], k);
+            if (places[k].values < 2 || cell->end == cell->at + 1)
+                continue; /* single words are covered by the root */
+            row->words[cell->at] = WORD_ID_OPENED;
+            memmove(row->words + cell->at + 1, row->words + cell->end,
+                    (row->count - cell->end) * sizeof *row->words);
+            row->count -= cell->end - cell->at - 1u;
+        }
+        first = first ? first : &part[i];
+        rows_unite(f->rows, first->row, part[i].row);
+    }
+    f->merged = true;
+}
+
+/* The place with the fewest values of those that vary; count when there is none. */
+static size_t choose_place(const struct place *places, size_t count)
+{
+    size_t best = count, fewest = SIZE_MAX;
+    for (size_t k = 0; k < count; k++)
+        if (places[k].values > 1 && places[k].values < fewest)
+            fewest = places[k].values, best = k;
+    return best;
+}
+
+static void sort_by_place(struct frames *f, struct framed *part, size_t n, size_t place)
+{
+    for (size_t i = 0; i < n; i++)
+        part[i].frame = cell_of(f, &part[i], place)->value;
+    qsort(part, n, sizeof *part, compare_framed);
+}
+
+static void divide(struct frames *f, struct framed *part, size_t n)
+{
+    struct place places[PLACES_MAX];
+    size_t count = part[0].places;
+    if (n < TEMPLATE_VALUES)
+        return;
+    for (size_t k = 0; k < count; k++)
+        places[k] = look_at(f, part, n, k);
+    if (may_open(places, count, n)) {
+        open_places(f, part, n, places, count);
+        return;
+    }
+    size_t place = choose_place(places, count);
+    if (place == count || places[place].values * 2 > n)
+        return;
+    sort_by_place(f, part, n, place);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && part[j].frame == part[i].frame; j++)
+            continue;
+        divide(f, part + i, j - i);
+    }
+}
+
+bool frames_merge(struct row *rows, size_t count, const struct word_list *list, bool brackets)
+{
+    struct frames f = {.rows = rows, .list = list};
+    f.list_of = memory_alloc((count + 1) * sizeof *f.list_of);
+    size_t n = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].parent == i) {
+            f.list_of[n] = frame_row(&f, i, brackets);
+            n += f.list_of[n].places > 1 && f.list_of[n].places <= PLACES_MAX;
+        }
+    qsort(f.list_of, n, sizeof *f.list_of, compare_framed);
+    size_t most = 16;
+    while (most < 2 * n)
+        most *= 2;
+    f.seen = memory_alloc(most * sizeof *f.seen);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && f.list_of[j].frame == f.list_of[i].frame; j++)
+            continue;
+        divide(&f, f.list_of + i, j - i);
+    }
+    free(f.seen);
+    free(f.list_of);
+    free(f.cells);
+    return f.merged;
+}
