@@ -20,7 +20,7 @@ WARN     += -Werror
 endif
 
 # Libraries. Required: zstd, PCRE2, libyaml, xxHash (header only), zlib. Optional: ISA-L (gzip several times faster),
-# libarchive (tar, zip and 7z archives; xz, bzip2 and lz4).
+# libarchive (tar, zip and 7z archives; xz, bzip2 and lz4), libsystemd (.journal files).
 REQUIRED := libzstd libpcre2-8 yaml-0.1 zlib
 HAVE_ISAL ?= $(shell $(PKG) --exists libisal && echo 1 || echo 0)
 ifeq ($(HAVE_ISAL),1)
@@ -30,6 +30,10 @@ HAVE_ARCHIVE ?= $(shell $(PKG) --exists libarchive && echo 1 || echo 0)
 ifeq ($(HAVE_ARCHIVE),1)
 REQUIRED += libarchive
 endif
+HAVE_SYSTEMD ?= $(shell $(PKG) --exists 'libsystemd >= 246' && echo 1 || echo 0)
+ifeq ($(HAVE_SYSTEMD),1)
+REQUIRED += libsystemd
+endif
 LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED))
 LIB_LIBS   := $(shell $(PKG) --libs $(REQUIRED))
 ifneq ($(MAKECMDGOALS),help)
@@ -38,7 +42,7 @@ $(error a library is missing: $(REQUIRED) (pkg-config); ./bootstrap installs the
 endif
 endif
 
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -DHAVE_SYSTEMD=$(HAVE_SYSTEMD) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
 ALL_LDFLAGS = $(OPT) -pthread $(LDFLAGS)
 ALL_LIBS    = $(LIB_LIBS) -lm
 

@@ -62,6 +62,9 @@ const struct codec *codec_utf16_of(struct span head);
 #if HAVE_ARCHIVE
 extern const struct codec codec_xz, codec_bzip2, codec_lz4;
 #endif
+#if HAVE_SYSTEMD
+extern const struct codec codec_journal;
+#endif
 const char *codec_zstd_library(void);
 const char *codec_gzip_library(void);
 

@@ -181,9 +181,35 @@ static struct span base_of(struct span name)
     return slash < name.len ? span_skip(name, slash + 1) : name;
 }
 
+static bool is_journal_id(uint8_t c)
+{
+    return is_hex(c | 32) || c == '-';
+}
+
+/* "system@0005f7a2b3c4d5e6-9a1b2c3d4e5f6071.journal~": what journald put aside of system.journal. Empty: it
+ * is something else. */
+static struct span journal_stem(struct span base)
+{
+    struct span stem = ends_with(base, "~") ? first(base, base.len - 1) : base;
+    const uint8_t *at = ends_with(stem, ".journal") ? memchr(stem.ptr, '@', stem.len) : NULL;
+    if (!at || at == stem.ptr)
+        return first(base, 0);
+    struct span name = first(stem, (size_t)(at - stem.ptr)), id = span_skip(stem, name.len + 1);
+    id.len -= strlen(".journal");
+    return id.len && all(id, is_journal_id) ? name : first(base, 0);
+}
+
 void identity_stream(struct span name, struct text *ret_stream)
 {
     struct span base = base_of(name), folder = first(name, name.len - base.len);
+    struct span journal = journal_stem(base);
+    if (journal.len) {
+        text_clear(ret_stream);
+        text_add(ret_stream, folder.ptr, folder.len);
+        text_add(ret_stream, journal.ptr, journal.len);
+        text_add(ret_stream, ".journal", strlen(".journal"));
+        return;
+    }
     struct span whole = cut_rotations(base);
     struct span stem = cut_ending(whole, extensions, COUNT(extensions));
     struct span cut = cut_rotations(stem);

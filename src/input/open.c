@@ -52,6 +52,12 @@ struct decoder {
 #define THROUGH_ARCHIVE(codec) NULL
 #endif
 
+#if HAVE_SYSTEMD
+#define THROUGH_SYSTEMD(codec) &codec
+#else
+#define THROUGH_SYSTEMD(codec) NULL
+#endif
+
 /* What the first bytes say. A magic that needs more than 4 bytes to be told from text has them all. */
 static const struct magic {
     const char *bytes;
@@ -72,7 +78,7 @@ static const struct magic {
     {"PK\x05\x06", 4, 0, NULL, ARCHIVE_ZIP, "zip"},
     {"7z\xbc\xaf\x27\x1c", 6, 0, NULL, ARCHIVE_7Z, "7z"},
     {"\x1f\x9d", 2, 0, NULL, ARCHIVE_NONE, "compress (.Z)"},
-    {"LPKSHHRH", 8, 0, NULL, ARCHIVE_NONE, NULL},
+    {"LPKSHHRH", 8, 0, THROUGH_SYSTEMD(codec_journal), ARCHIVE_NONE, NULL},
     {"ustar", 5, TAR_MAGIC, NULL, ARCHIVE_TAR, "tar"},
 };
 
@@ -122,9 +128,9 @@ static int refuse(const struct input *input, const struct magic *magic, struct o
 {
     if (!magic->name)
         return error_set(err,
-                         "'%s': journal files (pipe `journalctl -o export` instead) are not supported by "
-                         "this build",
-                         input->file->name);
+                         "'%s': journal files are not supported by this build: pipe `journalctl -o export "
+                         "--file '%s'`",
+                         input->file->name, input->file->name);
     return error_set(err, "'%s': %s archives are not supported by this build", input->file->name,
                      magic->name);
 }
@@ -303,8 +309,8 @@ static int start(struct input *input, const struct magic *magic, bool file, stru
         if (utf16)
             return decode_again(input, utf16, err);
         magic = magic_of(text);
-        if (magic && magic->codec)
-            return 0; /* compressed twice: nobody does that to a log */
+        if (magic && magic->codec) /* a journal; nobody compresses a log twice */
+            return decode_again(input, magic->codec, err);
         d->may_run_ahead = file;
         file = false;
     }
@@ -528,6 +534,9 @@ const char *input_libraries(void)
              codec_gzip_library());
 #if HAVE_ARCHIVE
     snprintf(text + strlen(text), sizeof text - strlen(text), ", %s", members_library());
+#endif
+#if HAVE_SYSTEMD
+    strcat(text, ", libsystemd");
 #endif
     return text;
 }

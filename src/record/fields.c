@@ -377,8 +377,10 @@ static void add_error(struct fields *fields, struct field_value value, uint8_t r
 static void add_message(struct fields *fields, struct field_value value, uint8_t rank)
 {
     fields->has_message_name = true;
-    if (!value.quoted && value.text.len == 4 && memcmp(value.text.ptr, "null", 4) == 0)
+    if (!value.quoted && value.text.len == 4 && memcmp(value.text.ptr, "null", 4) == 0) {
+        fields->null_message = true;
         return;
+    }
     add_text(&fields->message, value, rank);
 }
 

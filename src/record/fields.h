@@ -68,6 +68,7 @@ struct fields {
     uint8_t severity, level_rank;
     uint8_t digit_level; /* a level of one digit + 1: syslog's when the line is GELF, else it says nothing */
     bool has_message_name; /* a message name was there, be it empty */
+    bool null_message;     /* it was null: journalctl's way to leave out what is long */
     bool has_level_name;
     bool log, channel; /* both: a container runtime's line */
     bool journal, gelf;

@@ -287,6 +287,8 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
         return JOINED_DETAIL;
     if (!(line->flags & (LINE_INDENTED | LINE_ENVELOPE)))
         return JOINED_RECORD;
+    if (memchr(line->message.ptr, '\n', line->message.len)) /* who can write several lines at once does */
+        return JOINED_RECORD;
     enum shape shape = shape_of(span_trim(line->message));
     if (shape == SHAPE_EXCEPTION)
         return JOINED_EXCEPTION;

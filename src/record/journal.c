@@ -3,81 +3,47 @@
  * is read again as a field. */
 #include "record/journal.h"
 
-#include "record/fields.h"
-#include "record/severity.h"
+enum { FIELD_BYTES_MAX = 1 << 20, ENTRY_BYTES_MAX = 4 << 20, BINARY_BYTES_MAX = 16 << 20, LENGTH_BYTES = 8 };
 
-enum { TEXT_BYTES_MAX = 1 << 20, BINARY_BYTES_MAX = 16 << 20, LENGTH_BYTES = 8 };
-
-void journal_init(struct journal *journal)
+void journal_init(struct journal *journal, const struct field_names *names)
 {
-    *journal = (struct journal){.time_ns = TIME_NONE};
+    *journal = (struct journal){0};
+    scratch_init(&journal->values, &journal->overflow);
     text_init(&journal->name, 256);
-    text_init(&journal->message, TEXT_BYTES_MAX);
-    text_init(&journal->stream, FIELD_STREAM_BYTES_MAX);
-    text_init(&journal->binary, TEXT_BYTES_MAX);
-    journal_reset(journal);
+    text_init(&journal->binary, FIELD_BYTES_MAX);
+    fields_init(&journal->fields, names, NULL, NULL);
 }
 
 void journal_done(struct journal *journal)
 {
+    scratch_done(&journal->values);
+    arena_done(&journal->overflow);
     text_done(&journal->name);
-    text_done(&journal->message);
-    text_done(&journal->stream);
     text_done(&journal->binary);
 }
 
 void journal_reset(struct journal *journal)
 {
+    fields_init(&journal->fields, journal->fields.names, NULL, NULL);
+    scratch_recycle(&journal->values);
     text_clear(&journal->name);
-    text_clear(&journal->message);
-    text_clear(&journal->stream);
     text_clear(&journal->binary);
     journal->binary_bytes = journal->seen = journal->lines = 0;
-    journal->time_ns = TIME_NONE;
-    journal->stream_rank = FIELD_RANK_NONE;
-    journal->severity = 0;
     journal->in_binary = journal->broken = journal->any = false;
-}
-
-static int64_t microseconds(struct span value)
-{
-    int64_t us = 0;
-    if (value.len == 0 || value.len > 16)
-        return TIME_NONE;
-    for (size_t i = 0; i < value.len; i++) {
-        if ((unsigned)value.ptr[i] - '0' > 9)
-            return TIME_NONE;
-        us = us * 10 + (value.ptr[i] - '0');
-    }
-    return us < 4102444800000000 ? us * 1000 : TIME_NONE; /* before the year 2100 */
-}
-
-static void set_text(struct text *text, struct span value)
-{
-    text_clear(text);
-    text_add(text, value.ptr, value.len);
 }
 
 static void add_field(struct journal *journal, struct span name, struct span value)
 {
-    static const struct {
-        const char *name;
-        uint8_t rank;
-    } streams[] = {{"SYSLOG_IDENTIFIER", 1}, {"_SYSTEMD_UNIT", 2}, {"_COMM", 3}};
+    struct field_name what = field_names_find(journal->fields.names, name);
     journal->any = true;
-    if (span_equal(name, span_of("MESSAGE"))) {
-        set_text(&journal->message, value);
-    } else if (span_equal(name, span_of("__REALTIME_TIMESTAMP"))) {
-        journal->time_ns = microseconds(value);
-    } else if (span_equal(name, span_of("PRIORITY")) && value.len == 1) {
-        journal->severity = severity_of_syslog(value.ptr[0] - '0');
+    if (what.role == FIELD_OTHER)
+        return;
+    if (journal->values.used + journal->overflow.bytes + value.len > ENTRY_BYTES_MAX) {
+        journal->broken = true;
+        return;
     }
-    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++)
-        if (streams[i].rank < journal->stream_rank && value.len && value.len <= FIELD_STREAM_BYTES_MAX &&
-            span_equal(name, span_of(streams[i].name))) {
-            set_text(&journal->stream, value);
-            journal->stream_rank = streams[i].rank;
-        }
+    struct field_value kept = {scratch_copy(&journal->values, value), true, false};
+    fields_add(&journal->fields, what, name, kept, 0);
 }
 
 static bool is_name(struct span text)
@@ -86,6 +52,12 @@ static bool is_name(struct span text)
         if ((unsigned)text.ptr[i] - 'A' >= 26 && (unsigned)text.ptr[i] - '0' >= 10 && text.ptr[i] != '_')
             return false;
     return text.len > 0 && text.len <= 64;
+}
+
+static void set_text(struct text *text, struct span value)
+{
+    text_clear(text);
+    text_add(text, value.ptr, value.len);
 }
 
 static void leave_binary(struct journal *journal, bool broken)
@@ -126,12 +98,23 @@ static bool add_binary(struct journal *journal, struct span line)
     return !broken;
 }
 
-bool journal_add(struct journal *journal, struct span line)
+/* The entry is complete, if there is one. */
+static bool complete(struct journal *journal)
 {
+    if (journal->any)
+        fields_finish(&journal->fields);
+    return journal->any;
+}
+
+bool journal_add(struct journal *journal, struct span line, const struct stamp_context *context,
+                 struct stamp_cache *cache)
+{
+    journal->fields.context = context;
+    journal->fields.cache = cache;
     if (journal->in_binary && add_binary(journal, line))
         return false;
     if (line.len == 0)
-        return journal->any;
+        return complete(journal);
     const uint8_t *equals = memchr(line.ptr, '=', line.len);
     struct span name = span_make(line.ptr, equals ? (size_t)(equals - line.ptr) : line.len);
     if (!is_name(name)) {
@@ -153,5 +136,5 @@ bool journal_finish(struct journal *journal)
 {
     if (journal->in_binary)
         leave_binary(journal, true);
-    return journal->any;
+    return complete(journal);
 }

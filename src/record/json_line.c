@@ -191,6 +191,24 @@ static bool read_bytes(struct json *json, struct field_name what, struct span na
     return true;
 }
 
+/* "MESSAGE":["one",[255,254]]: the journal's way to write a field that is there more than once; the first
+ * counts. */
+static bool read_first(struct json *json, struct field_name what, struct span name, uint8_t later)
+{
+    struct json ahead = *json;
+    struct member first;
+    ahead.p++;
+    if (!read_value(&ahead, &first) || first.kind == KIND_OBJECT || first.kind == KIND_WORD)
+        return false;
+    if (first.kind == KIND_ARRAY && !read_bytes(&ahead, what, name, later))
+        return false;
+    if (!skip_nested(json))
+        return false;
+    if (first.kind == KIND_STRING)
+        fields_add(json->fields, what, name, first.value, later);
+    return true;
+}
+
 static bool read_object(struct json *json, struct span path, uint8_t later, int level);
 
 /* {"key":"service.name","value":{"stringValue":"shop"}}, OpenTelemetry's way to write an attribute. */
@@ -238,6 +256,15 @@ static bool read_array(struct json *json, struct span path, uint8_t later, int l
     return ok;
 }
 
+/* MESSAGE, _SYSTEMD_UNIT: only the journal writes arrays of bytes and of repeated fields. */
+static bool is_journal_name(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned)name.ptr[i] - 'A' >= 26 && (unsigned)name.ptr[i] - '0' >= 10 && name.ptr[i] != '_')
+            return false;
+    return true;
+}
+
 /* An object or array behind a name. */
 static bool read_nested(struct json *json, struct field_name what, struct span name, enum kind kind,
                         uint8_t later, int level)
@@ -251,8 +278,11 @@ static bool read_nested(struct json *json, struct field_name what, struct span n
                                    : read_array(json, (struct span){0}, more, level + 1);
     }
     bool message = what.role == FIELD_MESSAGE || what.role == FIELD_LOG;
+    if (kind == KIND_ARRAY && (message || is_journal_name(name)))
+        return read_first(json, what, name, later) || read_bytes(json, what, name, later) ||
+               skip_nested(json);
     if (kind == KIND_ARRAY)
-        return (message && read_bytes(json, what, name, later)) || skip_nested(json);
+        return skip_nested(json);
     if (what.role == FIELD_TIME)
         name = span_of("instant");
     if (what.role == FIELD_LEVEL)

@@ -18,7 +18,7 @@ void line_reader_init(struct line_reader *reader, const struct stamp_context *co
     field_names_init(&state->names);
     text_init(&state->part[0], PART_BYTES_MAX);
     text_init(&state->part[1], PART_BYTES_MAX);
-    journal_init(&state->journal);
+    journal_init(&state->journal, &state->names);
     reader->state = state;
 }
 
@@ -212,23 +212,17 @@ static bool peel_line(struct peel *peel, struct span text)
     return peel_stamped(peel, text, stamp.end);
 }
 
-/* The journal's entry as a line. */
+/* The journal's entry as a line. Its values stand in the journal's memory, which the next entry uses again.
+ */
 static __attribute__((noinline)) void take_entry(struct peel *peel)
 {
     struct journal *journal = &peel->state->journal;
     struct scratch *scratch = &peel->state->scratch;
-    struct line *line = peel->line;
-    struct span message = line_clean(peel->state, scratch_copy(scratch, text_span(&journal->message)));
-    line->raw = message;
-    line->flags |= LINE_ENVELOPE | (journal->broken ? LINE_BROKEN : 0);
-    if (journal->time_ns != TIME_NONE)
-        set_time(line, journal->time_ns, 0);
-    set_stream(line, scratch_copy(scratch, text_span(&journal->stream)));
-    set_severity(peel, journal->severity,
-                 journal->severity >= SEVERITY_INFO && journal->severity < SEVERITY_WARN);
-    if (message.len && is_blank(message.ptr[0]))
-        line->flags |= LINE_INDENTED;
-    peel_inside(peel, message, 1);
+    struct fields *fields = &journal->fields;
+    fields->message.value.text = scratch_copy(scratch, fields->message.value.text);
+    fields->stream.value.text = scratch_copy(scratch, fields->stream.value.text);
+    peel->line->flags |= journal->broken ? LINE_BROKEN : 0;
+    peel_entry(peel, fields);
     journal_reset(journal);
 }
 
@@ -241,7 +235,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         text = trim_ends(raw);
     *ret_line = (struct line){.raw = text, .time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
-        if (!journal_add(&state->journal, raw))
+        if (!journal_add(&state->journal, raw, &reader->stamp, &reader->cache))
             return false;
         take_entry(&peel);
         return true;

@@ -239,7 +239,8 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
     reader->format = judge_format(state, counts);
-    reader->sequential = state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI;
+    reader->sequential =
+        state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI || reader->format == FORMAT_JOURNAL_JSON;
 }
 
 /* What is left to know needs the whole way through a line. */

@@ -68,6 +68,8 @@ void peel_inside(struct peel *peel, struct span text, int depth);
 bool peel_may_be_pairs(struct span text);
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth);
+/* An entry of the journal, of which the fields are told. */
+void peel_entry(struct peel *peel, const struct fields *fields);
 
 /* peel_stamp.c */
 /* The line's own stamp. */

@@ -32,6 +32,37 @@ static bool may_hold_a_line(struct span message)
     return first == '{' || first == '<' || digit || month;
 }
 
+/* The text of an envelope of which the fields are told. */
+static void peel_told(struct peel *peel, const struct fields *fields, struct span message, int depth)
+{
+    struct line *line = peel->line;
+    if (fields->journal && fields->null_message && message.len == 0)
+        message = span_of("null");
+    line->flags |= LINE_ENVELOPE;
+    if (message.len && is_blank(message.ptr[0]))
+        line->flags |= LINE_INDENTED;
+    peel_inside(peel, message, depth);
+}
+
+static struct span message_of(struct peel *peel, const struct fields *fields)
+{
+    struct scratch *scratch = &peel->state->scratch;
+    struct span message = fields_message(fields, scratch);
+    if (unescape_has_terminal(message))
+        message = unescape_terminal(scratch, message);
+    while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
+        message.len--;
+    return message;
+}
+
+void peel_entry(struct peel *peel, const struct fields *fields)
+{
+    take_fields(peel, fields);
+    struct span message = message_of(peel, fields);
+    peel->line->raw = message;
+    peel_told(peel, fields, message, 1);
+}
+
 static __attribute__((noinline)) void peel_json(struct peel *peel, struct span text, int depth)
 {
     struct line *line = peel->line;
@@ -49,20 +80,13 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         return;
     }
     bool docker = fields.log && fields.channel;
-    struct span message = fields_message(&fields, &state->scratch);
-    if (message.len == 0 && !docker && !fields.journal)
-        message = json_line_summary(text, &state->names, &state->scratch);
-    if (unescape_has_terminal(message))
-        message = unescape_terminal(&state->scratch, message);
-    while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
-        message.len--;
+    struct span message = message_of(peel, &fields);
     if (docker || fields.journal) {
-        line->flags |= LINE_ENVELOPE;
-        if (message.len && is_blank(message.ptr[0]))
-            line->flags |= LINE_INDENTED;
-        peel_inside(peel, message, depth + 1);
+        peel_told(peel, &fields, message, depth + 1);
         return;
     }
+    if (message.len == 0)
+        message = json_line_summary(text, &state->names, &state->scratch);
     line->flags |= LINE_JSON;
     if (may_hold_a_line(message))
         peel_inside(peel, message, depth + 1);

@@ -344,9 +344,14 @@ Test(line, journal_json)
         {"{\"__REALTIME_TIMESTAMP\":\"1773781792000000\",\"PRIORITY\":\"6\",\"MESSAGE\":\"ERROR lost\"}",
          "2026-03-17T21:09:52Z", 17, "", "ERROR lost", LINE_ENVELOPE},
         {"{\"__REALTIME_TIMESTAMP\":\"1773781793000000\",\"MESSAGE\":null}", "2026-03-17T21:09:53Z", 0, "",
+         "null", LINE_ENVELOPE}, /* journalctl leaves out what is long, without --all */
+        {"{\"__REALTIME_TIMESTAMP\":\"1773781793000000\",\"PRIORITY\":\"5\"}", "2026-03-17T21:09:53Z", 10, "",
          "", LINE_ENVELOPE | LINE_EMPTY},
+        {"{\"MESSAGE\":[\"one\",\"two\"],\"SYSLOG_IDENTIFIER\":[[103,255],\"x\"],"
+         "\"__REALTIME_TIMESTAMP\":\"1773781793000000\"}",
+         "2026-03-17T21:09:53Z", 0, "g\xff", "one", LINE_ENVELOPE},
     };
-    CHECK(FORMAT_JOURNAL_JSON, false, rows);
+    CHECK(FORMAT_JOURNAL_JSON, true, rows);
 }
 
 Test(line, journal_export)
