@@ -39,6 +39,8 @@ enum onset_role {
 
 enum onset_format { ONSET_TEXT, ONSET_JSON };
 
+enum onset_packing { ONSET_PLAIN, ONSET_ZSTD };
+
 enum onset_verdict {
     ONSET_NOTHING,     /* nothing began here */
     ONSET_FOUND,       /* something began; candidates are ranked */
@@ -56,6 +58,7 @@ struct onset_config {
     int64_t now_ns;          /* what "now" is, for stamps without a year; 0: the clock */
     size_t top;              /* candidates to report; 0: default (5) */
     const char *patterns;    /* folder of more catalogue rules (*.yaml), or NULL */
+    const char *host;        /* of what host the logs are: stands before their names; NULL: not told */
     const char *stdin_label; /* what standard input is called in reports; NULL: "stdin" */
     bool color;              /* text report with colour */
     bool ascii;              /* text report in ASCII only */
@@ -80,7 +83,15 @@ struct onset *onset_free(struct onset *session); /* accepts NULL; returns NULL *
  */
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);
 
-/* Read everything. Returns the number of inputs that were broken (0: all was read), or -1. */
+/* Name a saved profile, or a folder of them; anything else becomes an error of the scan. (onset_add takes
+ * profiles too: they are told by their first line.) */
+int onset_add_profile(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);
+
+/* The logs of this host, or whatever a part is, should be here and are not, unless a profile has them. */
+void onset_add_missing(struct onset *session, const char *part);
+
+/* Read everything. Returns the number of inputs that were broken (0: all was read), or -1: nothing can be
+ * judged, as when a saved baseline is broken. */
 int onset_scan(struct onset *session, struct onset_error *err);
 
 /* Judge what was read (done once, on first use). */
@@ -88,6 +99,11 @@ enum onset_verdict onset_judge(struct onset *session);
 
 int onset_report(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                  struct onset_error *err);
+
+/* After onset_scan: the profile of what was scanned as ONSET_LOGS, logs and saved profiles added up. Equal
+ * sums give equal bytes. */
+int onset_save(struct onset *session, enum onset_packing packing, onset_sink sink, void *context,
+               struct onset_error *err);
 
 /* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity,
  * first and last time, service, text with <*> for variables. After onset_scan. */

@@ -17,6 +17,7 @@
 #define FAINT          3.0                  /* nats below which no onset is seen */
 #define SHORT_NS       (10 * MINUTE_NS)     /* a log of which the first seconds are a good part */
 #define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
+#define MISSING_NAMED  10                   /* the JSON report names all */
 #define PAST_RECORDS   20                   /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
@@ -87,9 +88,37 @@ static void fill_coverage(struct findings *f, const struct model *m)
     }
 }
 
+static void fill_parts(struct findings *f, const struct profile *logs)
+{
+    struct coverage *c = &f->coverage;
+    struct part **parts = profile_sorted_parts(logs, &c->parts);
+    c->missing = arena_alloc(&f->arena, (c->parts + 1) * sizeof *c->missing);
+    for (size_t i = 0; i < c->parts; i++)
+        if (parts[i]->missing)
+            c->missing[c->missing_count++] = copy_string(&f->arena, parts[i]->name);
+    free(parts);
+}
+
+static void note_missing(struct findings *f)
+{
+    const struct coverage *c = &f->coverage;
+    struct text list;
+    if (c->missing_count == 0)
+        return;
+    text_init(&list, 0);
+    for (size_t i = 0; i < c->missing_count && i < MISSING_NAMED; i++)
+        text_printf(&list, "%s%s", i ? ", " : "", c->missing[i]);
+    if (c->missing_count > MISSING_NAMED)
+        text_printf(&list, " and %zu more", c->missing_count - MISSING_NAMED);
+    note(f, arena_printf(&f->arena, "%zu of %zu missing, nothing is known of: %.*s", c->missing_count,
+                         c->parts, (int)list.len, (const char *)list.ptr));
+    text_done(&list);
+}
+
 static void fill_notes(struct findings *f, const struct model *m)
 {
     const struct tally *t = &m->logs->tally;
+    note_missing(f);
     if (f->by_order)
         note(f, "no line carries a time: the order of lines stands in for time");
     else if (f->coverage.sources_untimed)
@@ -321,6 +350,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     struct model m;
     model_make(&m, logs, baseline, options);
     fill_coverage(f, &m);
+    fill_parts(f, logs);
     fill_notes(f, &m);
     set_window(f, &m, options);
     size_t news_count, count;

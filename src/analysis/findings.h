@@ -74,6 +74,8 @@ struct coverage {
     uint64_t patterns, series, overflow_lines;
     size_t sources, sources_untimed, sources_binary, inputs_broken, short_reads;
     int64_t first_ns, last_ns;
+    const char **missing; /* hosts, or other parts of a sum of profiles, that should be in it */
+    size_t parts, missing_count;
 };
 
 struct findings {

@@ -63,6 +63,14 @@ static size_t sequence(const uint8_t *p, size_t n)
     return len;
 }
 
+bool json_is_text(struct span value)
+{
+    for (size_t i = 0, len; i < value.len; i += len)
+        if ((len = sequence(value.ptr + i, value.len - i)) == 0)
+            return false;
+    return true;
+}
+
 static void quoted(struct text *out, struct span value)
 {
     text_add_byte(out, '"');

@@ -23,6 +23,7 @@ void json_unsigned(struct json_writer *json, uint64_t value);
 void json_number(struct json_writer *json, double value, int decimals);
 void json_bool(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
+bool json_is_text(struct span value); /* valid UTF-8: json_string keeps every byte of it */
 void json_time(struct json_writer *json, int64_t time_ns); /* RFC 3339; TIME_NONE becomes null */
 
 #endif

@@ -86,6 +86,8 @@ static void usage(struct output *out)
     output_puts(out, "Usage: onset [scan] [OPTION]... [FILE]...\n"
                      "       onset patterns [--annotate] [OPTION]... [FILE]...\n"
                      "       onset records | formats [OPTION]... [FILE]...\n"
+                     "       onset profile [-o PATH] [OPTION]... [FILE]...\n"
+                     "       onset merge [-o PATH] PROFILE...\n"
                      "       COMMAND | onset [OPTION]...\n");
 }
 

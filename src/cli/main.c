@@ -40,12 +40,15 @@ int main(int argc, char **argv)
     static struct output out;
     output_init(&out, STDOUT_FILENO);
     int status = EXIT_ERROR;
-    if (options_parse(&options, argc, argv, &err) == 0)
-        status = run(&options, &out);
-    else
+    if (options_parse(&options, argc, argv, &err) != 0)
         complain("%s", err.text);
-    if (output_finish(&out) != 0) {
-        complain("cannot write the report: %s", strerror(out.error));
+    else if (!options.output || output_open(&out, options.output) == 0)
+        status = run(&options, &out);
+    if (output_finish(&out, out.any || status != EXIT_ERROR) != 0) {
+        if (options.output)
+            complain("cannot write '%s': %s", options.output, strerror(out.error));
+        else
+            complain("cannot write the report: %s", strerror(out.error));
         status = EXIT_ERROR;
     }
     options_done(&options);

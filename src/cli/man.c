@@ -61,7 +61,10 @@ void man_page(struct output *out)
         ".SH SYNOPSIS\n\\fBonset\\fR [\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBpatterns\\fR [\\fB\\-\\-annotate\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBrecords\\fR [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
-        "\\fBonset\\fR \\fBformats\\fR [\\fB\\-\\-json\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n"
+        "\\fBonset\\fR \\fBformats\\fR [\\fB\\-\\-json\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBprofile\\fR [\\fB\\-o\\fR \\fIPATH\\fR] [\\fIOPTION\\fR]... "
+        "[\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBmerge\\fR [\\fB\\-o\\fR \\fIPATH\\fR] \\fIPROFILE\\fR...\n"
         ".SH DESCRIPTION\n");
     roff(out, help_about);
     output_puts(out,

@@ -102,6 +102,10 @@ static int take(struct options *o, struct given *given, size_t id, const char *v
     given->value[id] = value;
     switch ((enum option_id)id) {
     case OPTION_BASELINE: o->baselines[o->baseline_count++] = value; break;
+    case OPTION_FROM_PROFILE: o->profiles[o->profile_count++] = value; break;
+    case OPTION_MISSING: o->missing[o->missing_count++] = value; break;
+    case OPTION_HOST: o->config.host = value; break;
+    case OPTION_OUTPUT: o->output = strcmp(value, "-") ? value : NULL; break;
     case OPTION_FORMAT: o->format = strcmp(value, "json") == 0 ? ONSET_JSON : ONSET_TEXT; break;
     case OPTION_JSON: o->format = ONSET_JSON; break;
     case OPTION_COLOR:
@@ -221,6 +225,14 @@ static int64_t clock_now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static size_t count_stdin(const char **paths, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += strcmp(paths[i], "-") == 0;
+    return n;
+}
+
 /* Give the collected words their meaning, in the order in which they depend on each other. */
 static int validate(struct options *o, const struct given *given, struct onset_error *err)
 {
@@ -257,17 +269,19 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return fail(err, "'--annotate' is for 'onset patterns'");
     if (o->annotate && o->format == ONSET_JSON)
         return fail(err, "'--annotate' is text");
-    size_t inputs = 0;
-    for (size_t i = 0; i < o->file_count + o->baseline_count; i++) {
-        const char *path = i < o->file_count ? o->files[i] : o->baselines[i - o->file_count];
-        inputs += strcmp(path, "-") == 0;
-    }
+    if (o->job == JOB_MERGE && o->file_count + o->profile_count == 0)
+        return fail(err, "'onset merge' needs profiles to add up");
+    if ((o->job == JOB_PROFILE || o->job == JOB_MERGE) && o->baseline_count)
+        return fail(err, "'--baseline' is not for 'onset %s'", o->job == JOB_MERGE ? "merge" : "profile");
+    size_t inputs = count_stdin(o->files, o->file_count) + count_stdin(o->baselines, o->baseline_count) +
+                    count_stdin(o->profiles, o->profile_count);
     return inputs > 1 ? fail(err, "standard input ('-') is named more than once") : 0;
 }
 
 static bool is_job(const char *word, enum job *ret_job)
 {
-    static const char *const jobs[] = {"scan", "patterns", "records", "formats"}; /* by enum job */
+    static const char *const jobs[] = {"scan",    "patterns", "records",
+                                       "formats", "profile",  "merge"}; /* by enum job */
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
         if (strcmp(word, jobs[i]) == 0) {
             *ret_job = (enum job)i;
@@ -283,7 +297,9 @@ int options_parse(struct options *options, int argc, char **argv, struct onset_e
     size_t words = (size_t)(argc > 0 ? argc : 1);
     options->files = calloc(words, sizeof *options->files);
     options->baselines = calloc(words, sizeof *options->baselines);
-    if (!options->files || !options->baselines)
+    options->profiles = calloc(words, sizeof *options->profiles);
+    options->missing = calloc(words, sizeof *options->missing);
+    if (!options->files || !options->baselines || !options->profiles || !options->missing)
         return fail(err, "out of memory");
     struct given given = {0};
     bool only_files = false;
@@ -316,5 +332,7 @@ void options_done(struct options *options)
 {
     free(options->files);
     free(options->baselines);
+    free(options->profiles);
+    free(options->missing);
     *options = (struct options){0};
 }

@@ -31,7 +31,7 @@ extern const struct option_spec option_table[OPTION_COUNT]; /* indexed by enum o
 extern const char *const option_group_names[GROUP_COUNT];
 
 enum action { ACTION_SCAN, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION, ACTION_MAN, ACTION_COMPLETIONS };
-enum job { JOB_SCAN, JOB_PATTERNS, JOB_RECORDS, JOB_FORMATS }; /* of ACTION_SCAN */
+enum job { JOB_SCAN, JOB_PATTERNS, JOB_RECORDS, JOB_FORMATS, JOB_PROFILE, JOB_MERGE }; /* of ACTION_SCAN */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
@@ -43,8 +43,9 @@ struct options {
     enum onset_format format;
     enum when color;
     bool exit_code, progress, warnings;
-    const char **files, **baselines;
-    size_t file_count, baseline_count;
+    const char *output; /* in place of standard output, or NULL */
+    const char **files, **baselines, **profiles, **missing;
+    size_t file_count, baseline_count, profile_count, missing_count;
 };
 
 int options_parse(struct options *options, int argc, char **argv, struct onset_error *err);

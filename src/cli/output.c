@@ -3,18 +3,44 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void output_init(struct output *out, int fd)
 {
     out->fd = fd;
+    out->path = out->part = NULL;
+    out->any = false;
     out->closed = false;
     out->error = 0;
     out->used = 0;
+}
+
+int output_open(struct output *out, const char *path)
+{
+    struct stat st;
+    out->path = path;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a pipe, a device */
+        out->fd = open(path, O_WRONLY | O_CLOEXEC);
+    } else {
+        size_t size = strlen(path) + 32;
+        out->part = malloc(size);
+        if (!out->part) {
+            out->error = ENOMEM;
+            return -1;
+        }
+        snprintf(out->part, size, "%s.%ld.part", path, (long)getpid());
+        out->fd = open(out->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    }
+    if (out->fd < 0)
+        out->error = errno;
+    return out->fd < 0 ? -1 : 0;
 }
 
 static int write_all(struct output *out, const char *bytes, size_t length)
@@ -40,6 +66,7 @@ int output_sink(void *context, const char *bytes, size_t length)
     struct output *out = context;
     if (out->closed || out->error)
         return -1;
+    out->any = true;
     if (length > sizeof out->buffer - out->used) {
         size_t used = out->used;
         out->used = 0;
@@ -69,10 +96,23 @@ void output_printf(struct output *out, const char *format, ...)
         output_sink(out, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
 }
 
-int output_finish(struct output *out)
+int output_finish(struct output *out, bool keep)
 {
     size_t used = out->used;
     out->used = 0;
     write_all(out, out->buffer, used);
+    if (!out->path || out->fd < 0) {
+        free(out->part);
+        return out->error ? -1 : 0;
+    }
+    if (out->part && fsync(out->fd) != 0 && !out->error)
+        out->error = errno;
+    if (close(out->fd) != 0 && !out->error)
+        out->error = errno;
+    if (out->part && !out->error && keep && rename(out->part, out->path) != 0)
+        out->error = errno;
+    if (out->part && (out->error || !keep))
+        unlink(out->part);
+    free(out->part);
     return out->error ? -1 : 0;
 }

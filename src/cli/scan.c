@@ -43,11 +43,24 @@ static int add_inputs(struct onset *session, const struct options *options)
     }
     int missing = 0;
     for (size_t i = 0; i < options->file_count; i++) {
-        if (onset_add(session, options->files[i], ONSET_LOGS, &err) != 0) {
+        int status = options->job == JOB_MERGE
+                         ? onset_add_profile(session, options->files[i], ONSET_LOGS, &err)
+                         : onset_add(session, options->files[i], ONSET_LOGS, &err);
+        if (status != 0) {
             complain("%s", err.text);
             missing++;
         }
     }
+    for (size_t i = 0; i < options->profile_count; i++) {
+        if (onset_add_profile(session, options->profiles[i], ONSET_LOGS, &err) != 0) {
+            complain("%s", err.text);
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < options->missing_count; i++)
+        onset_add_missing(session, options->missing[i]);
+    if (options->profile_count)
+        return missing;
     if (options->file_count)
         return (size_t)missing == options->file_count ? -1 : missing;
     if (isatty(STDIN_FILENO)) {
@@ -74,6 +87,12 @@ static int read_inputs(struct onset *session, const struct options *options, str
     }
 }
 
+static enum onset_packing packing(const char *path)
+{
+    size_t len = path ? strlen(path) : 0;
+    return len > 4 && strcmp(path + len - 4, ".zst") == 0 ? ONSET_ZSTD : ONSET_PLAIN;
+}
+
 /* Read, judge, print. Returns the exit code as far as this part knows it. */
 static int read_and_report(struct onset *session, const struct options *options, struct scan_run *run,
                            struct output *out)
@@ -95,6 +114,14 @@ static int read_and_report(struct onset *session, const struct options *options,
     int status = missing || broken ? EXIT_ERROR : EXIT_RAN;
     if (options->annotate || options->job == JOB_RECORDS || options->job == JOB_FORMATS)
         return status;
+    if (options->job == JOB_MERGE && status == EXIT_ERROR)
+        return status; /* a sum without one of its parts would look like the sum */
+    if (options->job == JOB_PROFILE || options->job == JOB_MERGE) {
+        if (onset_save(session, packing(options->output), output_sink, out, &err) != 0 && !out->closed &&
+            !out->error)
+            complain("%s", err.text), status = EXIT_ERROR;
+        return status;
+    }
     if (options->job == JOB_PATTERNS) {
         if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed &&
             !out->error)
@@ -118,9 +145,9 @@ int scan(const struct options *options, struct output *out)
     struct scan_run run = {.warnings = options->warnings};
     progress_init(&run.progress, options->progress && terminal_can_erase(STDERR_FILENO));
     struct onset_config config = options->config;
-    config.color = terminal_color(STDOUT_FILENO, options->color);
-    config.ascii = terminal_ascii(STDOUT_FILENO);
-    config.columns = terminal_columns(STDOUT_FILENO);
+    config.color = terminal_color(out->fd, options->color);
+    config.ascii = terminal_ascii(out->fd);
+    config.columns = terminal_columns(out->fd);
     config.progress = on_progress;
     config.warning = on_warning;
     config.context = &run;

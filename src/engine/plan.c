@@ -2,6 +2,8 @@
  * sees both. */
 #include "engine/plan.h"
 
+#include "profile/profile_file.h"
+
 #define HALF_YEAR_NS (183 * 86400 * NS_PER_SECOND)
 /* How far the look goes into an archive, in bytes of its members: to pass over a compressed member is to
  * decode it, which takes about 0.1 s for so many. */
@@ -18,15 +20,19 @@ struct look { /* at all heads */
     int64_t newest;
 };
 
+static void look_newer(struct look *look, int64_t time_ns)
+{
+    if (time_ns != TIME_NONE && time_ns > look->newest)
+        look->newest = time_ns;
+}
+
 /* May it be cut into chunks, as far as its head tells? */
 static bool look_at_head(struct look *look, struct span head)
 {
     struct line_reader reader;
     line_reader_init(&reader, look->stamp);
     line_reader_learn(&reader, head);
-    int64_t time_ns = line_reader_newest(&reader, head);
-    if (time_ns != TIME_NONE && time_ns > look->newest)
-        look->newest = time_ns;
+    look_newer(look, line_reader_newest(&reader, head));
     bool cuttable = reader.stamped && !reader.sequential;
     line_reader_done(&reader);
     return cuttable;
@@ -65,8 +71,14 @@ static void look_at(struct look *look, struct plan_file *f)
         look_inside(look, input);
     } else if (!input->archive) {
         struct span head = read_head(look, input);
-        f->binary = head_is_binary(head);
-        f->cuttable = !f->binary && look_at_head(look, head) && input->map;
+        f->profile = profile_recognise(head);
+        f->binary = !f->profile && head_is_binary(head);
+        if (f->profile)
+            look_newer(look, profile_newest(head));
+        else
+            f->cuttable = !f->binary && look_at_head(look, head) && input->map;
+        if (f->file->profile && !f->profile)
+            error_set(&f->error, "'%s' is not a saved profile: 'onset profile' makes one", f->file->name);
     }
     if (once) {
         f->held = input;

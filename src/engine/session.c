@@ -7,6 +7,7 @@
 #include "engine/annotate.h"
 #include "engine/formats.h"
 #include "engine/records.h"
+#include "engine/saved.h"
 #include "engine/workers.h"
 #include "report/report.h"
 #include "report/report_patterns.h"
@@ -69,6 +70,16 @@ int onset_add(struct onset *session, const char *path, enum onset_role role, str
     return input_list_add(&session->plan.lists[role], path, err);
 }
 
+int onset_add_profile(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
+{
+    return input_list_add_profile(&session->plan.lists[role], path, err);
+}
+
+void onset_add_missing(struct onset *session, const char *part)
+{
+    profile_part(&session->profiles[ONSET_LOGS], part, true);
+}
+
 static void warn(struct onset *session, const char *line)
 {
     if (session->config.warning)
@@ -118,10 +129,34 @@ static int plan_inputs(struct onset *session, struct onset_error *err)
             input_list_label(&session->plan.lists[role], c->stdin_label);
         input_list_sort(&session->plan.lists[role]);
     }
+    if (c->host)
+        input_list_host(&session->plan.lists[ONSET_LOGS], c->host);
     int64_t now_ns = c->now_ns ? c->now_ns : clock_now();
     int64_t at_ns = c->has_at ? c->at_ns : c->has_since ? c->since_ns : TIME_NONE;
     plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns);
     return 0;
+}
+
+static void count_inputs(struct onset *session)
+{
+    for (size_t i = 0; i < session->plan.file_count; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        struct tally *t = &session->profiles[f->role].tally;
+        t->inputs_binary += f->binary;
+        t->inputs_broken += f->error.text[0] != 0;
+        t->inputs_short += f->short_read;
+    }
+}
+
+/* Without all of it, what is normal would look new. */
+static bool find_broken_baseline(const struct onset *session, struct onset_error *err)
+{
+    for (size_t i = 0; i < session->plan.file_count; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        if (f->role == ONSET_BASELINE && (f->profile || f->file->profile) && f->error.text[0])
+            return error_set(err, "the baseline cannot be used") < 0;
+    }
+    return false;
 }
 
 int onset_scan(struct onset *session, struct onset_error *err)
@@ -136,17 +171,21 @@ int onset_scan(struct onset *session, struct onset_error *err)
                         .progress = c->progress,
                         .context = c->context};
     work_run(&work);
-    return tell_problems(session);
+    if (c->host)
+        profile_part(&session->profiles[ONSET_LOGS], c->host, false);
+    count_inputs(session);
+    int broken = tell_problems(session);
+    return find_broken_baseline(session, err) ? -1 : broken;
 }
 
 static void add_inputs(struct onset *session)
 {
     struct coverage *coverage = &session->findings->coverage;
-    for (size_t i = 0; i < session->plan.file_count; i++) {
-        const struct plan_file *f = &session->plan.files[i];
-        coverage->sources_binary += f->binary;
-        coverage->inputs_broken += f->error.text[0] != 0;
-        coverage->short_reads += f->short_read;
+    for (int role = 0; role < 2; role++) {
+        const struct tally *t = &session->profiles[role].tally;
+        coverage->sources_binary += t->inputs_binary;
+        coverage->inputs_broken += t->inputs_broken;
+        coverage->short_reads += t->inputs_short;
     }
 }
 
@@ -177,6 +216,14 @@ int onset_report(struct onset *session, enum onset_format format, onset_sink sin
     return rc < 0 ? error_set(err, "cannot write the report") : 0;
 }
 
+int onset_save(struct onset *session, enum onset_packing packing, onset_sink sink, void *context,
+               struct onset_error *err)
+{
+    profile_settle(&session->profiles[ONSET_LOGS]);
+    int rc = saved_write(&session->profiles[ONSET_LOGS], packing == ONSET_ZSTD, sink, context);
+    return rc < 0 ? error_set(err, "cannot write the profile") : 0;
+}
+
 int onset_patterns(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                    struct onset_error *err)
 {
@@ -199,10 +246,21 @@ int onset_patterns(struct onset *session, enum onset_format format, onset_sink s
     return rc < 0 ? error_set(err, "cannot write the report") : 0;
 }
 
+/* For the jobs that show lines. */
+static void refuse_profiles(struct onset *session)
+{
+    for (size_t i = 0; i < session->plan.file_count; i++) {
+        struct plan_file *f = &session->plan.files[i];
+        if (f->profile && f->role == ONSET_LOGS && !f->error.text[0])
+            error_set(&f->error, "'%s' is a saved profile: it has no lines to show", f->file->name);
+    }
+}
+
 int onset_annotate(struct onset *session, onset_sink sink, void *context, struct onset_error *err)
 {
     if (plan_inputs(session, err) < 0)
         return -1;
+    refuse_profiles(session);
     int rc = annotate(&session->plan, session->kernel, sink, context);
     int broken = tell_problems(session);
     return rc < 0 ? error_set(err, "cannot write the report") : broken;
@@ -212,6 +270,7 @@ int onset_records(struct onset *session, onset_sink sink, void *context, struct 
 {
     if (plan_inputs(session, err) < 0)
         return -1;
+    refuse_profiles(session);
     int rc = records(&session->plan, session->kernel, sink, context);
     int broken = tell_problems(session);
     return rc < 0 ? error_set(err, "cannot write the records") : broken;
@@ -222,6 +281,7 @@ int onset_formats(struct onset *session, enum onset_format format, onset_sink si
 {
     if (plan_inputs(session, err) < 0)
         return -1;
+    refuse_profiles(session);
     struct formats formats;
     formats_read(&formats, &session->plan, session->kernel);
     struct report_style style = {

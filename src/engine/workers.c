@@ -2,6 +2,9 @@
  * in time is mostly met first and exemplars are rarely replaced. */
 #include "engine/workers.h"
 
+#include "engine/saved.h"
+#include "profile/profile_file.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -66,6 +69,23 @@ static void fail(struct crew *crew, struct plan_file *f, const struct onset_erro
     pthread_mutex_unlock(&crew->mutex);
 }
 
+/* It counts when all of it is good. */
+static void add_saved(struct worker *w, struct plan_file *f, struct input *input)
+{
+    struct profile saved, *sum = &w->profiles[f->role];
+    struct onset_error err;
+    int status = saved_read(input, w->buffer, STREAM_BUFFER, &saved, &err);
+    if (status == 0 && saved.tally.lines > PROFILE_NUMBER_MAX - sum->tally.lines)
+        status = error_set(&err, "'%s': with this one there would be more lines than can be counted",
+                           input->file->name);
+    if (status == 0)
+        profile_merge(sum, &saved);
+    else
+        fail(w->crew, f, &err);
+    profile_done(&saved);
+    atomic_fetch_add(&w->crew->bytes_done, f->file->size_bytes);
+}
+
 /* A file, a chunk of one, or a member of an archive. */
 static void scan_source(struct worker *w, const struct plan_item *item, struct input *input)
 {
@@ -78,6 +98,15 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
                             .service = input->file->service,
                             .head = {w->head, n > 0 ? (size_t)n : 0},
                             .stamp = crew->work->plan->stamp};
+    if (profile_recognise(source.head)) {
+        add_saved(w, f, input);
+        return;
+    }
+    if (f->file->profile) { /* a member of an archive; of a file the plan knows it */
+        error_set(&err, "'%s' is not a saved profile: 'onset profile' makes one", input->file->name);
+        fail(crew, f, &err);
+        return;
+    }
     if (input->file != f->file && head_is_binary(source.head)) { /* of a file the plan knows it */
         plan_binary_member(f, input->file);
         return;

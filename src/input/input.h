@@ -44,6 +44,7 @@ struct input_file {
     char *service; /* what it is an instance of (identity.h) */
     uint64_t size_bytes; /* on disk, or in an archive; 0 when not known */
     bool regular;
+    bool profile;           /* named as a saved profile: anything else is an error */
     bool linked;            /* found in a walked folder through a symbolic link */
     uint64_t device, inode; /* of a regular file, to tell two names of one file; inode 0: not known */
 };
@@ -60,6 +61,10 @@ struct input_list {
  * devices and dangling links are passed over, every folder is read once (so links cannot loop), and a folder
  * that cannot be read becomes a problem of the list. */
 int input_list_add(struct input_list *list, const char *path, struct onset_error *err);
+/* The same, of what must be saved profiles. */
+int input_list_add_profile(struct input_list *list, const char *path, struct onset_error *err);
+/* Say of which host the inputs are, before they are opened: "HOST:NAME" for names and streams. */
+void input_list_host(struct input_list *list, const char *host);
 /* Name standard input in reports (grep's --label), before or after it is added. */
 void input_list_label(struct input_list *list, const char *label);
 /* By name, byte order. A file given twice stays once, also under two names (links; /var/log/containers and

@@ -287,6 +287,35 @@ int input_list_add(struct input_list *list, const char *path, struct onset_error
     return 0;
 }
 
+int input_list_add_profile(struct input_list *list, const char *path, struct onset_error *err)
+{
+    size_t before = list->count;
+    int status = input_list_add(list, path, err);
+    for (size_t i = before; i < list->count; i++)
+        list->files[i].profile = true;
+    return status;
+}
+
+static void put_host(const char *host, char **name)
+{
+    struct text text;
+    text_init(&text, 0);
+    text_puts(&text, host);
+    text_add_byte(&text, ':');
+    text_puts(&text, *name);
+    free(*name);
+    *name = copy_text(text_span(&text));
+    text_done(&text);
+}
+
+void input_list_host(struct input_list *list, const char *host)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        put_host(host, &list->files[i].name);
+        put_host(host, &list->files[i].stream);
+    }
+}
+
 void input_list_label(struct input_list *list, const char *label)
 {
     free(list->label);

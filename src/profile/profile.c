@@ -40,6 +40,13 @@ void profile_done(struct profile *profile)
     }
     for (size_t i = 0; i < profile->files.size; i++)
         free(profile->files.slots[i].value);
+    for (size_t i = 0; i < profile->parts.size; i++) {
+        struct part *part = profile->parts.slots[i].value;
+        if (part)
+            free(part->name);
+        free(part);
+    }
+    table_done(&profile->parts);
     table_done(&profile->series);
     table_done(&profile->streams);
     table_done(&profile->files);
@@ -59,6 +66,19 @@ uint64_t profile_file(struct profile *profile, const char *name)
     if (!table_get(&profile->files, key))
         table_put(&profile->files, key, copy_text(span_of(name)));
     return key;
+}
+
+void profile_part(struct profile *profile, const char *name, bool missing)
+{
+    uint64_t key = key_mix(XXH3_64bits(name, strlen(name)), 2);
+    struct part *part = table_get(&profile->parts, key);
+    if (part) {
+        part->missing &= missing;
+        return;
+    }
+    part = memory_alloc(sizeof *part);
+    *part = (struct part){copy_text(span_of(name)), missing};
+    table_put(&profile->parts, key, part);
 }
 
 const char *profile_file_name(const struct profile *profile, uint64_t key)
@@ -103,6 +123,12 @@ struct stream *profile_stream(struct profile *profile, struct span name, struct 
                               struct span service, bool by_order)
 {
     return make_stream(profile, stream_key(name, writer), name, writer, service, by_order);
+}
+
+struct stream *profile_load_stream(struct profile *profile, uint64_t key, struct span name,
+                                   struct span writer, struct span service, bool by_order)
+{
+    return make_stream(profile, key, name, writer, service, by_order);
 }
 
 /* Severe records first, then other records, then details; by hash within. */
@@ -209,6 +235,12 @@ static struct series *series_new(struct profile *profile, uint64_t key, uint64_t
     return series;
 }
 
+struct series *profile_load_series(struct profile *profile, uint64_t key, uint64_t stream,
+                                   uint64_t fingerprint, uint8_t severity, uint8_t kind)
+{
+    return series_new(profile, key, stream, fingerprint, severity, kind);
+}
+
 struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
                            const struct occurrence *o)
 {
@@ -279,6 +311,11 @@ void profile_merge(struct profile *into, const struct profile *from)
     for (size_t i = 0; i < from->files.size; i++)
         if (from->files.slots[i].key)
             profile_file(into, from->files.slots[i].value);
+    for (size_t i = 0; i < from->parts.size; i++) {
+        const struct part *part = from->parts.slots[i].value;
+        if (part)
+            profile_part(into, part->name, part->missing);
+    }
     for (size_t i = 0; i < from->streams.size; i++) {
         const struct stream *s = from->streams.slots[i].value;
         if (s)
@@ -326,11 +363,23 @@ static int compare_series(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
+/* Names can be equal where a writer's holds a NUL. */
+int stream_compare(const struct stream *a, const struct stream *b)
+{
+    int c = strcmp(a->name, b->name);
+    if (!c)
+        c = strcmp(a->writer, b->writer);
+    return c ? c : (a->key > b->key) - (a->key < b->key);
+}
+
 static int compare_stream(const void *a, const void *b)
 {
-    const struct stream *x = *(struct stream *const *)a, *y = *(struct stream *const *)b;
-    int c = strcmp(x->name, y->name);
-    return c ? c : strcmp(x->writer, y->writer);
+    return stream_compare(*(struct stream *const *)a, *(struct stream *const *)b);
+}
+
+static int compare_part(const void *a, const void *b)
+{
+    return strcmp((*(struct part *const *)a)->name, (*(struct part *const *)b)->name);
 }
 
 static void **values(const struct table *table, size_t *ret_count)
@@ -358,6 +407,35 @@ struct stream **profile_sorted_streams(const struct profile *profile, size_t *re
     return list;
 }
 
+struct part **profile_sorted_parts(const struct profile *profile, size_t *ret_count)
+{
+    struct part **list = (struct part **)values(&profile->parts, ret_count);
+    qsort(list, *ret_count, sizeof *list, compare_part);
+    return list;
+}
+
+static uint64_t binned(const struct timeline *timeline, bool *ret_full)
+{
+    uint64_t sum = 0;
+    for (size_t b = 0; b < timeline->count; b++) {
+        sum += timeline->bins[b].count;
+        *ret_full |= timeline->bins[b].count == UINT32_MAX;
+    }
+    return sum;
+}
+
+/* Do the bins add up to the count (full ones count no further), and begin and end with the first and last
+ * time? */
+static bool bins_fit(const struct timeline *t, uint64_t count, int64_t first_ns, int64_t last_ns)
+{
+    bool full = false;
+    uint64_t sum = binned(t, &full);
+    if (full ? sum > count : sum != count)
+        return false;
+    return count == 0 || (t->bins[0].index == profile_second(first_ns) >> t->shift &&
+                          t->bins[t->count - 1].index == profile_second(last_ns) >> t->shift);
+}
+
 bool profile_validate(const struct profile *profile, const char **ret_reason)
 {
     *ret_reason = NULL;
@@ -365,16 +443,15 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
         const struct series *s = profile->series.slots[i].value;
         if (!s)
             continue;
-        uint64_t binned = 0;
-        for (size_t b = 0; b < s->timeline.count; b++)
-            binned += s->timeline.bins[b].count;
         if (s->key != series_key(s->stream, s->fingerprint))
             *ret_reason = "a series under a key that is not its own";
         else if (!table_get(&profile->streams, s->stream))
             *ret_reason = "a series without its stream";
+        else if (order_key(s->key, s->severity, s->kind) > profile->order_limit)
+            *ret_reason = "a series beyond the limit";
         else if (s->count == 0 || s->first_ns > s->last_ns)
             *ret_reason = "a series that never happened";
-        else if (binned != s->count)
+        else if (!bins_fit(&s->timeline, s->count, s->first_ns, s->last_ns))
             *ret_reason = "a timeline that does not add up to the count";
         else if (s->exemplar.time_ns != s->first_ns)
             *ret_reason = "an exemplar that is not the first line";
@@ -385,5 +462,18 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
         if (*ret_reason)
             return false;
     }
-    return true;
+    for (size_t i = 0; i < profile->streams.size; i++) {
+        const struct stream *s = profile->streams.slots[i].value;
+        if (!s || !timeline_validate(&s->timeline, ret_reason))
+            continue;
+        if (s->key != profile->streams.slots[i].key)
+            *ret_reason = "a stream under a key that is not its own";
+        else if ((s->records == 0) != (s->first_ns > s->last_ns))
+            *ret_reason = "a stream that never spoke, or did and has no times";
+        else if (!bins_fit(&s->timeline, s->records, s->first_ns, s->last_ns))
+            *ret_reason = "a timeline that does not add up to the records";
+        if (*ret_reason)
+            return false;
+    }
+    return !*ret_reason;
 }

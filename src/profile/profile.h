@@ -5,8 +5,8 @@
  *     tally    what was read, and what was not understood
  *
  * profile_merge is commutative and associative with an empty profile as neutral element, byte for byte of
- * profile_write: workers, files, chunks, hosts and months can be added up in any order and grouping. What
- * makes it so:
+ * profile_write (profile_file.h): workers, files, chunks, hosts and months can be added up in any order and
+ * grouping. What makes it so:
  *   - keys are hashes of names and text, never numbers given out on arrival;
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
@@ -75,10 +75,16 @@ struct tally {
     uint64_t no_year, no_zone, no_date;
     uint64_t partial;  /* records in parts of which the end never came, or that outgrew their cap */
     uint64_t replaced; /* characters that were none in their encoding: read as U+FFFD */
+    uint64_t inputs_broken, inputs_short, inputs_binary; /* files; counted by the engine */
+};
+
+struct part { /* what a profile that is added up from several is made of: a host, a shard */
+    char *name;
+    bool missing; /* expected, and not there; in a sum it is there when any part of the sum has it */
 };
 
 struct profile {
-    struct table streams, series, files;
+    struct table streams, series, files, parts;
     uint64_t order_limit; /* series whose order key is above it are not kept */
     struct tally tally;
 };
@@ -88,6 +94,7 @@ void profile_done(struct profile *profile);
 
 uint64_t profile_file(struct profile *profile, const char *name);
 const char *profile_file_name(const struct profile *profile, uint64_t key);
+void profile_part(struct profile *profile, const char *name, bool missing);
 /* The stream of that name and writer, made when new. Files of one stream that disagree: the smallest service
  * counts, and by_order only when all are. */
 struct stream *profile_stream(struct profile *profile, struct span name, struct span writer,
@@ -145,12 +152,19 @@ void profile_merge(struct profile *into, const struct profile *from);
  * chunk. */
 void profile_number_lines(struct profile *profile,
                           uint64_t (*base)(void *context, uint64_t file, uint32_t chunk), void *context);
-/* Canonical text (NDJSON, sorted by key): equal profiles give equal bytes. */
-void profile_write(const struct profile *profile, struct text *ret_text);
 bool profile_validate(const struct profile *profile, const char **ret_reason);
+
+/* As they stand in a saved profile, for profile_read.h: keys are taken as given, numbers are the caller's. */
+struct stream *profile_load_stream(struct profile *profile, uint64_t key, struct span name,
+                                   struct span writer, struct span service, bool by_order);
+struct series *profile_load_series(struct profile *profile, uint64_t key, uint64_t stream,
+                                   uint64_t fingerprint, uint8_t severity, uint8_t kind);
 
 /* Series sorted by key, into memory the caller frees. */
 struct series **profile_sorted_series(const struct profile *profile, size_t *ret_count);
 struct stream **profile_sorted_streams(const struct profile *profile, size_t *ret_count);
+struct part **profile_sorted_parts(const struct profile *profile, size_t *ret_count);
+/* The order of streams: name, writer, key. */
+int stream_compare(const struct stream *a, const struct stream *b);
 
 #endif

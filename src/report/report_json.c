@@ -202,6 +202,13 @@ static void write_coverage(struct json_writer *json, const struct findings *f)
     json_time(json, c->first_ns);
     json_key(json, "last");
     json_time(json, c->last_ns);
+    json_key(json, "parts");
+    json_unsigned(json, c->parts);
+    json_key(json, "missing");
+    json_open(json, '[');
+    for (size_t i = 0; i < c->missing_count; i++)
+        json_cstring(json, c->missing[i]);
+    json_close(json, ']');
     json_close(json, '}');
 }
 

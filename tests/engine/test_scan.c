@@ -1,8 +1,10 @@
 /* Whatever the cut, the number of workers, the kernel: one profile, byte for byte. Stricter than reports,
  * which show only what matters most. */
 #include "engine/workers.h"
+
 #include "engine/generate.h"
 #include "input/files.h"
+#include "profile/profile_file.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* The property that everything stands on: the sum of profiles has no order and no grouping. Lines are made at
  * random, dealt out to parts at random, and the parts are added up at random: the bytes must be those of all
  * lines in one. */
-#include "profile/profile.h"
+#include "profile/profile_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
