@@ -259,6 +259,22 @@ struct field_name field_names_find(const struct field_names *names, struct span 
     return (struct field_name){FIELD_OTHER, 0};
 }
 
+void field_memo_learn(struct field_memo *memo, struct span text, struct field_name what)
+{
+    if (text.len < 2 || text.len > FIELD_MEMO_BYTES)
+        return;
+    struct span inner = span_make(text.ptr + 1, text.len - 2); /* quotes and marks tell nothing */
+    uint8_t number = name_hash(inner.len ? inner : text) % FIELD_MEMO_NAMES;
+    struct field_memo_name *name = &memo->names[number];
+    *memo->expected = number;
+    memo->expected = &name->next;
+    if (name->bytes == text.len && memcmp(name->text, text.ptr, text.len) == 0)
+        return;
+    *name = (struct field_memo_name){
+        .bytes = (uint8_t)text.len, .role = (uint8_t)what.role, .rank = what.rank, .next = name->next};
+    memcpy(name->text, text.ptr, text.len);
+}
+
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache)
 {
@@ -343,6 +359,22 @@ static void add_level(struct fields *fields, uint8_t severity, uint8_t rank)
     fields->level_rank = rank;
 }
 
+/* severity_of_level, which most lines ask for the same few words. */
+static uint8_t severity_of_word(struct field_memo *memo, struct span text)
+{
+    if (!memo || text.len == 0 || text.len > 7)
+        return severity_of_level(text);
+    uint64_t word = text.len;
+    for (size_t i = 0; i < text.len; i++)
+        word = word << 8 | text.ptr[i];
+    unsigned at = text.ptr[0] / 2 % 4; /* other for debug, info, warn, error */
+    if (memo->levels[at].word != word) {
+        memo->levels[at].word = word;
+        memo->levels[at].severity = severity_of_level(text);
+    }
+    return memo->levels[at].severity;
+}
+
 static uint8_t severity_of_python(struct span value)
 {
     static const uint8_t by_ten[] = {
@@ -396,7 +428,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_LEVEL:
         if (text.len == 1 && (unsigned)text.ptr[0] - '0' < 8)
             fields->digit_level = (uint8_t)(text.ptr[0] - '0' + 1);
-        add_level(fields, severity_of_level(text), rank);
+        add_level(fields, severity_of_word(fields->memo, text), rank);
         break;
     case FIELD_PYTHON: add_level(fields, severity_of_python(text), rank); break;
     case FIELD_PRIORITY:

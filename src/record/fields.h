@@ -42,6 +42,56 @@ struct field_name {
     uint8_t rank;
 };
 
+/* Names as they stand in the lines of a source (`"level":`, `level=`), what they mean, and which one came
+ * next the last time: a line that is laid out as the one before is read by comparing. Saves work only, never
+ * changes an answer. One for a source and depth; zeroed is empty. */
+enum { FIELD_MEMO_BYTES = 32, FIELD_MEMO_NAMES = 64 };
+struct field_memo {
+    struct field_memo_name {
+        uint8_t text[FIELD_MEMO_BYTES];
+        uint8_t bytes; /* of text; 0: empty */
+        uint8_t role, rank;
+        uint8_t next;
+    } names[FIELD_MEMO_NAMES];
+    uint8_t *expected; /* number of the name that should come */
+    struct {
+        uint64_t word; /* its length and bytes; 0: none */
+        uint8_t severity;
+    } levels[4]; /* words of levels seen last */
+    uint8_t first;
+};
+static inline void field_memo_start(struct field_memo *memo)
+{
+    memo->expected = &memo->first;
+}
+/* The expected name when [p, end) starts with it; NULL: it does not. */
+static inline const struct field_memo_name *field_memo_match(struct field_memo *memo, const uint8_t *p,
+                                                             const uint8_t *end)
+{
+    struct field_memo_name *name = &memo->names[*memo->expected];
+    unsigned n = name->bytes, at = 0;
+    if (n == 0 || end - p < FIELD_MEMO_BYTES) {
+        if (n == 0 || end - p < n || memcmp(name->text, p, n) != 0)
+            return NULL;
+        memo->expected = &name->next;
+        return name;
+    }
+    uint64_t a, b, differ = 0;
+    for (; at + 8 < n; at += 8) {
+        memcpy(&a, name->text + at, 8);
+        memcpy(&b, p + at, 8);
+        differ |= a ^ b;
+    }
+    memcpy(&a, name->text + at, 8);
+    memcpy(&b, p + at, 8);
+    if (differ | (a ^ b) << (64 - 8 * (n - at))) /* lowest byte first */
+        return NULL;
+    memo->expected = &name->next;
+    return name;
+}
+/* A name that was not expected: `text` as it stands in the line. */
+void field_memo_learn(struct field_memo *memo, struct span text, struct field_name what);
+
 /* A value as it stands in the line. */
 struct field_value {
     struct span text;
@@ -58,6 +108,7 @@ struct fields {
     const struct field_names *names;
     const struct stamp_context *context;
     struct stamp_cache *cache;
+    struct field_memo *memo; /* NULL: none; set it after fields_init */
     struct field_text message, error, stream;
     struct span seconds, nanos, date, clock; /* a time in two fields */
     int64_t time_ns;

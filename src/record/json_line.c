@@ -3,11 +3,9 @@
  * outside of strings. */
 #include "record/json_line.h"
 
-#include <stdlib.h>
+#include "record/find.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include <stdlib.h>
 
 enum { LEVEL_MAX = 6, PATH_BYTES_MAX = 96, LATER = 40 };
 
@@ -25,8 +23,10 @@ struct member {
     enum kind kind;
 };
 
-static void skip_space(struct json *json)
+static inline void skip_space(struct json *json)
 {
+    if (json->p<json->end && * json->p> ' ') /* nearly always */
+        return;
     while (json->p < json->end &&
            (*json->p == ' ' || *json->p == '\t' || *json->p == '\n' || *json->p == '\r'))
         json->p++;
@@ -38,24 +38,6 @@ static bool take(struct json *json, uint8_t byte)
         return false;
     json->p++;
     return true;
-}
-
-/* The next quote or backslash in [p, end), end when there is none. */
-static const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
-{
-#if defined(__SSE2__)
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-    for (; end - p >= 16; p += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-        if (mask)
-            return p + __builtin_ctz(mask);
-    }
-#endif
-    while (p < end && *p != '"' && *p != '\\')
-        p++;
-    return p;
 }
 
 /* json->p behind the opening quote; afterwards behind the closing one. */
@@ -79,12 +61,17 @@ static bool read_string(struct json *json, struct span *ret_text, bool *ret_esca
     return true;
 }
 
+/* clang-format off */
+static const bool is_word_byte[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['.'] = true, ['-'] = true, ['+'] = true,
+};
+/* clang-format on */
+
 /* A number, true, false, null, NaN. */
 static bool read_word(struct json *json, struct span *ret_text)
 {
     const uint8_t *start = json->p, *p = start;
-    while (p < json->end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '.' ||
-                             *p == '-' || *p == '+'))
+    while (p < json->end && is_word_byte[*p])
         p++;
     json->p = p;
     *ret_text = span_make(start, (size_t)(p - start));
@@ -97,7 +84,7 @@ static bool skip_nested(struct json *json)
     int depth = 0;
     struct span text;
     bool escaped;
-    while (json->p < json->end) {
+    while ((json->p = find_nesting(json->p, json->end)) < json->end) {
         switch (*json->p++) {
         case '"':
             if (!read_string(json, &text, &escaped))
@@ -108,12 +95,9 @@ static bool skip_nested(struct json *json)
             if (++depth > JSON_DEPTH_MAX)
                 return false;
             break;
-        case '}':
-        case ']':
+        default:
             if (--depth == 0)
                 return true;
-            break;
-        default: break;
         }
     }
     return false;
@@ -145,6 +129,46 @@ static bool read_member(struct json *json, struct member *ret_member)
         return false;
     skip_space(json);
     return take(json, ':') && read_value(json, ret_member);
+}
+
+/* The expected name of the source's layout, colon included. */
+static const struct field_memo_name *take_known(struct json *json)
+{
+    struct field_memo *memo = json->fields->memo;
+    skip_space(json);
+    const struct field_memo_name *known = memo ? field_memo_match(memo, json->p, json->end) : NULL;
+    json->p += known ? known->bytes : 0;
+    return known;
+}
+
+/* Another name without a path, to be expected the next time. */
+static bool read_new(struct json *json, struct member *ret_member, struct field_name *ret_what)
+{
+    struct field_memo *memo = json->fields->memo;
+    const uint8_t *start = json->p;
+    if (!read_member(json, ret_member))
+        return false;
+    *ret_what = field_names_find(json->fields->names, ret_member->name);
+    const uint8_t *end = ret_member->name.ptr + ret_member->name.len + 1;
+    if (memo && *end == ':')
+        field_memo_learn(memo, span_make(start, (size_t)(end + 1 - start)), *ret_what);
+    return true;
+}
+
+/* Over a value that nobody asks for. */
+static bool skip_value(struct json *json)
+{
+    struct span text;
+    bool escaped;
+    skip_space(json);
+    if (json->p >= json->end)
+        return false;
+    switch (*json->p) {
+    case '"': json->p++; return read_string(json, &text, &escaped);
+    case '{':
+    case '[': return skip_nested(json);
+    default: return read_word(json, &text);
+    }
 }
 
 /* Behind a member or element: true when another follows, ret_ok false when the text is broken. */
@@ -309,24 +333,43 @@ static bool read_object(struct json *json, struct span path, uint8_t later, int 
         return true;
     do {
         struct member member;
-        if (!read_member(json, &member))
-            return false;
-        struct span name = member.name;
-        if (path.len && path.len + 1 + name.len <= sizeof dotted) {
-            memcpy(dotted, path.ptr, path.len);
-            dotted[path.len] = '.';
-            if (name.len)
-                memcpy(dotted + path.len + 1, name.ptr, name.len);
-            name = span_make(dotted, path.len + 1 + name.len);
+        struct field_name what;
+        struct span name;
+        json->fields->count++;
+        const struct field_memo_name *known = path.len == 0 ? take_known(json) : NULL;
+        if (known && known->role == FIELD_OTHER) {
+            if (!skip_value(json))
+                return false;
+            continue;
         }
-        struct field_name what = field_names_find(json->fields->names, name);
+        if (known) {
+            name = span_make(json->p - known->bytes + 1, known->bytes - 3u); /* "name": */
+            what = (struct field_name){(enum field_role)known->role, known->rank};
+            if (!read_value(json, &member))
+                return false;
+        } else if (path.len == 0) {
+            if (!read_new(json, &member, &what))
+                return false;
+            name = member.name;
+        } else {
+            if (!read_member(json, &member))
+                return false;
+            name = member.name;
+            if (path.len + 1 + name.len <= sizeof dotted) {
+                memcpy(dotted, path.ptr, path.len);
+                dotted[path.len] = '.';
+                if (name.len)
+                    memcpy(dotted + path.len + 1, name.ptr, name.len);
+                name = span_make(dotted, path.len + 1 + name.len);
+            }
+            what = field_names_find(json->fields->names, name);
+        }
         if (member.kind >= KIND_OBJECT) {
             if (!read_nested(json, what, name, member.kind, later, level))
                 return false;
         } else if (what.role != FIELD_OTHER) {
             fields_add(json->fields, what, name, member.value, later);
         }
-        json->fields->count++;
     } while (another(json, '}', &ok));
     return ok;
 }
@@ -344,6 +387,8 @@ bool json_line_likely(struct span text)
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch)
 {
     struct json json = {text.ptr, text.ptr + text.len, fields, scratch};
+    if (fields->memo)
+        field_memo_start(fields->memo);
     bool ok = read_object(&json, (struct span){0}, 0, 0);
     skip_space(&json);
     if (ok && take(&json, ','))

@@ -50,6 +50,14 @@ void line_reader_recycle(struct line_reader *reader)
     scratch_recycle(&state_of(reader)->scratch);
 }
 
+void line_reader_forget(struct line_reader *reader)
+{
+    struct reader_state *state = state_of(reader);
+    reader->cache = reader->inner_cache = (struct stamp_cache){0};
+    state->syslog_memo = (struct syslog_memo){0};
+    memset(state->memo, 0, sizeof state->memo);
+}
+
 void line_parts_forget(struct reader_state *state)
 {
     text_clear(&state->part[0]);

@@ -83,6 +83,8 @@ int64_t line_reader_newest(const struct line_reader *reader, struct span head);
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line);
 /* End of the source: a record still open comes out as if completed; false when there is none. */
 bool line_finish(struct line_reader *reader, struct line *ret_line);
+/* Forget what caches know of earlier lines. No answer changes; tests hold it so. */
+void line_reader_forget(struct line_reader *reader);
 /* Forget scratch memory: messages handed out before are invalid afterwards. */
 void line_reader_recycle(struct line_reader *reader);
 

@@ -1,18 +1,21 @@
 #include "record/logfmt.h"
 
+#include "record/find.h"
+
 enum { EARLY_PAIRS = 8 }; /* a level or message comes within these */
 
-static bool is_name_byte(uint8_t byte)
-{
-    return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10 || byte == '_' || byte == '.' ||
-           byte == '-' || byte == '@' || byte == '/';
-}
+/* clang-format off */
+static const bool is_name_byte[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+    ['_'] = true, ['.'] = true, ['-'] = true, ['@'] = true, ['/'] = true,
+};
+/* clang-format on */
 
 /* name= at *at; moves *at behind it. */
 static bool read_name(struct span text, size_t *at, struct span *ret_name)
 {
-    size_t start = *at, i = start;
-    while (i < text.len && i - start < 64 && is_name_byte(text.ptr[i]))
+    size_t start = *at, i = start, end = text.len - start > 64 ? start + 64 : text.len;
+    while (i < end && is_name_byte[text.ptr[i]])
         i++;
     if (i == start || i >= text.len || text.ptr[i] != '=')
         return false;
@@ -21,24 +24,44 @@ static bool read_name(struct span text, size_t *at, struct span *ret_name)
     return true;
 }
 
+/* read_name and what the name means. */
+static bool read_named(struct span text, size_t *at, struct fields *fields, struct span *ret_name,
+                       struct field_name *ret_what)
+{
+    struct field_memo *memo = fields->memo;
+    const uint8_t *start = text.ptr + *at;
+    const struct field_memo_name *known = memo ? field_memo_match(memo, start, text.ptr + text.len) : NULL;
+    if (known) {
+        *ret_name = span_make(start, known->bytes - 1u);
+        *ret_what = (struct field_name){(enum field_role)known->role, known->rank};
+        *at += known->bytes;
+        return true;
+    }
+    if (!read_name(text, at, ret_name))
+        return false;
+    *ret_what = field_names_find(fields->names, *ret_name);
+    if (memo)
+        field_memo_learn(memo, span_make(ret_name->ptr, ret_name->len + 1), *ret_what);
+    return true;
+}
+
 static struct field_value read_value(struct span text, size_t *at)
 {
-    size_t start = *at, i = start;
+    const uint8_t *start = text.ptr + *at, *end = text.ptr + text.len, *p = start;
     struct field_value value = {.quoted = true};
-    if (i < text.len && text.ptr[i] == '"') {
-        for (start = ++i; i < text.len && text.ptr[i] != '"'; i++)
-            if (text.ptr[i] == '\\' && i + 1 < text.len) {
-                value.escaped = true;
-                i++;
-            }
-        value.text = span_make(text.ptr + start, i - start);
-        *at = i < text.len ? i + 1 : i;
+    if (p == end || *p != '"') {
+        p = find_blank(p, end);
+        value.text = span_make(start, (size_t)(p - start));
+        *at = (size_t)(p - text.ptr);
         return value;
     }
-    while (i < text.len && text.ptr[i] != ' ' && text.ptr[i] != '\t')
-        i++;
-    value.text = span_make(text.ptr + start, i - start);
-    *at = i;
+    for (start = ++p; (p = find_quote(p, end)) < end && *p != '"';) {
+        bool last = p + 1 == end;
+        value.escaped |= !last;
+        p += last ? 1 : 2;
+    }
+    value.text = span_make(start, (size_t)(p - start));
+    *at = (size_t)(p - text.ptr) + (p < end);
     return value;
 }
 
@@ -52,19 +75,21 @@ bool logfmt_read(struct span text, struct fields *fields)
 {
     size_t at = 0;
     struct span name;
+    struct field_name what;
+    if (fields->memo)
+        field_memo_start(fields->memo);
     for (;;) {
         while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
             at++;
         if (at >= text.len)
             break;
-        if (!read_name(text, &at, &name)) {
+        if (!read_named(text, &at, fields, &name, &what)) {
             if (fields->count == 0)
                 return false;
-            while (at < text.len && text.ptr[at] != ' ' && text.ptr[at] != '\t')
-                at++; /* a word between pairs */
+            at = (size_t)(find_blank(text.ptr + at, text.ptr + text.len) -
+                          text.ptr); /* a word between pairs */
             continue;
         }
-        struct field_name what = field_names_find(fields->names, name);
         struct field_value value = read_value(text, &at);
         if (what.role != FIELD_OTHER && value.text.len)
             fields_add(fields, what, name, value, 0);

@@ -5,6 +5,14 @@
 #include "record/peel.h"
 #include "record/unescape.h"
 
+static void start_fields(struct peel *peel, struct fields *fields)
+{
+    struct line_reader *reader = peel->reader;
+    bool inner = peel->line->flags & LINE_STAMPED;
+    fields_init(fields, &peel->state->names, &reader->stamp, inner ? &reader->inner_cache : &reader->cache);
+    fields->memo = &peel->state->memo[inner];
+}
+
 static void take_fields(struct peel *peel, const struct fields *fields)
 {
     struct line *line = peel->line;
@@ -68,8 +76,7 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
     struct line *line = peel->line;
     struct reader_state *state = peel->state;
     struct fields fields;
-    fields_init(&fields, &state->names, &peel->reader->stamp,
-                line->flags & LINE_STAMPED ? &peel->reader->inner_cache : &peel->reader->cache);
+    start_fields(peel, &fields);
     bool whole = json_line_read(text, &fields, &state->scratch);
     if (fields.time_ns == TIME_NONE && !(line->flags & LINE_STAMPED) && !state->text)
         json_time_find(text, fields.context, &fields.time_ns, &fields.time_flags);
@@ -97,8 +104,7 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
 static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span text)
 {
     struct fields fields;
-    fields_init(&fields, &peel->state->names, &peel->reader->stamp,
-                peel->line->flags & LINE_STAMPED ? &peel->reader->inner_cache : &peel->reader->cache);
+    start_fields(peel, &fields);
     if (!logfmt_read(text, &fields))
         return false;
     take_fields(peel, &fields);

@@ -14,6 +14,7 @@ struct reader_state {
     struct field_names names;
     struct scratch scratch;
     struct syslog_memo syslog_memo;
+    struct field_memo memo[2]; /* of the outermost and of an inner object */
     /* learnt */
     enum line_prefix prefix;
     bool syslog;  /* host tag[pid]: behind the stamp */

@@ -87,14 +87,12 @@ static bool same_letters(struct span word, const char *name)
 
 static const struct level *find_level(struct span word)
 {
-    if (word.len > LEVEL_BYTES_MAX || !is_letter(word.ptr[0]))
+    if (word.len > LEVEL_BYTES_MAX || !is_letter(word.ptr[0]) ||
+        !(starts_of_length[word.len] >> ((word.ptr[0] | 0x20) - 'a') & 1))
         return NULL;
-    uint8_t first = word.ptr[0] | 0x20, last = lower(word.ptr[word.len - 1]);
-    if (!(starts_of_length[word.len] >> (first - 'a') & 1))
-        return NULL;
+    char first = (char)(word.ptr[0] | 0x20);
     for (size_t i = first_of_length[word.len]; i < first_of_length[word.len + 1]; i++)
-        if (first == (uint8_t)levels[i].name[0] && last == (uint8_t)levels[i].name[word.len - 1] &&
-            same_letters(word, levels[i].name))
+        if (first == levels[i].name[0] && same_letters(word, levels[i].name))
             return &levels[i];
     return NULL;
 }

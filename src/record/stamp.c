@@ -71,6 +71,30 @@ static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scal
     return p == end;
 }
 
+/* What number_read and epoch_value would make of "1786113060.123456" and "1786113060123", as most loggers
+ * write them. */
+static bool plain_epoch(struct span value, int64_t *ret_ns)
+{
+    const uint8_t *p = value.ptr, *end = p + value.len;
+    int64_t number = 0, scale = NS_PER_SECOND;
+    while (p < end && is_digit(*p) && p - value.ptr < 14)
+        number = number * 10 + (int64_t)digit_of(*p++);
+    size_t digits = (size_t)(p - value.ptr);
+    if (digits == 13 && p == end) {
+        *ret_ns = number * 1000000;
+    } else if (digits == 10 && p < end && *p == '.' && end - p > 1 && end - p <= 10) {
+        for (p++; p < end && is_digit(*p); p++) {
+            number = number * 10 + (int64_t)digit_of(*p);
+            scale /= 10;
+        }
+        *ret_ns = number * scale;
+    } else if (digits == 10 && p == end) {
+        *ret_ns = number * scale;
+    }
+    return p == end && (digits == 10 || digits == 13) && *ret_ns >= EPOCH_MIN_S * NS_PER_SECOND &&
+           *ret_ns < EPOCH_MAX_S * NS_PER_SECOND;
+}
+
 /* Seconds, ms, us or ns: whichever falls between 1990 and 2100; the ranges do not overlap. */
 static bool epoch_value(uint64_t mantissa, int scale, int64_t *ret_ns)
 {
@@ -115,6 +139,8 @@ bool stamp_value(struct span value, const struct stamp_context *context, int64_t
     *ret_flags = 0;
     if (value.len == 0 || value.len > 128)
         return false;
+    if (plain_epoch(value, ret_time_ns))
+        return true;
     if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) &&
         epoch_value(mantissa, scale, ret_time_ns))
         return true;

@@ -503,6 +503,34 @@ static bool not_plain(struct tail *t)
  * ctime; then one blank, with "- " or "| " or ": " behind it or not. False: it is none of these. Reads less
  * than PLAIN_BYTES. */
 enum { PLAIN_BYTES = 28 };
+
+/* The same where the text ends with the stamp, as the values of JSON and logfmt do. */
+static bool plain_end(struct tail *t)
+{
+    uint8_t bytes[32] = {0};
+    size_t n = (size_t)(t->end - t->p), at = 0;
+    if (n > 16)
+        return false;
+    memcpy(bytes, t->p, n);
+    if (bytes[0] == '.' || bytes[0] == ',') {
+        at = plain_fraction(bytes, &t->sub_ns);
+        if (!at)
+            return false;
+    }
+    if (bytes[at] == 'Z') {
+        t->has_zone = true;
+        at++;
+    } else if (bytes[at] == '+' || bytes[at] == '-') {
+        unsigned offset = plain_offset(bytes + at, &t->zone_minutes);
+        t->has_zone = offset > 0;
+        at += offset;
+    }
+    if (at != n)
+        return not_plain(t);
+    t->p = t->end;
+    return true;
+}
+
 static bool plain_tail(struct tail *t, const struct stamp_head *h)
 {
     enum {
@@ -511,8 +539,10 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
     };
     const uint8_t *p = t->p;
     unsigned n;
-    if ((h->flags & ODD) || (h->opener && h->opener != '[') || t->end - p < PLAIN_BYTES)
+    if ((h->flags & ODD) || (h->opener && h->opener != '['))
         return false;
+    if (t->end - p < PLAIN_BYTES)
+        return !h->opener && plain_end(t);
     if (*p == ',' || *p == '.') {
         if (!(n = plain_fraction(p, &t->sub_ns)))
             return false;

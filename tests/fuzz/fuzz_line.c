@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         if (complete)
             check(&line);
         if (!reader.sequential) {
-            fresh.cache = fresh.inner_cache = (struct stamp_cache){0};
+            line_reader_forget(&fresh);
             require(line_parse(&fresh, span_make(copy, n), &again));
             check_same(&line, &again);
             line_reader_recycle(&fresh);
