@@ -42,7 +42,7 @@ struct recording {
     struct table writers;
     struct record_writer *last_writer;
     struct text service, instance; /* of the source */
-    uint64_t line, part_line[2];   /* lines read; where a record in parts began, 0: it did not */
+    uint64_t line;                 /* lines read */
     int64_t inherit_ns;
     struct text out;
     uint8_t *masked;
@@ -229,8 +229,7 @@ static struct span indented(const struct line *line)
     return text;
 }
 
-static void start_record(struct recording *r, struct record_writer *writer, const struct line *line,
-                         uint64_t line_number)
+static void start_record(struct recording *r, struct record_writer *writer, const struct line *line)
 {
     if (writer->record > r->first)
         r->ring[(writer->record - 1) % OPEN_MAX].complete = true;
@@ -246,7 +245,7 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
     bool timed = line->time_ns != TIME_NONE;
     record->time_ns = timed ? line->time_ns : r->inherit_ns;
     record->inherited = !timed && record->time_ns != TIME_NONE;
-    record->line = line_number;
+    record->line = line->flags & LINE_PARTS ? r->reading.scanner.reader.began.line : r->line;
     record->flags = line->flags;
     record->complete = false;
     record->severity = line->severity ? line->severity : judge_message(r->kernel, line->message, r->masked);
@@ -270,7 +269,7 @@ static void carry_on(struct record *record, const struct line *line, enum joined
         set_text(&record->cause, line->message); /* the last one is the innermost */
 }
 
-static void take(struct recording *r, const struct line *line, uint64_t line_number)
+static void take(struct recording *r, const struct line *line)
 {
     const struct scanner *s = &r->reading.scanner;
     if (line->time_ns != TIME_NONE)
@@ -283,36 +282,24 @@ static void take(struct recording *r, const struct line *line, uint64_t line_num
     int64_t time_ns = s->by_order ? (int64_t)r->line * JOIN_GAP_NS : r->inherit_ns;
     enum joined joined = join_next(join, line, writer->key, time_ns, !s->by_order);
     if (joined == JOINED_RECORD || writer->record <= r->first)
-        start_record(r, writer, line, line_number);
+        start_record(r, writer, line);
     else
         carry_on(&r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
 }
 
-/* Where the record began of which this line is the last one: CRI writes its parts to two streams in turn. */
-static uint64_t *part_line(struct recording *r, struct span raw)
-{
-    size_t header = raw.len < 64 ? raw.len : 64;
-    bool error_stream =
-        r->reading.scanner.reader.format == FORMAT_CRI && memmem(raw.ptr, header, " stderr ", 8) != NULL;
-    return &r->part_line[error_stream];
-}
-
-static void take_line(struct recording *r, struct span raw)
+static void take_line(struct recording *r, const struct reading_line *read)
 {
     struct line_reader *reader = &r->reading.scanner.reader;
+    struct span raw = read->bytes;
     struct line line;
     if (raw.len && raw.ptr[raw.len - 1] == '\n')
         raw.len--;
     if (raw.len > LINE_BYTES_MAX)
         raw.len = LINE_BYTES_MAX;
-    uint64_t *part = part_line(r, raw);
-    r->line++;
-    if (*part == 0)
-        *part = r->line;
+    reader->place = (struct line_place){++r->line, read->offset};
     if (!line_parse(reader, raw, &line))
         return;
-    take(r, &line, *part);
-    *part = 0;
+    take(r, &line);
     line_reader_recycle(reader);
 }
 
@@ -322,17 +309,14 @@ static void read_lines(struct recording *r)
     struct reading_line line;
     struct line last;
     r->source_join = (struct join){.last_ns = TIME_NONE};
-    r->line = r->part_line[0] = r->part_line[1] = 0;
+    r->line = 0;
     r->inherit_ns = r->reading.scanner.inherit_ns;
     set_text(&r->service, span_of(file->service));
     set_text(&r->instance, replica_of(span_of(file->stream), text_span(&r->service)));
     while (r->rc == 0 && reading_next(&r->reading, &line))
-        take_line(r, line.bytes);
-    while (r->rc == 0 && line_finish(&r->reading.scanner.reader, &last)) {
-        uint64_t *began = &r->part_line[r->part_line[0] == 0];
-        take(r, &last, *began ? *began : r->line);
-        *began = 0;
-    }
+        take_line(r, &line);
+    while (r->rc == 0 && line_finish(&r->reading.scanner.reader, &last))
+        take(r, &last);
     write_complete(r, true);
     forget_writers(r);
 }

@@ -43,6 +43,9 @@ static int64_t first_time(struct scanner *s)
             first = line.time_ns;
         head = span_skip(head, n + 1);
     }
+    struct line part; /* of a record longer than the head */
+    while (first == TIME_NONE && line_finish(&s->reader, &part))
+        first = part.time_ns;
     return first;
 }
 
@@ -165,6 +168,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
 {
     struct tally *t = &s->profile->tally;
     t->broken += (line->flags & LINE_BROKEN) != 0;
+    t->partial += (line->flags & LINE_UNFINISHED) != 0;
     if (line->flags & LINE_EMPTY) {
         t->empty++;
         if (line->time_ns != TIME_NONE) /* a stamp on a line of its own, for the lines behind it */
@@ -191,10 +195,13 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     if (s->messages[i].len > LINE_BYTES_MAX) /* joined from parts: the buffers of the kernel end here */
         s->messages[i].len = LINE_BYTES_MAX;
     s->seeds[i] = key_mix(line->seed, (uint64_t)line->severity << 8 | kind);
+    struct line_place place = {s->lines, offset};
+    if (line->flags & LINE_PARTS)
+        place = s->reader.began;
     s->entries[i] = (struct batch_entry){.raw = line->raw,
                                          .time_ns = time_ns,
-                                         .offset = offset,
-                                         .line = s->lines,
+                                         .offset = place.offset,
+                                         .line = place.line,
                                          .writer = w,
                                          .severity = line->severity,
                                          .kind = kind};
@@ -208,6 +215,7 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     struct tally *t = &s->profile->tally;
     size_t cut = n > LINE_BYTES_MAX ? LINE_BYTES_MAX : n;
     struct line line;
+    s->reader.place = (struct line_place){s->lines + 1, offset};
     bool complete = line_parse(&s->reader, span_make(p, cut), &line);
     if (offset >= s->limit && complete && s->before.ptr) {
         struct line before;
@@ -275,8 +283,10 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
 void scanner_finish(struct scanner *s)
 {
     struct line line;
-    while (line_finish(&s->reader, &line))
+    while (line_finish(&s->reader, &line)) {
+        s->profile->tally.continuations--; /* all of its lines were counted so */
         take(s, &line, s->before_at);
+    }
     flush(s);
 }
 

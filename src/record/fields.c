@@ -454,7 +454,8 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
             add_text(&fields->stream, value, rank);
         break;
     case FIELD_CHANNEL:
-        fields->channel |= span_equal(text, span_of("stdout")) || span_equal(text, span_of("stderr"));
+        fields->error_channel = span_equal(text, span_of("stderr"));
+        fields->channel |= fields->error_channel || span_equal(text, span_of("stdout"));
         break;
     case FIELD_JOURNAL:
         fields->journal = true;

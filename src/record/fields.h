@@ -122,6 +122,7 @@ struct fields {
     bool null_message;     /* it was null: journalctl's way to leave out what is long */
     bool has_level_name;
     bool log, channel; /* both: a container runtime's line */
+    bool error_channel;
     bool journal, gelf;
 };
 

@@ -9,15 +9,14 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 4, PART_BYTES_MAX = 1 << 20 };
+enum { DEPTH_MAX = 4 };
 
 void line_reader_init(struct line_reader *reader, const struct stamp_context *context)
 {
     *reader = (struct line_reader){.stamp = *context, .may_escape = true};
     struct reader_state *state = memory_alloc(sizeof *state);
     field_names_init(&state->names);
-    text_init(&state->part[0], PART_BYTES_MAX);
-    text_init(&state->part[1], PART_BYTES_MAX);
+    parts_init(&state->parts);
     journal_init(&state->journal, &state->names);
     reader->state = state;
 }
@@ -27,8 +26,7 @@ void line_reader_done(struct line_reader *reader)
     if (!reader || !reader->state)
         return;
     struct reader_state *state = reader->state;
-    text_done(&state->part[0]);
-    text_done(&state->part[1]);
+    parts_done(&state->parts);
     journal_done(&state->journal);
     state->scratch.overflow = &reader->scratch;
     scratch_done(&state->scratch);
@@ -60,8 +58,7 @@ void line_reader_forget(struct line_reader *reader)
 
 void line_parts_forget(struct reader_state *state)
 {
-    text_clear(&state->part[0]);
-    text_clear(&state->part[1]);
+    parts_forget(&state->parts);
     journal_reset(&state->journal);
 }
 
@@ -119,25 +116,6 @@ void peel_inside(struct peel *peel, struct span text, int depth)
     set_message(line, text);
 }
 
-/* The joined text of a CRI record, or false while it is not complete. A source that was not learnt as CRI
- * gives its parts one by one: there a line must not depend on the ones before. */
-static bool join_parts(struct peel *peel, const struct envelope_cri *cri, struct span *ret_text)
-{
-    struct text *part = &peel->state->part[cri->error_stream];
-    *ret_text = cri->inside;
-    if (peel->reader->format != FORMAT_CRI || (!cri->partial && part->len == 0))
-        return true;
-    if (part->len == 0)
-        peel->state->part_ns[cri->error_stream] = peel->line->time_ns;
-    text_add(part, cri->inside.ptr, cri->inside.len);
-    if (cri->partial)
-        return false;
-    peel->line->time_ns = peel->state->part_ns[cri->error_stream];
-    *ret_text = scratch_copy(&peel->state->scratch, text_span(part));
-    text_clear(part);
-    return true;
-}
-
 static bool is_5424(struct span text)
 {
     const uint8_t *close =
@@ -154,7 +132,9 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     struct envelope syslog;
     if (rest.len > 7 && rest.ptr[0] == 's' && envelope_cri(rest, &cri)) {
         line->flags |= LINE_ENVELOPE;
-        if (!join_parts(peel, &cri, &rest))
+        rest = cri.inside;
+        if (peel->state->in_parts && !parts_add(&peel->state->parts, peel->reader, line, cri.error_stream,
+                                                cri.partial, &rest, &peel->state->scratch))
             return false;
         if (rest.len && is_blank(rest.ptr[0]))
             line->flags |= LINE_INDENTED;
@@ -178,6 +158,7 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     peel_judge_indent(line, text, end);
     if (peel->state->runtime) {
         line->flags |= LINE_ENVELOPE;
+        rest = parts_without_stamps(rest, &peel->state->scratch);
         peel_inside(peel, rest, 1);
         return true;
     }
@@ -229,7 +210,8 @@ static __attribute__((noinline)) void take_entry(struct peel *peel)
     struct fields *fields = &journal->fields;
     fields->message.value.text = scratch_copy(scratch, fields->message.value.text);
     fields->stream.value.text = scratch_copy(scratch, fields->stream.value.text);
-    peel->line->flags |= journal->broken ? LINE_BROKEN : 0;
+    peel->line->flags |= LINE_PARTS | (journal->broken ? LINE_BROKEN : 0);
+    peel->reader->began = peel->state->entry;
     peel_entry(peel, fields);
     journal_reset(journal);
 }
@@ -243,6 +225,8 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         text = trim_ends(raw);
     *ret_line = (struct line){.raw = text, .time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
+        if (!state->journal.any && !state->journal.in_binary)
+            state->entry = reader->place;
         if (!journal_add(&state->journal, raw, &reader->stamp, &reader->cache))
             return false;
         take_entry(&peel);
@@ -250,13 +234,14 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
-    return line_plain(reader, state, text, ret_line) || peel_line(&peel, text);
+    return line_plain(reader, state, text, ret_line) || (peel_line(&peel, text) && !peel.incomplete);
 }
 
 bool line_finish(struct line_reader *reader, struct line *ret_line)
 {
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
+    struct span text;
     *ret_line = (struct line){.time_ns = TIME_NONE};
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!journal_finish(&state->journal))
@@ -264,17 +249,10 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
         take_entry(&peel);
         return true;
     }
-    for (int i = 0; i < 2; i++) {
-        if (state->part[i].len == 0)
-            continue;
-        ret_line->raw = scratch_copy(&state->scratch, text_span(&state->part[i]));
-        text_clear(&state->part[i]);
-        ret_line->flags |= LINE_ENVELOPE;
-        set_time(ret_line, state->part_ns[i], 0);
-        peel_inside(&peel, ret_line->raw, 1);
-        return true;
-    }
-    return false;
+    if (!parts_next_open(&state->parts, reader, ret_line, &text, &state->scratch))
+        return false;
+    peel_inside(&peel, text, 1);
+    return true;
 }
 
 const char *line_format_name(enum line_format format)

@@ -23,12 +23,14 @@ enum line_flags {
     LINE_NO_YEAR = 8, /* assumed, as in stamp.h */
     LINE_NO_ZONE = 16,
     LINE_NO_DATE = 32,
-    LINE_INDENTED = 64,  /* white space between the header (stamp or envelope) and the message, beyond one
-                            blank;  or the line starts with white space */
-    LINE_EMPTY = 128,    /* nothing but white space after the envelopes */
-    LINE_BROKEN = 256,   /* an envelope or object that does not parse; the text was kept as it is */
-    LINE_ENVELOPE = 512, /* runtime or agent stamp (CRI, docker, kubectl --timestamps, journald) around the
-                            message: the message may be a continuation although it is stamped */
+    LINE_INDENTED = 64,     /* white space between the header (stamp or envelope) and the message, beyond one
+                               blank;  or the line starts with white space */
+    LINE_EMPTY = 128,       /* nothing but white space after the envelopes */
+    LINE_BROKEN = 256,      /* an envelope or object that does not parse; the text was kept as it is */
+    LINE_ENVELOPE = 512,    /* runtime or agent stamp (CRI, docker, kubectl --timestamps, journald) around the
+                               message: the message may be a continuation although it is stamped */
+    LINE_PARTS = 1024,      /* it stood on several lines: reader->began tells where it begins */
+    LINE_UNFINISHED = 2048, /* of a record in parts the last one never came, or there were too many of them */
 };
 
 struct line {
@@ -57,8 +59,14 @@ enum line_format { /* of a source, for `coverage`; a source may nest several: th
                    FORMAT_ACCESS,
 };
 
+struct line_place {
+    uint64_t line, offset; /* of a line in its source */
+};
+
 struct line_reader {
     struct stamp_context stamp;
+    struct line_place place; /* of the line to come; only a sequential reader wants to know it */
+    struct line_place began; /* of the last line that was LINE_PARTS */
     struct stamp_cache cache;
     struct stamp_cache inner_cache;
     enum line_format format; /* learnt */
@@ -78,8 +86,8 @@ void line_reader_learn(struct line_reader *reader, struct span head);
 int64_t line_reader_newest(const struct line_reader *reader, struct span head);
 
 /* raw: one physical line without its newline. Returns false when the line is only a part of a record that is
- * not complete yet (CRI "P", a journal export field): nothing to use in ret_line; the part is kept, capped at
- * 1 MiB. */
+ * not complete yet (a part of CRI's or docker's, a field of the journal): nothing to use in ret_line; the
+ * part is kept, capped at 1 MiB. */
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line);
 /* End of the source: a record still open comes out as if completed; false when there is none. */
 bool line_finish(struct line_reader *reader, struct line *ret_line);

@@ -239,8 +239,9 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
     reader->format = judge_format(state, counts);
+    state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
     reader->sequential =
-        state->prefix != PREFIX_NONE || reader->format == FORMAT_CRI || reader->format == FORMAT_JOURNAL_JSON;
+        state->prefix != PREFIX_NONE || state->in_parts || reader->format == FORMAT_JOURNAL_JSON;
 }
 
 /* What is left to know needs the whole way through a line. */
@@ -259,7 +260,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         lines++;
         stamped += (line.flags & LINE_STAMPED) != 0;
     }
-    reader->stamped = most(stamped, lines);
+    reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
     line_parts_forget(state);
     line_reader_recycle(reader);

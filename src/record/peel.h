@@ -11,6 +11,7 @@ struct peel {
     struct line_reader *reader;
     struct reader_state *state;
     struct line *line;
+    bool incomplete;       /* the line is a part, more is to come */
     bool default_severity; /* line->severity is what syslog gives to anything */
     bool relayed;          /* the time is that of a relay's header: what is inside may know better */
 };

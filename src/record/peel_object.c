@@ -88,6 +88,14 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
     }
     bool docker = fields.log && fields.channel;
     struct span message = message_of(peel, &fields);
+    if (docker && state->in_parts) {
+        struct span log = field_value_text(fields.message.value, &state->scratch);
+        if (!parts_add(&state->parts, peel->reader, line, fields.error_channel, parts_docker_goes_on(log),
+                       &message, &state->scratch)) {
+            peel->incomplete = true;
+            return;
+        }
+    }
     if (docker || fields.journal) {
         peel_told(peel, &fields, message, depth + 1);
         return;

@@ -7,6 +7,7 @@
 #include "record/fields.h"
 #include "record/journal.h"
 #include "record/line.h"
+#include "record/parts.h"
 
 enum line_prefix { PREFIX_NONE, PREFIX_KUBECTL, PREFIX_COMPOSE, PREFIX_STERN };
 
@@ -17,22 +18,23 @@ struct reader_state {
     struct field_memo memo[2]; /* of the outermost and of an inner object */
     /* learnt */
     enum line_prefix prefix;
-    bool syslog;  /* host tag[pid]: behind the stamp */
-    bool runtime; /* the first stamp is the runtime's */
-    bool outside; /* lines usually start with their stamp: one inside a line is part of the sentence */
-    bool inside;  /* lines usually have their stamp behind other words */
-    bool far;     /* no stamp where it may be looked for, but nearly every line has one somewhere */
-    bool relayed; /* some lines hold an event that another program sent (line_is_relayed) */
-    bool bracket; /* inside, and always in the first bracket of the line */
-    bool keyed;   /* stamps at the start usually have a name: time=..., Date: ... */
-    bool epoch;   /* stamps at the start are often bare numbers: seconds since the epoch and the like */
-    bool text;    /* lines usually are a stamp and text: an object that tells no level is part of a message */
+    bool syslog;   /* host tag[pid]: behind the stamp */
+    bool runtime;  /* the first stamp is the runtime's */
+    bool in_parts; /* what is too long for the runtime comes in parts */
+    bool outside;  /* lines usually start with their stamp: one inside a line is part of the sentence */
+    bool inside;   /* lines usually have their stamp behind other words */
+    bool far;      /* no stamp where it may be looked for, but nearly every line has one somewhere */
+    bool relayed;  /* some lines hold an event that another program sent (line_is_relayed) */
+    bool bracket;  /* inside, and always in the first bracket of the line */
+    bool keyed;    /* stamps at the start usually have a name: time=..., Date: ... */
+    bool epoch;    /* stamps at the start are often bare numbers: seconds since the epoch and the like */
+    bool text; /* lines usually are a stamp and text: an object that tells no level is part of a message */
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
     /* of records in parts */
-    struct text part[2]; /* CRI: stdout, stderr */
-    int64_t part_ns[2];  /* when the part began */
+    struct parts parts;
     struct journal journal;
+    struct line_place entry; /* where the journal's entry begins */
 };
 
 /* Does the line begin with the name of a value ("Date: Sat, ...", "time=...")? */

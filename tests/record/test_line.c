@@ -260,7 +260,7 @@ Test(line, docker)
         {"{\"log\":\"\\n\",\"stream\":\"stdout\",\"time\":\"2026-03-17T21:09:53Z\"}", "2026-03-17T21:09:53Z",
          0, "", "", LINE_ENVELOPE | LINE_EMPTY},
     };
-    CHECK(FORMAT_DOCKER, false, rows);
+    CHECK(FORMAT_DOCKER, true, rows);
 }
 
 Test(line, kubectl_timestamps)
