@@ -1,4 +1,4 @@
-"""load: a seeded open-loop load generator. argv: a JSON plan {rate, seed, events: [{at, kind}], peak: [from, to, factor]}."""
+"""load: a seeded open-loop load generator. argv: a JSON plan {rate, seed, events: [{at, kind}], peak: [from, to, factor, factor of the partner's bad requests]}."""
 import json, math, queue, random, sys, threading, time, http.client
 from common import *
 
@@ -67,7 +67,10 @@ while True:
     rate = plan['rate'] * (1 + 0.25 * math.sin(at / 240))
     p = plan.get('peak')
     if p and p[0] <= at < p[1]:
-        rate *= 1 + (p[2] - 1) * math.sin(math.pi * (at - p[0]) / (p[1] - p[0]))
+        hump = math.sin(math.pi * (at - p[0]) / (p[1] - p[0]))
+        rate *= 1 + (p[2] - 1) * hump
+        if rnd.random() < 0.016 * (p[3] - 1) * hump:        # the partner's share of bad requests grows as well
+            q.put(('POST', '/cart', 'PartnerSync/1.0', '198.51.100.23', 'partner', None, '{"sku": %d, "qty": }' % rnd.randrange(1, 500)))
     due += rnd.expovariate(rate)
     nap(due - time.time())
     if q.qsize() < 100:

@@ -176,7 +176,7 @@ def disk_full(w, sc):
                  'The old file is put back and nginx reloaded.'],
           culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'edge\.conf: proxy_read_timeout 15s -> 15ms'},
           accept=[{'service': 'nginx', 'file': 'logs/nginx-error.log', 'line_regex': r'signal 1 \(SIGHUP\) received from .*reconfiguring|: reconfiguring'}],
-          symptoms=[{'file': 'logs/nginx-access.log', 'regex': r' HTTP/1\.1" 504 '}, {'file': 'logs/nginx-error.log', 'regex': r'upstream timed out'}, {'file': 'logs/haproxy.log', 'regex': r' (CD|CH|CC)-- '}])
+          symptoms=[{'file': 'logs/nginx-access.log', 'regex': r' HTTP/1\.1" 504 '}, {'file': 'logs/nginx-error.log', 'regex': r'upstream timed out'}])
 def edge_timeout_typo(w, sc):
     good = w.edge(18081, False)
     w.write('etc/edge.next', good.replace(f'proxy_read_timeout {w.ms(15)}ms', 'proxy_read_timeout 15ms'))

@@ -1,6 +1,12 @@
 """Makes truth.json of a recording: the lines are found in the logs, nothing in it is typed in by hand but the expressions and the story."""
-import fnmatch, re, sys, time
+import fnmatch, hashlib, re, sys, time
 import logtime
+
+SEEN = ('pool-drain', 'cert-expired', 'dns-change', 'redis-maxmemory', 'bad-replica', 'disk-full', 'feature-flag', 'slow-payment-api', 'lying-health-check', 'healthy-deploy', 'traffic-peak', 'quiet')
+
+def split(name):
+    """tune: rules and weights may be made on it; test: they may not. A coin that the name throws; SEEN were in view before there was a coin, and so the coin prefers `test`"""
+    return 'tune' if name in SEEN or hashlib.sha256(name.encode()).digest()[0] % 4 == 0 else 'test'
 
 BENIGN = [{'file': 'logs/nginx-access.log', 'regex': r'masscan/1\.3', 'what': "a scanner's strange requests"},
           {'file': 'logs/shop-*.log', 'regex': r'no route for GET /(\.env|\.git|wp-login|actuator|solr|cgi-bin|vendor)', 'what': "a scanner's strange requests"},
@@ -28,24 +34,35 @@ def incident(rows, rx, since, least=8, share=0.06, span=60, of='.'):
             return t
     return None
 
+def moved(sc, where):
+    """the scenario with other files: the logs were rotated, or came as one stream"""
+    sc = {**sc, 'all_benign': BENIGN + sc.get('benign', [])}
+    for k in ('accept', 'near', 'symptoms', 'all_benign'):
+        sc[k] = [{**a, 'file': where(a['file'])} for a in sc.get(k, [])]
+    if 'culprit' in sc:
+        sc['culprit'] = {**sc['culprit'], 'file': where(sc['culprit']['file'])}
+    return sc
+
 def make(name, sc, o, logs, times):
-    rows = {n: logtime.lines(b) for n, b in logs.items()}
+    rows = {n: logtime.lines(b, time.gmtime(sc['epoch']).tm_year) for n, b in logs.items()}
     t = {'case': name, 'kind': sc['kind'], 'source': f"recorded from real servers by corpus/lab/run {name} --seed {o.seed}" + (f' --minutes {o.minutes:g}' if o.minutes else '') + f' --speed {o.speed}',
-         'story': sc['story'], 'layer': sc['layer'], 'log_trace': sc['log_trace'], 'tz': 'a line without a zone is UTC', 'speed': o.speed, 'seed': o.seed}
+         'split': split(name), 'story': sc['story'], 'layer': sc['layer'], 'log_trace': sc['log_trace'], 'tz': 'a line without a zone is UTC', 'speed': o.speed, 'seed': o.seed}
     t['times'] = times
-    benign = BENIGN + sc.get('benign', [])
+    if sc.get('rotated') or sc.get('pack') == 'cluster':
+        sc = moved(sc, (lambda f: 'logs/cluster.log') if sc.get('pack') else (lambda f: f + '*'))
+    edge = sorted((x for n, r in rows.items() if n.startswith(('nginx-access.log', 'cluster.log')) for x in r), key=lambda x: x[0])
+    benign = sc.get('all_benign', BENIGN + sc.get('benign', []))
     if sc['layer'] == 'none':
         t['incident_at'] = iso(times['begun'] + 90, True)
         t['lines_before'] = sum(1 for r in rows.values() for x in r if x[0] and x[0] < times['begun'])
         t['benign_novelty'] = benign
         return t
     c = sc['culprit']
-    f = c['file'][5:]
-    hit = [x for x in rows[f] if re.search(c['line_regex'], x[1]) and x[0] >= times['begun'] - sc.get('early', 1)]
+    hit = [x for n in sorted(rows, key=lambda n: -len(n)) if fnmatch.fnmatch('logs/' + n, c['file']) for x in rows[n] if re.search(c['line_regex'], x[1]) and x[0] >= times['begun'] - sc.get('early', 1)]
     if not hit:
         sys.exit(f"{name}: no line of {c['file']} matches {c['line_regex']}")
     when, line = hit[0]
-    at = incident(rows['nginx-access.log'], r'"(?!GET /export)[A-Z]+ \S+ HTTP/1\.1" 5\d\d ', when, **sc.get('noticed', {}))
+    at = incident(edge, r'"(?!GET /export)[A-Z]+ \S+ HTTP/1\.1" 5\d\d ', when, **sc.get('noticed', {}))
     if not at:
         sys.exit(f'{name}: no user would have noticed anything')
     t['incident_at'] = iso(at, True)
@@ -54,6 +71,8 @@ def make(name, sc, o, logs, times):
     t['lead_seconds'] = round(-(-at // 1) - when, 1)
     t['lines_before'] = sum(1 for r in rows.values() for x in r if x[0] and x[0] < when)
     t['culprit'] = {'service': c['service'], 'file': c['file'], 'line_regex': c['line_regex'], 'time': iso(when), 'line': line}
+    if sc.get('stepped'):
+        t['clock_stepped'] = sc['stepped']
     if sc.get('repeats'):
         t['repeats'] = True
     def there(answers):

@@ -129,19 +129,21 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 class World:
-    def __init__(self, root, home, seed, speed, epoch):
-        """epoch: what the lab's clock shows at the start"""
+    def __init__(self, root, home, seed, speed, sc):
+        """sc: the scenario"""
         self.root, self.seed, self.speed, self.procs = root, seed, speed, []
         self.rnd = random.Random(f'{seed}-world')
-        for d in ('etc/tls', 'etc/replicas', 'logs', 'run', 'tmp', 'app', 'static', 'spool'):
+        for d in (*sc.get('dirs', ()), 'etc/tls', 'etc/replicas', 'logs', 'run', 'tmp', 'app', 'static', 'spool'):
             os.makedirs(f'{root}/{d}', exist_ok=True)
         for f in glob.glob(home + '/services/*') + [home + '/load.py']:
             self.write('app/' + os.path.basename(f), open(f).read())
         subprocess.run(['cc', '-O2', '-shared', '-fPIC', '-o', root + '/app/clock.so', root + '/app/clock.c'], check=True)
-        self.real0, self.fake0 = time.time_ns(), int(epoch * 1e9)
+        for path, text in sc.get('files', {}).items():
+            self.write(path, text.replace('/srv/lab/', root + '/'))
+        self.real0, self.fake0 = time.time_ns(), int(sc['epoch'] * 1e9)
         self.env = {'PATH': f'{PGBIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG': 'C.UTF-8', 'HOME': root, 'TMPDIR': root + '/tmp', 'LAB_ROOT': root,
                     'LAB_SPEED': str(speed), 'LAB_SEED': str(seed), 'TZ': 'UTC', 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1',
-                    'LD_PRELOAD': root + '/app/clock.so', 'LAB_CLOCK': f'{self.real0} {self.fake0} {speed}'}
+                    'LD_PRELOAD': root + '/app/clock.so', 'LAB_CLOCK': f'{self.real0} {self.fake0} {speed}', 'LAB_LAYOUTS': json.dumps(sc.get('layouts', {}))}
 
     def now(self):
         return (self.fake0 + (time.time_ns() - self.real0) * self.speed) / 1e9
@@ -167,9 +169,11 @@ class World:
         with open(f'{self.root}/{path}', 'w') as f:
             f.write(text)
 
-    def start(self, name, argv, env=None, log=None, must=True, cwd=None):
-        """a child; its output goes to logs/LOG.log (log False: nowhere)"""
+    def start(self, name, argv, env=None, log=None, must=True, cwd=None, files=None):
+        """a child; its output goes to logs/LOG.log (log False: nowhere); files: how many it may have open"""
         out = subprocess.DEVNULL if log is False else open(f'{self.root}/logs/{log or name}.log', 'ab')
+        if files:
+            argv = ['prlimit', f'--nofile={files}', *argv]
         p = subprocess.Popen(argv, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=out, stderr=out, preexec_fn=die_with_parent, cwd=cwd or self.root)
         self.procs.append((name, p, must))
         return p
@@ -207,42 +211,73 @@ class World:
         self.edge(18081)
         # HAProxy times with the wall clock and takes back what it thinks are jumps: its seconds are about three of the lab's
         self.write('etc/haproxy.cfg', HAPROXY.format(connect=self.ms(12), client=self.ms(90), server=self.ms(75), queue=self.ms(24), inter=self.ms(15), check=self.ms(15)))
-        self.write('etc/pgbouncer.ini', PGBOUNCER.format(root=r, wait='%.1f' % (15 / speed), stats=max(1, int(60 / speed))))
+        self.write('etc/pgbouncer.ini', PGBOUNCER.format(root=r, wait='%.1f' % (15 / speed), stats=max(1, int(60 / speed))) + sc.get('pgbouncer', ''))
         self.write('etc/users.txt', ''.join(f'"{u}" ""\n' for u in ('shop_app', 'inventory_app', 'jobs_app')))
         self.write('etc/dnsmasq.conf', DNSMASQ.format(root=r))
         self.write('etc/hosts.lab', HOSTS)
-        self.write('etc/redis.conf', f'bind 127.0.0.1\nport 16379\nsave ""\ndir {r}/tmp\nmaxmemory 256mb\nmaxmemory-policy allkeys-lru\n')
+        self.write('etc/ledger.json', json.dumps({'tls_min': '1.2'}))
+        self.write('etc/redis.conf', f'bind 127.0.0.1\nport 16379\nsave ""\ndir {r}/tmp\nmaxmemory 256mb\nmaxmemory-policy allkeys-lru\n' + sc.get('redis', '').format(root=r))
         for i in (1, 2, 3):
-            self.write(f'etc/replicas/shop-{i}.json', json.dumps({'SHOP_NAME': f'shop-{i}', 'SHOP_VERSION': '5.12.3', 'SHOP_TAX_REGION': 'eu-1', 'SHOP_HEALTH': sc.get('health', 'deep'), 'SHOP_REQUIRES': 'SHOP_TAX_REGION'}))
+            self.write(f'etc/replicas/shop-{i}.json', json.dumps({'SHOP_NAME': f'shop-{i}', 'SHOP_VERSION': '5.12.3', 'SHOP_TAX_REGION': 'eu-1', 'SHOP_HEALTH': sc.get('health', 'deep'), 'SHOP_REQUIRES': 'SHOP_TAX_REGION', **sc.get('shop', {})}))
         self.run([PGBIN + '/initdb', '-D', r + '/pg', '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C.UTF-8'])
         with open(r + '/pg/postgresql.conf', 'a') as f:
             f.write(POSTGRES.format(deadlock=self.ms(1)) + sc.get('postgres', ''))
-        self.py('syslogd', 'syslogd.py')
+        with open(r + '/pg/pg_hba.conf', 'r+') as f:
+            rules = f.read()
+            f.seek(0)
+            f.write(sc.get('hba', '') + rules)
+        if sc.get('pack'):
+            self.py('collector', 'collector.py', sc['pack'], log=False)
+        self.py('syslogd', 'syslogd.py', log=False)
         self.start('postgresql', [PGBIN + '/postgres', '-D', r + '/pg'])
         psql = [PGBIN + '/psql', '-h', '127.0.0.1', '-p', '15432', '-U', 'postgres', '-v', 'ON_ERROR_STOP=1', '-q']
         for _ in range(100):
             if self.run([PGBIN + '/pg_isready', '-h', '127.0.0.1', '-p', '15432', '-U', 'postgres', '-d', 'postgres'], check=False).returncode == 0:
                 break
             time.sleep(0.1)
-        self.run(psql, SQL)
+        self.run(psql, SQL + sc.get('sql', ''))
+        if sc.get('standby'):
+            self.standby()
         self.start('pgbouncer', ['pgbouncer', r + '/etc/pgbouncer.ini'], log=False)
         self.start('redis', ['redis-server', r + '/etc/redis.conf'])
         self.start('dnsmasq', ['dnsmasq', '-C', r + '/etc/dnsmasq.conf'], log=False)
+        if sc.get('cache'):
+            self.start('memcached', ['memcached', '-v', '-l', '127.0.0.1', '-p', '16211', '-m', '64'])
+        if sc.get('queue'):
+            self.java('fulfil', 'Fulfil')
         self.py('migrate', 'migrate.py', 'check', must=False)
         self.py('acquirer', 'acquirer.py', log=False)
-        self.py('ledger', 'ledger.py')
-        self.start('payments', ['node', r + '/app/payments.js'])
+        self.py('ledger', 'ledger.py', env=sc.get('ledger'))
+        for name in sc.get('also', []):
+            self.py(name, name + '.py', log=False if name in ('authority',) else None, env=sc.get(name))
+        host = {'LAB_STEP': r + '/run/step.ns'} if sc.get('steps') else {}          # of payments-1
+        if host:
+            self.py('timed', 'timed.py', env=host)
+        self.start('payments', ['node', r + '/app/payments.js'], env={**host, **sc.get('payments', {})})
         self.py('inventory', 'inventory.py', env={'TZ': 'Europe/Berlin', **sc.get('inventory', {})})
         self.py('flagd', 'flagd.py', *sc.get('flags', ['900:home.new_banner:off', '1500:home.new_banner:on']))
         time.sleep(1)
-        self.py('supervisor', 'supervisor.py', 'shop-1', 'shop-2', 'shop-3')
+        self.py('supervisor', 'supervisor.py', 'shop-1', 'shop-2', 'shop-3', env={'TZ': sc.get('zones', {}).get('shop', 'UTC'), **sc.get('supervisor', {})})
         time.sleep(2)
         self.start('haproxy', ['haproxy', '-db', '-f', r + '/etc/haproxy.cfg'], log=False)
         self.start('nginx', ['nginx', '-e', r + '/logs/nginx-error.log', '-p', r, '-c', r + '/etc/nginx.conf'], log=False)
         self.py('cfgagent', 'cfgagent.py', log=False)
         self.py('certd', 'certd.py', sc.get('authority', 18109))
-        self.py('jobs', 'jobs.py', *JOBS, *sc.get('jobs', []))
+        self.py('jobs', 'jobs.py', *JOBS, *[j.format(root=r) for j in sc.get('jobs', [])])
         self.py('load', 'load.py', json.dumps({'seed': self.seed, 'rate': sc.get('rate', 3), **sc.get('load', {})}), log=False)
+
+    def standby(self):
+        """a second database server, pg-b, that follows the first"""
+        r = self.root
+        self.run([PGBIN + '/pg_basebackup', '-D', r + '/pg-b', '-R', '-c', 'fast', '-h', '127.0.0.1', '-p', '15432', '-U', 'postgres'])
+        with open(r + '/pg-b/postgresql.conf', 'a') as f:
+            f.write('port = 15433\n')
+        self.start('postgresql-b', [PGBIN + '/postgres', '-D', r + '/pg-b'])
+
+    def java(self, name, main):
+        jars = '/usr/share/java/log4j-api.jar:/usr/share/java/log4j-core.jar'
+        self.run(['javac', '-d', self.root + '/app', '-cp', jars, f'{self.root}/app/{main}.java'])
+        self.start(name, ['java', '-Xmx48m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', f'{self.root}/app:{jars}', f'-Dlog4j.configurationFile={self.root}/app/log4j2.xml', main])
 
     def edge(self, front, write=True):
         text = EDGE.format(root=self.root, front=front, read=self.ms(15), connect=self.ms(4))
@@ -259,6 +294,23 @@ class World:
         p.terminate()
         p.wait(15)
 
+    def wanted(self, what, text, *do):
+        """the configuration agent finds a change at once, tells it and does it"""
+        self.write('run/wanted.json', json.dumps({'what': what, 'text': text, 'do': do}))
+        self.write('run/wanted.now', '')
+
+    def said(self, log, text, seconds=120):
+        """wait until logs/LOG.log holds `text`"""
+        end = self.now() + seconds
+        while text not in open(f'{self.root}/logs/{log}.log').read():
+            if self.now() > end:
+                raise SystemExit(f'{log} never said "{text}"')
+            time.sleep(0.05)
+
+    def restart(self, name, script=None, **kw):
+        self.stop(name)
+        return self.py(name, script or name + '.py', **kw)
+
     def sql(self, text):
         return self.run([PGBIN + '/psql', '-h', '127.0.0.1', '-p', '15432', '-U', 'postgres', '-d', 'shop', '-At'], text, False).stdout
 
@@ -266,7 +318,7 @@ class World:
         """the youngest first, so that no client shouts at a server that is only being put away"""
         for name, p, _ in reversed(self.procs):
             if p.poll() is None:
-                p.send_signal(signal.SIGINT if name == 'postgresql' else signal.SIGTERM)
+                p.send_signal(signal.SIGINT if name.startswith('postgresql') else signal.SIGTERM)
                 try:
                     p.wait(15)
                 except subprocess.TimeoutExpired:

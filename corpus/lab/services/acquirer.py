@@ -1,5 +1,5 @@
 """acquirer: the outside payment API that payments calls over https. It is not ours, so its log is not part of a case. run/acquirer.delay slows it down."""
-import http.server, json, os, random, ssl
+import http.server, json, os, random, ssl, time
 from common import *
 
 ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -18,6 +18,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get('Content-Length') or 0))
+        token = self.headers.get('Authorization', '')          # 'Bearer ID.END', its end in epoch seconds
+        if token and float(token.rpartition('.')[2]) < time.time():
+            return self.send(401, {'error': 'token_expired'})
         try:
             with open(ROOT + '/run/acquirer.delay') as f:
                 nap(float(f.read()) * rnd.uniform(0.6, 1.3))
@@ -25,6 +28,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             nap(rnd.uniform(0.05, 0.2))
         r = rnd.random()
         st, o = (402, {'reason': REASONS[int(r * 100) % 3]}) if r < 0.04 else (200, {'auth': '%08x' % rnd.getrandbits(32)})
+        self.send(st, o)
+
+    def send(self, st, o):
         b = json.dumps(o).encode()
         self.send_response(st)
         self.send_header('Content-Length', str(len(b)))

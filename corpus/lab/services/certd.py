@@ -1,17 +1,9 @@
 """certd: renews the lab's internal certificates well before they end (klog's layout). The authority is an http endpoint; etc/tls/ca.url."""
-import logging, os, signal, subprocess, sys, time
+import os, signal, subprocess, sys, time
+import layouts
 from common import *
 
-class F(logging.Formatter):
-    def format(self, r):
-        t = time.gmtime(r.created)
-        return f"{r.levelname[0]}{time.strftime('%m%d %H:%M:%S', t)}.{int(r.created % 1 * 1e6):06d} {os.getpid():7d} {r.filename}:{r.lineno}] {r.getMessage()}"
-
-h = logging.StreamHandler()
-h.setFormatter(F())
-log = logging.getLogger('certd')
-log.addHandler(h)
-log.setLevel(logging.INFO)
+log = layouts.setup('certd', 'klog')
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 AUTHORITY_PORT = int(sys.argv[1])
 start = time.time()
@@ -32,7 +24,13 @@ while True:
             tried.add(name)
             try:
                 st, r = call('127.0.0.1', AUTHORITY_PORT, 'POST', '/order', {'name': name}, 4)
-                log.warning('certificate %s: order not finished (authority answered %d), keeping the present one, next attempt in 12h0m0s', name, st)
+                if st == 200:
+                    with open(f'{ROOT}/etc/tls/{name}.pem', 'w') as f:
+                        f.write(r['pem'])
+                    log.info('certificate %s: renewed, valid for another %dm, reloading %s', name, left(name) // 60, name)
+                    os.kill(int(open(f'{ROOT}/run/{name}.pid').read()), signal.SIGHUP)
+                else:
+                    log.warning('certificate %s: order not finished (authority answered %d), keeping the present one, next attempt in 12h0m0s', name, st)
             except OSError as e:
                 log.warning('certificate %s: order not finished (%s), keeping the present one, next attempt in 12h0m0s', name, e)
     nap(300)

@@ -4,17 +4,19 @@
  * neutral kernel and host name: some programs log them. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 static int64_t real0, fake0;
+static const volatile int64_t *step; /* what this host's clock is off, in ns; the file LAB_STEP, of 8 bytes, shared */
 static long rate;
 
 __attribute__((constructor)) static void init(void)
@@ -27,6 +29,13 @@ __attribute__((constructor)) static void init(void)
     } else {
         rate = 1;
     }
+    const char *path = getenv("LAB_STEP");
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        void *p = mmap(NULL, 8, PROT_READ, MAP_SHARED, fd, 0);
+        close(fd);
+        step = p == MAP_FAILED ? NULL : p;
+    }
 }
 
 static int64_t now(void)
@@ -36,7 +45,7 @@ static int64_t now(void)
     if (!next)
         next = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
     next(CLOCK_REALTIME, &ts);
-    return fake0 + ((int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec - real0) * rate;
+    return (step ? *step : 0) + fake0 + ((int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec - real0) * rate;
 }
 
 int clock_gettime(clockid_t id, struct timespec *ts)

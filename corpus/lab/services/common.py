@@ -1,36 +1,14 @@
-"""What the lab's own services share: the fast clock, log formats, small PostgreSQL, Redis and DNS clients (no packages needed)."""
-import http.client, json, logging, os, random, socket, struct, threading, time
+"""What the lab's own services share: the fast clock, small PostgreSQL, Redis and DNS clients (no packages needed)."""
+import http.client, json, os, random, socket, struct, threading, time
 
 SPEED = float(os.environ.get('LAB_SPEED', '1'))
 ROOT = os.environ.get('LAB_ROOT', '.')
 PORT = {'nginx': 18080, 'haproxy': 18081, 'shop-1': 18091, 'shop-2': 18092, 'shop-3': 18093, 'inventory': 18101, 'payments': 18102,
-        'ledger': 18103, 'acquirer': 18104, 'pgbouncer': 16432, 'postgresql': 15432, 'redis': 16379, 'dns': 15353, 'syslog': 15514}
+        'ledger': 18103, 'acquirer': 18104, 'pgbouncer': 16432, 'postgresql': 15432, 'redis': 16379, 'dns': 15353, 'syslog': 15514, 'memcached': 16211, 'fx': 18105, 'authority': 18110, 'standby': 15433}
 
 def nap(seconds):
     """sleep so many seconds of the lab's clock"""
     time.sleep(max(seconds, 0) / SPEED)
-
-def logger(name, fmt, datefmt='%Y-%m-%d %H:%M:%S', utc=True):
-    h = logging.StreamHandler()          # stderr: the launcher sends it to logs/NAME.log
-    f = logging.Formatter(fmt, datefmt)
-    f.converter = time.gmtime if utc else time.localtime
-    h.setFormatter(f)
-    logging.addLevelName(logging.WARNING, 'WARN')
-    root = logging.getLogger()
-    root.addHandler(h)
-    root.setLevel(logging.INFO)
-    return logging.getLogger(name)
-
-class JsonFormatter(logging.Formatter):
-    def format(self, r):
-        t = time.localtime(r.created)
-        z = time.strftime('%z', t)
-        d = {'ts': time.strftime('%Y-%m-%dT%H:%M:%S', t) + '.%03d' % r.msecs + z[:3] + ':' + z[3:], 'level': r.levelname.lower(),
-             'logger': r.name, 'msg': r.getMessage()}
-        d.update(getattr(r, 'f', None) or {})
-        if r.exc_info:
-            d['exc'] = self.formatException(r.exc_info)
-        return json.dumps(d)
 
 class PgError(Exception):
     def __init__(self, fields):
@@ -39,10 +17,10 @@ class PgError(Exception):
 
 class Pg:
     """the simple query protocol of PostgreSQL 3.0, trust authentication"""
-    def __init__(self, port, user, db='shop', timeout=30, app=''):
+    def __init__(self, port, user, db='shop', timeout=30, app='', password=''):
         self.s = socket.create_connection(('127.0.0.1', port), timeout / SPEED)
         self.buf = b''
-        self.uses = 0
+        self.uses, self.password = 0, password
         p = b''.join(k.encode() + b'\0' + v.encode() + b'\0' for k, v in
                      (('user', user), ('database', db), ('application_name', app or user), ('client_encoding', 'UTF8'))) + b'\0'
         self.s.sendall(struct.pack('!II', len(p) + 8, 196608) + p)
@@ -76,6 +54,9 @@ class Pg:
                 return rows
             if t == b'E':
                 err = PgError({f[:1].decode(): f[1:].decode() for f in body.split(b'\0') if f})
+            elif t == b'R' and body[:4] == b'\0\0\0\3':       # a password, please
+                p = self.password.encode() + b'\0'
+                self.s.sendall(b'p' + struct.pack('!I', len(p) + 4) + p)
             elif t == b'D':
                 row, i = [], 2
                 for _ in range(struct.unpack('!H', body[:2])[0]):

@@ -1,9 +1,10 @@
 """deploy: rolls a release out, replica by replica: writes its environment, has it restarted, waits until it answers.
 argv: VERSION WAIT [NAME=JSON of extra environment ...]; '-KEY' in the JSON takes a setting away."""
 import json, sys, time
+import layouts
 from common import *
 
-log = logger('deploy', '%(asctime)sZ [%(levelname)s] %(message)s', '%Y-%m-%dT%H:%M:%S')
+log = layouts.setup('deploy', 'short')
 version, wait = sys.argv[1], float(sys.argv[2])
 extra = dict(a.split('=', 1) for a in sys.argv[3:])
 log.info('release shop %s: rollout started, 3 replicas, one at a time', version)

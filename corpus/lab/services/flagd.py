@@ -1,9 +1,9 @@
 """flagd: hands feature flags to the replicas (run/flags.json). argv: AT:NAME:STATE ... in seconds of the lab's clock. Plain lines with an epoch time."""
 import json, os, signal, sys, time
+import layouts
 from common import *
 
-def log(text):
-    print(f'{time.time():.3f} flagd: {text}', flush=True)
+log = layouts.setup('flagd', 'epoch').info
 
 def write():
     with open(ROOT + '/run/flags.tmp', 'w') as f:

@@ -1,23 +1,31 @@
 """jobs: a cron-like runner. logfmt. argv: NAME:EVERY:FIRST:SQL... in seconds of the lab's clock; each job really runs its SQL through pgbouncer."""
-import os, signal, sys, time
+import json, os, signal, subprocess, sys, time
+import layouts
 from common import *
 
-def log(level, msg, **kv):
-    t = time.time()
-    print(f"time={time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(t))}.{int(t % 1 * 1000):03d}Z level={level} msg=\"{msg}\"" +
-          ''.join(f' {k}="{v}"' if ' ' in str(v) else f' {k}={v}' for k, v in kv.items()), flush=True)
+log = layouts.teller('jobs', 'logfmt')
 
 def run(name, what):
     t = time.time()
     log('info', 'job started', job=name)
     try:
-        if what.startswith('file '):       # file PATH MEGABYTES: write an archive, a megabyte at a time
+        if what.startswith('file '):          # file PATH MEGABYTES: write an archive, a megabyte at a time
             _, path, mb = what.split()
             with open(path, 'wb', buffering=0) as f:
                 for _ in range(int(mb)):
                     f.write(os.urandom(1 << 20))
                     nap(9)
             rows = mb
+        elif what.startswith('run '):        # run COMMAND...
+            rows = subprocess.run(what.split()[1:], stdout=subprocess.DEVNULL).returncode
+        elif what.startswith('skip '):       # skip REASON
+            return log('warn', 'job skipped', job=name, reason=what[5:])
+        elif what.startswith('feed '):       # feed N: a partner's orders into the queue of the fulfilment, one of them without a weight
+            rows = int(what.split()[1])
+            c = Redis(PORT['redis'])
+            for i in range(rows):
+                c.do('RPUSH', 'fulfil', json.dumps({'order': f'P-{88000 + i}', 'sku': 17 + i, 'weight': '' if i == rows - 3 else '1.20'}))
+            c.close()
         else:
             c = Pg(PORT['pgbouncer'], 'jobs_app', timeout=60, app='jobs')
             rows = len(c.query(what))

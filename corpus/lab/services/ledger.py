@@ -1,17 +1,16 @@
 """ledger: an internal https service; takes entries of payments. logfmt, UTC."""
 import http.server, json, os, signal, ssl, sys, threading, time
+import layouts
 from common import *
 
-lock = threading.Lock()
-def log(level, msg, **kv):
-    t = time.time()
-    with lock:
-        print(f"ts={time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(t))}.{int(t % 1 * 1000):03d}Z level={level} svc=ledger msg=\"{msg}\"" +
-              ''.join(f' {k}="{v}"' if ' ' in str(v) else f' {k}={v}' for k, v in kv.items()), flush=True)
-
+log = layouts.teller('ledger', 'logfmt')
 ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+with open(ROOT + '/etc/ledger.json') as f:
+    TLS_MIN = json.load(f)['tls_min']
+ctx.minimum_version = {'1.2': ssl.TLSVersion.TLSv1_2, '1.3': ssl.TLSVersion.TLSv1_3}[TLS_MIN]
 ctx.load_cert_chain(ROOT + '/etc/tls/ledger.pem', ROOT + '/etc/tls/ledger.key')
 entries = 0
+FX = os.environ.get('LEDGER_FX')
 
 class Handler(http.server.BaseHTTPRequestHandler):
     timeout = 5
@@ -27,9 +26,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         global entries
         b = json.loads(self.rfile.read(int(self.headers.get('Content-Length') or 0)))
-        entries += 1
-        log('info', 'entry booked', id=900000 + entries, auth=b['auth'], amount=b['amount'])
-        self.send_response(200)
+        status, more = 200, {}
+        if FX and b.get('currency', 'EUR') != 'EUR':
+            status, rate = call('127.0.0.1', PORT['fx'], 'GET', '/rate/' + b['currency'])
+            if status == 200:
+                more = {'currency': b['currency'], 'rate': rate['rate']}
+            else:
+                log('error', 'entry not booked', auth=b['auth'], amount=b['amount'], currency=b['currency'], why=f'fx answered {status}')
+                status = 422
+        if status == 200:
+            entries += 1
+            log('info', 'entry booked', id=900000 + entries, auth=b['auth'], amount=b['amount'], **more)
+        self.send_response(status)
         self.send_header('Content-Length', '2')
         self.end_headers()
         self.wfile.write(b'{}')
@@ -51,9 +59,16 @@ def beat():
         nap(60)
         log('info', 'journal flushed', entries=entries, lag_ms=entries % 7)
 
+def reload(*_):
+    ctx.load_cert_chain(ROOT + '/etc/tls/ledger.pem', ROOT + '/etc/tls/ledger.key')
+    log('info', 'certificate read again')
+
+signal.signal(signal.SIGHUP, reload)
+with open(ROOT + '/run/ledger.pid', 'w') as f:
+    f.write(str(os.getpid()))
 signal.signal(signal.SIGTERM, lambda *_: (log('info', 'stopping'), os._exit(0)))
 log('info', 'ledger starting', version='1.9.0')
 srv = Server(('127.0.0.1', PORT['ledger']), Handler)
 threading.Thread(target=beat, daemon=True).start()
-log('info', 'listening', addr='127.0.0.1:%d' % PORT['ledger'], tls='yes')
+log('info', 'listening', addr='127.0.0.1:%d' % PORT['ledger'], tls=TLS_MIN + '+')
 srv.serve_forever()

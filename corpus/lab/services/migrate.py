@@ -1,9 +1,11 @@
 """migrate: applies schema migrations, each in one transaction, straight on the database (not through pgbouncer). argv: 'check' or a migration."""
 import sys, time
+import layouts
 from common import *
 
-log = logger('migrate', '%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s', '%Y-%m-%dT%H:%M:%S')
-MIGRATIONS = {'0042_orders_add_tax_region': ('ALTER TABLE orders ADD COLUMN tax_region text',
+log = layouts.setup('migrate', 'isoz')
+MIGRATIONS = {'0043_compact_order_ids': ('ALTER SEQUENCE orders_id_seq AS smallint', None),
+              '0042_orders_add_tax_region': ('ALTER TABLE orders ADD COLUMN tax_region text',
                                              "UPDATE orders SET tax_region = 'DE' WHERE id BETWEEN {0} AND {0} + 49")}
 c = Pg(PORT['postgresql'], 'migrator', timeout=3600, app='migrate')
 if sys.argv[1] == 'check':
@@ -13,6 +15,10 @@ name = sys.argv[1]
 ddl, fill = MIGRATIONS[name]
 log.info('applying migration %s', name)
 t = time.time()
+if not fill:
+    c.query(ddl)
+    log.info('migration %s applied in %d s', name, time.time() - t)
+    sys.exit()
 c.query('CREATE TABLE IF NOT EXISTS tax_regions (region text PRIMARY KEY, rate numeric)')
 for i in range(25):
     c.query(f"INSERT INTO tax_regions VALUES ('R{i}', {i % 7 + 16}) ON CONFLICT DO NOTHING")

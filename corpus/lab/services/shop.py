@@ -1,16 +1,18 @@
-"""shop: one replica of the web application. Python logging in a log4j-like layout, UTC, no zone."""
+"""shop: one replica of the web application. Its own layout is like log4j's, UTC, no zone."""
 import http.server, itertools, json, os, random, signal, socket, sys, threading, time, logging
+import layouts
 from common import *
 
 NAME, VERSION = os.environ['SHOP_NAME'], os.environ.get('SHOP_VERSION', '5.12.3')
-logger('shop', '%(asctime)s,%(msecs)03d %(levelname)-5s [%(threadName)s] %(name)s - %(message)s')
-L = {k: logging.getLogger('shop.' + k) for k in ('boot', 'web', 'catalog', 'cart', 'checkout', 'orders', 'db', 'config', 'flags', 'health', 'session')}
+layouts.setup('shop', 'log4j')
+L = {k: logging.getLogger('shop.' + k) for k in ('boot', 'web', 'catalog', 'cart', 'checkout', 'orders', 'db', 'config', 'flags', 'health', 'session', 'http', 'cache', 'loyalty')}
 threading.current_thread().name = 'main'
 rnd = random.Random(f"{os.environ.get('LAB_SEED')}-{NAME}")
 dns = Dns(45)
 db = Pool(8, 6, lambda: Pg(PORT['pgbouncer'], 'shop_app', timeout=25, app=NAME), 120)
 rd = Pool(8, 6, lambda: Redis(PORT['redis']), 500)
 state = {'flags': {}, 'flagv': None, 'wedged': False}
+TUNED = {'retries': 0, 'cache_ttl': 3600, 'queue_limit': 0}
 DEEP = os.environ.get('SHOP_HEALTH', 'deep') == 'deep'
 
 class Refused(Exception):
@@ -32,7 +34,47 @@ def redis(*a):
     return r
 
 def service(name, method, path, body=None, req='-', timeout=8):
-    return call(dns.resolve(name + '.lab.internal'), PORT[name], method, path, body, timeout, {'X-Request-Id': req})
+    headers = {'X-Request-Id': req}
+    if os.environ.get('SHOP_SIGN'):
+        headers['X-Time'] = '%.3f' % time.time()
+    for attempt in range(TUNED['retries'] + 1):
+        begun = time.time()
+        try:
+            L['http'].debug('%s %s%s attempt=%d req=%s', method, name, path, attempt + 1, req)
+            answer = call(dns.resolve(name + '.lab.internal'), PORT[name], method, path, body, timeout, headers)
+            L['http'].debug('%s answered %d in %dms req=%s', name, answer[0], (time.time() - begun) * 1000, req)
+            return answer
+        except socket.timeout:
+            if attempt == TUNED['retries']:
+                raise
+            L['http'].warning('%s did not answer within %d s, attempt %d of %d req=%s', name, timeout, attempt + 1, TUNED['retries'] + 1, req)
+
+class Cache:
+    """pages in memcached"""
+    def __init__(self):
+        self.local = threading.local()
+
+    def _talk(self, command):
+        if not hasattr(self.local, 'f'):
+            self.local.f = socket.create_connection(('127.0.0.1', PORT['memcached']), 5).makefile('rwb')
+        self.local.f.write(command)
+        self.local.f.flush()
+        return self.local.f.readline()
+
+    def get(self, key):
+        head = self._talk(b'get %s\r\n' % key.encode())
+        if not head.startswith(b'VALUE'):
+            return None
+        value = self.local.f.read(int(head.split()[3]) + 2)[:-2]
+        self.local.f.readline()
+        return json.loads(value)
+
+    def set(self, key, value, seconds):
+        v = json.dumps({'until': time.time() + seconds, 'rows': value}).encode()
+        self._talk(b'set %s 0 0 %d\r\n%s\r\n' % (key.encode(), len(v), v))
+
+cache = Cache() if os.environ.get('SHOP_CACHE') else None
+views = []
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.0'
@@ -123,16 +165,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def sql(self, q):
         if state['wedged']:
             raise ConnectionError('pool closed')
-        return db.run(q)
+        begun = time.time()
+        L['db'].debug('query begins: %s req=%s', q[:60], self.req)
+        rows = db.run(q)
+        L['db'].debug('query done, %d rows in %dms, errors=0 req=%s', len(rows), (time.time() - begun) * 1000, self.req)
+        return rows
 
     def home(self, p):
         t = time.time()
         redis('SETEX', f'seen:{self.user}:{self.req}', 7200, 'x' * 1500)
-        rows = self.sql(f'SELECT sku, name, price FROM products WHERE sku % 25 = {rnd.randrange(25)} LIMIT 20')
+        L['session'].debug('session of %s touched, failed_logins=0 req=%s', self.user, self.req)
+        if VERSION.startswith('5.15'):
+            views.append((p, ('%s ' % self.user) * 220000))      # the bug of memory-limit: every view is remembered for ever
+        rows = self.page(p) if cache else self.sql(f'SELECT sku, name, price FROM products WHERE sku % 25 = {rnd.randrange(25)} LIMIT 20')
+        L['catalog'].debug('first of page %s is %s req=%s', p, rows[0][1], self.req)
         if state['flags'].get('home.personal_shelf'):
             self.sql(f"SELECT personal_shelf('{self.user}')")
         L['catalog'].info('listed %d products page=%s took=%dms req=%s', len(rows), p, (time.time() - t) * 1000, self.req)
         self.answer(200, rows)
+
+    def page(self, p):
+        hit = cache.get('page:' + p)
+        if hit and hit['until'] > time.time():
+            return hit['rows']
+        L['cache'].debug('page %s is not cached req=%s', p, self.req)
+        rows = self.sql('SELECT sku, name, price FROM ranked_products() LIMIT 20')
+        cache.set('page:' + p, rows, TUNED['cache_ttl'])
+        return rows
 
     def product(self, sku):
         if not sku.isdigit():
@@ -175,6 +234,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         b = self.body()
         sku, qty, amount = int(b['sku']), int(b.get('qty', 1)), float(b['amount'])
         t = time.time()
+        if TUNED['queue_limit'] and int(redis('LLEN', 'fulfil')) > TUNED['queue_limit']:
+            L['checkout'].error('fulfilment backlog above %d, order refused req=%s', TUNED['queue_limit'], self.req)
+            raise Refused(503, 'busy')
+        if VERSION.startswith('5.14'):
+            amount = self.loyal(amount)
         try:
             st, r = service('inventory', 'POST', '/reserve', {'sku': sku, 'qty': qty}, self.req)
         except (OSError, ResolveError) as e:
@@ -187,7 +251,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             L['checkout'].error('reserve failed, inventory answered %d req=%s', st, self.req)
             raise Refused(502, 'cannot reserve')
         try:
-            st, r = service('payments', 'POST', '/charge', {'amount': amount, 'card': b.get('card', '4242'), 'user': self.user}, self.req, 12)
+            st, r = service('payments', 'POST', '/charge', {'amount': amount, 'card': b.get('card', '4242'), 'user': self.user, 'currency': CURRENCIES[sku % 5]}, self.req, 12)
         except (OSError, ResolveError) as e:
             L['checkout'].error('payment failed: payments unreachable: %s req=%s', e, self.req)
             raise Refused(502, 'payment failed') from None
@@ -209,9 +273,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 L['checkout'].warning('order token %s was used before, answering with the first order req=%s', b['token'], self.req)
                 raise Refused(409, 'duplicate') from None
             raise
+        if os.environ.get('SHOP_EVENTS'):
+            self.sql(f"INSERT INTO order_events VALUES (now(), {row[0][0]}, 'placed')")
+        if TUNED['queue_limit']:
+            redis('RPUSH', 'fulfil', json.dumps({'order': row[0][0], 'sku': sku, 'weight': '%.2f' % (sku % 40 / 7 + 0.1)}))
         redis('DEL', 'cart:' + self.user)
         L['checkout'].info('order %s placed user=%s total=%.2f took=%dms req=%s', row[0][0], self.user, amount, (time.time() - t) * 1000, self.req)
         self.answer(200, {'order': row[0][0]})
+
+    def loyal(self, amount):
+        """the bug of code-bug: who belongs to no tier has no rate"""
+        number = int(self.user.strip('u') or 0) if self.user[1:].isdigit() else 0
+        rate = {0: 0.02, 1: 0.05}.get(number % 4)
+        L['loyalty'].debug('rate of %s is %s req=%s', self.user, rate, self.req)
+        return amount - amount * rate
 
     def order(self, oid):
         if not oid.isdigit():
@@ -222,6 +297,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             raise Refused(404, 'no such order')
         L['orders'].info('order %s read user=%s req=%s', oid, self.user, self.req)
         self.answer(200, rows[0])
+
+CURRENCIES = ('EUR', 'USD', 'EUR', 'GBP', 'SEK')
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
@@ -239,6 +316,18 @@ def watch():
                 L['flags'].info('flag set %s loaded, %d flags on', d['version'], sum(d['flags'].values()))
         except (OSError, ValueError):
             pass
+        try:
+            with open(ROOT + '/etc/shop.json') as f:
+                settings = json.load(f)
+            changed = [k for k in TUNED if k in settings and settings[k] != TUNED[k]]
+            TUNED.update(settings)
+            if changed and n:
+                L['config'].info('settings changed on disk, %d reloaded', len(changed))
+        except (OSError, ValueError):
+            pass
+        if os.path.exists(ROOT + '/run/debug') != (logging.getLogger().level == logging.DEBUG) and not os.environ.get('LAB_LEVEL_SHOP'):
+            logging.getLogger().setLevel(logging.DEBUG if os.path.exists(ROOT + '/run/debug') else logging.INFO)
+            L['config'].info('log level is now %s', logging.getLevelName(logging.getLogger().level))
         if n % 24 == 5:
             L['config'].warning("option 'cart.legacy_ttl' is deprecated and will be removed in 6.0, use 'cart.ttl'")
         if n % 12 == 3:
@@ -266,6 +355,12 @@ for attempt in range(40):
     except Exception as e:
         L['db'].warning('database not ready, attempt %d: %s', attempt + 1, e)
         nap(3)
+if cache:
+    for p in ['/'] + ['/category/' + c for c in ('lamp', 'chair', 'desk', 'mug', 'rug', 'sofa', 'shelf', 'clock', 'vase', 'towel')]:
+        cache.set('page:' + p, db.run('SELECT sku, name, price FROM products LIMIT 20'), TUNED['cache_ttl'])
+    L['cache'].info('11 pages warmed')
+if os.environ.get('SHOP_STACK'):
+    threading.stack_size(int(os.environ['SHOP_STACK']))
 srv = Server(('127.0.0.1', PORT[NAME]), Handler)
 threading.Thread(target=watch, daemon=True, name='watch').start()
 L['boot'].info('listening on 127.0.0.1:%d, health check %s', PORT[NAME], 'deep' if DEEP else 'shallow')

@@ -1,6 +1,6 @@
 """supervisor: keeps the shop replicas running (supervisord's layout, UTC). Reads commands from run/supervisor.cmd: 'restart NAME'. A replica's
 environment is etc/replicas/NAME.json; its output goes to logs/NAME.log."""
-import json, os, signal, subprocess, sys, time
+import json, os, resource, signal, subprocess, sys, time
 from common import *
 
 def log(level, msg):
@@ -13,8 +13,10 @@ def spawn(name):
     env = dict(os.environ)
     with open(f'{ROOT}/etc/replicas/{name}.json') as f:
         env.update(json.load(f))
+    limit = int(os.environ.get('SUPERVISOR_MEMORY', 0))
     with open(f'{ROOT}/logs/{name}.log', 'ab') as out:
-        p = subprocess.Popen(['/usr/bin/python3', ROOT + '/app/shop.py'], env=env, stdout=out, stderr=out)
+        p = subprocess.Popen(['/usr/bin/python3', ROOT + '/app/shop.py'], env=env, stdout=out, stderr=out,
+                             preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))) if limit else None)
     d = procs.setdefault(name, {'tries': 0})
     d.update(p=p, at=time.time(), up=False, again=None)
     log('INFO', f"spawned: '{name}' with pid {p.pid}")

@@ -1,0 +1,240 @@
+"""The scenarios that need a program or a bug of their own, and the controls; see scenarios.py."""
+import os, time
+from scenarios import BACKEND, EDGE, epoch, scenario
+from scenarios_more import CHECKOUT
+
+DRAINED = [{'file': 'logs/shop-*.log', 'regex': r'pool shop_app: no connection|query_wait_timeout|readiness failed|timed out'},
+           {'file': 'logs/pgbouncer.log', 'regex': r'query_wait_timeout|client disconnect'}]
+
+@scenario('code-bug', kind='a release breaks the checkout of customers in no loyalty tier; its logs are rotated on the way', layer='deploy', log_trace='quiet_info', epoch=epoch('2027-01-12 14:36:22'), minutes=30, after=11, rate=4.5,
+          layouts={'shop': 'python', 'deploy': 'isoz', 'jobs': 'slog'}, rotated=True, jobs=['logrotate:90000:1990:run logrotate -f -s {root}/run/logrotate.state {root}/etc/logrotate.conf'],
+          files={'etc/logrotate.conf': '/srv/lab/logs/shop-*.log /srv/lab/logs/inventory.log {\n copytruncate\n rotate 2\n}\n/srv/lab/logs/nginx-access.log {\n copytruncate\n rotate 2\n}\n'},
+          noticed={'least': 6, 'share': 0.12, 'span': 120, 'of': 'POST /checkout'},
+          story=['Release 5.14.0 is rolled out replica by replica. It brings loyalty rates, and a None for customers in no tier.',
+                 'All replicas start well and pass their health checks; the rollout ends in peace.',
+                 'From the first replica on, the checkout of every second customer ends in a TypeError with a traceback and a 500.',
+                 'Minutes later the nightly logrotate moves half of the evidence into files that end in .1.',
+                 'Release 5.12.3 is rolled out again.'],
+          culprit={'service': 'deploy', 'file': 'logs/deploy.log', 'line_regex': r'release shop 5\.14\.0: rollout started'},
+          accept=[{'service': 'deploy', 'file': 'logs/deploy.log', 'line_regex': r'release shop 5\.14\.0: (updating )?shop-[123]'},
+                  {'service': 'shop', 'file': 'logs/shop-*.log', 'line_regex': r'starting shop 5\.14\.0'}],
+          near=[{'file': 'logs/shop-*.log', 'regex': r"unhandled error in POST /checkout|unsupported operand type", 'what': 'the bug itself, which the release brought'}],
+          benign=[{'file': 'logs/jobs.log', 'regex': r'job=logrotate', 'what': 'the rotation'}],
+          symptoms=CHECKOUT)
+def code_bug(w, sc):
+    w.py('deploy', 'deploy.py', '5.14.0', 60, must=False)
+    w.until(sc['t'] + 7.5 * 60)
+    w.py('deploy', 'deploy.py', '5.12.3', 60, must=False)
+    sc['noted'] = w.now()
+
+@scenario('late-promotion', kind='a switchover moves the application to a standby that is promoted only minutes later', layer='db', log_trace='quiet_info', epoch=epoch('2027-01-20 04:10:15'), minutes=30, after=9, rate=4.5,
+          layouts={'shop': 'spring', 'inventory': 'python', 'payments': 'winston'}, standby=True,
+          story=['pilot, a tool for switchovers, moves the application from pg-a to pg-b: it first points pgbouncer at pg-b and then wants an approval before it promotes pg-b.',
+                 'Nobody approves for minutes; pg-b is a standby and takes no writes.',
+                 'Reading works, so pages and health checks are well; every order and every reservation fails in a read-only transaction.',
+                 'Checkouts end in 502.',
+                 'The approval comes and pg-b is promoted.'],
+          culprit={'service': 'pilot', 'file': 'logs/pilot.log', 'line_regex': r'switchover of cluster shop: plan 2 accepted'},
+          accept=[{'service': 'pilot', 'file': 'logs/pilot.log', 'line_regex': r'step 1 of 2, route moved'},
+                  {'service': 'pgbouncer', 'file': 'logs/pgbouncer.log', 'line_regex': r'got SIGHUP, re-reading config'}],
+          near=[{'file': 'logs/postgresql-b.log', 'regex': r'cannot execute (INSERT|UPDATE) in a read-only transaction', 'what': 'says what pg-b is, not who sent the writes there'},
+                {'file': 'logs/inventory.log', 'regex': r'cannot execute (INSERT|UPDATE) in a read-only transaction', 'what': 'the same as its client saw it'}],
+          symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'inventory answered 500'}])
+def late_promotion(w, sc):
+    p = w.py('pilot', 'pilot.py', w.find('pgbouncer').pid, must=False)
+    w.until(sc['t'] + 6.5 * 60)
+    w.write('run/approved', '')
+    p.wait(60)
+    sc['noted'] = w.now()
+
+@scenario('idle-in-transaction', kind='an export keeps its transactions open while it sends; one worker after the other takes a pooled connection', layer='db', log_trace='quiet_info', epoch=epoch('2027-01-28 20:25:58'), minutes=30, after=10, rate=4.5,
+          layouts={'shop': 'logfmt', 'inventory': 'klog', 'jobs': 'brackets'},
+          story=['An export of all orders begins; it says so in one INFO line.',
+                 'Every half minute it starts another worker, which reads its share in a transaction and then sends it slowly, with the transaction open.',
+                 'In pgbouncer, in transaction mode, each of them keeps a connection of the pool of the shop.',
+                 'After some minutes the pool has none left: queries wait and time out, health checks fail, HAProxy takes the replicas out.',
+                 'An operator ends the export.'],
+          culprit={'service': 'exporter', 'file': 'logs/exporter.log', 'line_regex': r'export crm-full begins'},
+          accept=[], symptoms=EDGE + DRAINED)
+def idle_in_transaction(w, sc):
+    p = w.py('exporter', 'exporter.py', 14, 26, must=False)
+    w.until(sc['t'] + 8 * 60)
+    p.terminate()
+    w.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'")
+    sc['noted'] = w.now()
+
+@scenario('memory-limit', kind='a release remembers every page view; the replicas reach their memory limit minutes later', layer='app', log_trace='quiet_info', epoch=epoch('2027-02-03 11:02:40'), minutes=30, after=14, rate=4.5,
+          layouts={'shop': 'brackets', 'inventory': 'logfmt', 'ledger': 'python'}, supervisor={'SUPERVISOR_MEMORY': str(190 << 20), 'MALLOC_ARENA_MAX': '1'}, shop={'SHOP_STACK': '262144'}, pack='cri',
+          story=['Release 5.15.0 is rolled out replica by replica; it keeps a record of every page view in memory and never lets go of it.',
+                 'All replicas start well, and the rollout ends in peace.',
+                 'Some minutes later they reach their memory limit (a resource limit set by the supervisor), one after the other.',
+                 'Pages end in 500 with a MemoryError, threads cannot be started, health checks fail at random.',
+                 'Release 5.12.3 is rolled out again.'],
+          culprit={'service': 'deploy', 'file': 'logs/deploy.log', 'line_regex': r'release shop 5\.15\.0: rollout started'},
+          accept=[{'service': 'deploy', 'file': 'logs/deploy.log', 'line_regex': r'release shop 5\.15\.0: (updating )?shop-[123]'},
+                  {'service': 'shop', 'file': 'logs/shop-*.log', 'line_regex': r'starting shop 5\.15\.0'}],
+          near=[{'file': 'logs/shop-*.log', 'regex': r"MemoryError|can't start new thread", 'what': 'says what ran out, not what ate it'}],
+          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'unhandled error in (GET /(category/\S+)?|POST /\S+) req='}])
+def memory_limit(w, sc):
+    w.py('deploy', 'deploy.py', '5.15.0', 60, must=False)
+    w.until(sc['t'] + 11 * 60)
+    w.py('deploy', 'deploy.py', '5.12.3', 60, must=False)
+    sc['noted'] = w.now()
+
+@scenario('retry-storm', kind='a short stall makes every caller retry; the retries keep the service down long after it', layer='app', log_trace='quiet_info', epoch=epoch('2027-02-11 16:48:05'), minutes=28, after=10, rate=4.5,
+          layouts={'shop': 'pipes', 'inventory': 'slog', 'payments': 'log4js'}, zones={'shop': 'Asia/Tokyo'}, inventory={'INVENTORY_WORK': '0.9'}, files={'etc/shop.json': '{"retries": 3}'},
+          jobs=['stock-snapshot:90000:1682:BEGIN; LOCK TABLE stock; SELECT pg_sleep(5); COMMIT'],
+          story=['A job takes a snapshot of the stock table under a lock, for less than a minute; it has never run before and says only that it started and finished.',
+                 'inventory can answer nobody meanwhile; its callers give up after some seconds and try again, up to three times, without a pause.',
+                 'The lock is gone, but inventory still works on requests that nobody waits for, while their repetitions queue up behind them.',
+                 'Product pages and checkouts fail with 502 for minutes, long after the job has finished in peace.',
+                 'An operator restarts inventory, which empties the queue.'],
+          culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'job started.* job=stock-snapshot'},
+          accept=[{'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'job finished.* job=stock-snapshot'},
+                  {'service': 'postgresql', 'file': 'logs/postgresql.log', 'line_regex': r'still waiting for (AccessShare|RowExclusive|AccessExclusive)Lock|LOCK TABLE stock'}],
+          near=[{'file': 'logs/shop-*.log', 'regex': r'did not answer within 8 s, attempt', 'what': 'the retries that keep it down'}],
+          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'inventory unreachable'}])
+def retry_storm(w, sc):
+    w.until(sc['t'] + 7.5 * 60)
+    w.restart('inventory', env={'TZ': 'Europe/Berlin', 'INVENTORY_WORK': '0.9'})
+    sc['noted'] = w.now()
+
+@scenario('poison-message', kind='a partner import puts one order without a weight into a queue; its worker never gets past it', layer='queue', log_trace='quiet_info', epoch=epoch('2027-02-18 12:13:31'), minutes=30, after=10, rate=4.5,
+          layouts={'shop': 'log4j', 'inventory': 'python', 'jobs': 'logfmt'}, queue=True, files={'etc/shop.json': '{"queue_limit": 110}'}, jobs=['partner-import:90000:1802:feed 12'],
+          story=['The first import of a new partner puts twelve orders into the queue of the fulfilment; one of them has no weight.',
+                 'The worker, a Java program, fails on it, puts it back to the head of the queue and tries again, for ever.',
+                 'Orders of the shop pile up behind it for minutes, and nobody sees anything.',
+                 'Above a hundred waiting orders the shop refuses new ones with 503.',
+                 'An operator takes the order out of the queue.'],
+          culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'msg="job started" job=partner-import'},
+          accept=[{'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'msg="job finished" job=partner-import'},
+                  {'service': 'fulfil', 'file': 'logs/fulfil.log', 'line_regex': r'Order not booked, back to the queue|NumberFormatException'}],
+          symptoms=[{'file': 'logs/nginx-access.log', 'regex': r'POST /checkout HTTP/1\.1" 503 '}, {'file': 'logs/shop-*.log', 'regex': r'fulfilment backlog above 110'},
+                    {'file': 'logs/haproxy.log', 'regex': r' 503 \d+ - - ---- .*POST /checkout'}])
+def poison_message(w, sc):
+    w.until(sc['t'] + 8.5 * 60)
+    w.run(['redis-cli', '-p', '16379', 'LPOP', 'fulfil'])
+    sc['noted'] = w.now()
+
+@scenario('clock-step', kind='the clock of one host follows a wrong source and is an hour and a half ahead', layer='time', log_trace='quiet_info', epoch=epoch('2027-02-26 07:30:11'), minutes=30, after=8, rate=4.5, stepped=['logs/payments.log', 'logs/timed.log'],
+          layouts={'shop': 'logstash', 'payments': 'pino', 'inventory': 'brackets'}, shop={'SHOP_SIGN': '1'}, files={'run/step.ns': '\0' * 8}, steps=True,
+          story=['On the host of payments, timed selects a source with a wrong time and steps the clock by an hour and a half; it says so in one INFO line.',
+                 'The shop signs its requests with the time, and payments takes none that is older than five minutes.',
+                 'From then on payments refuses every charge, and its log is an hour and a half ahead of all others.',
+                 'Every checkout ends in 502; all other pages and all health checks are well.',
+                 'The clock is stepped back.'],
+          culprit={'service': 'timed', 'file': 'logs/timed.log', 'line_regex': r'source 192\.0\.2\.123 selected, stratum 1, offset \+5423'},
+          accept=[], near=[{'file': 'logs/payments.log', 'regex': r'request is not of this time', 'what': 'says what is refused'}],
+          symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'payments answered 401'}])
+def clock_step(w, sc):
+    w.write('run/step', '5423.118')
+    w.until(sc['t'] + 6.5 * 60)
+    w.write('run/step', '0')
+    w.until(sc['t'] + 7.1 * 60)
+    sc['noted'] = w.now()
+
+@scenario('midnight-partition', kind='a job that makes the next partition is skipped; at midnight the table takes no rows', layer='db', log_trace='quiet_warn', epoch=epoch('2027-03-05 23:20:02'), minutes=30, after=19, rate=4.5,
+          layouts={'shop': 'klog', 'jobs': 'logfmt', 'ledger': 'brackets'}, shop={'SHOP_EVENTS': '1'}, pack='cri',
+          sql="CREATE TABLE order_events (at timestamptz, order_id int, what text) PARTITION BY RANGE (at); CREATE TABLE order_events_0305 PARTITION OF order_events FOR VALUES FROM ('2027-03-05') TO ('2027-03-06'); GRANT ALL ON order_events TO shop_app;\n",
+          jobs=['partition-keeper:90000:1802:skip lease held by jobs-2'],
+          story=['The job that makes the partition of the next day is skipped, ten minutes before midnight: it finds the lease held by a host that has been gone for weeks, and says so in one WARN.',
+                 'At midnight the table of order events has no partition for the new day.',
+                 'Every order fails after the card was charged: PostgreSQL finds no partition for the row.',
+                 'Checkouts end in 500; all other pages and all health checks are well.',
+                 'An operator makes the partition by hand.'],
+          culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'msg="job skipped" job=partition-keeper'},
+          accept=[{'service': 'postgresql', 'file': 'logs/postgresql.log', 'line_regex': r'no partition of relation "order_events" found for row'},
+                  {'service': 'shop', 'file': 'logs/shop-*.log', 'line_regex': r'no partition of relation "order_events" found for row'}],
+          symptoms=CHECKOUT)
+def midnight_partition(w, sc):
+    w.until(sc['t'] + 16 * 60)
+    w.sql("CREATE TABLE order_events_0306 PARTITION OF order_events FOR VALUES FROM ('2027-03-06') TO ('2027-03-07'); GRANT ALL ON order_events_0306 TO shop_app")
+    sc['noted'] = w.now()
+
+PAIRS = 'USD GBP SEK PLN CZK DKK NOK CHF JPY HUF RON TRY AUD BRL CAD CNY HKD IDR ILS INR KRW MXN MYR NZD PHP SGD THB ZAR ISK BGN'.split()
+
+@scenario('cascade-fx', kind='a feed brings a short table of exchange rates; the error shows three services further up', layer='data', log_trace='quiet_info', epoch=epoch('2027-03-12 09:41:53'), minutes=30, after=9, rate=4.5,
+          layouts={'shop': 'spring', 'ledger': 'brackets', 'inventory': 'jsons', 'payments': 'winston'}, also=['fx'], pack='cluster', ledger={'LEDGER_FX': '1'}, files={'run/rates.csv': '\n'.join(f'{c},{i + 1.07:.4f}' for i, c in enumerate(PAIRS))},
+          story=['The feed of exchange rates delivers a table that lacks half of its pairs; fx loads it and says in one INFO line how many there are, as it does every other minute.',
+                 'ledger asks fx for the rate of each entry that is not in euro, gets a 404 and refuses the entry.',
+                 'payments reverses the charge, the shop answers 502: the error shows three services away from its cause.',
+                 'Customers who pay in euro notice nothing; all health checks are green.',
+                 'The next table is whole again.'],
+          culprit={'service': 'fx', 'file': 'logs/fx.log', 'line_regex': r'rates loaded pairs=14 '},
+          accept=[], near=[{'file': 'logs/ledger.log', 'regex': r'entry not booked.*fx answered 404', 'what': 'names the service'}], repeats=True,
+          symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'payments answered 502'}, {'file': 'logs/payments.log', 'regex': r'ledger refused the entry'}])
+def cascade_fx(w, sc):
+    whole = open(w.root + '/run/rates.csv').read()
+    w.write('run/rates.csv', '\n'.join(whole.split()[3:17]))
+    w.until(sc['t'] + 7.5 * 60)
+    w.write('run/rates.csv', whole)
+    sc['noted'] = w.now() + 120
+
+@scenario('cache-ttl', kind='a setting in the wrong unit makes cached pages end after seconds; the database carries what the cache carried', layer='cache', log_trace='quiet_info', epoch=epoch('2027-03-18 17:05:29'), minutes=30, after=11, rate=4.5,
+          layouts={'shop': 'logfmt', 'inventory': 'spring', 'jobs': 'isoz'}, cache=True, shop={'SHOP_CACHE': '1'}, files={'etc/shop.json': '{"cache_ttl": 2000}'},
+          sql='CREATE FUNCTION ranked_products() RETURNS SETOF products LANGUAGE sql AS \'SELECT p.* FROM products p, (SELECT pg_sleep(2)) s\';  -- stands for a slow ranking\n',
+          story=['The configuration agent changes the life of cached pages from 2000 to 2, as somebody took seconds for kiloseconds.',
+                 'The pages in the cache live on as long as they were meant to, so nothing happens for some minutes.',
+                 'Then almost every home page asks the database for a ranking that takes many seconds, and the pool of connections drains.',
+                 'Queries that have nothing to do with it time out, health checks fail, HAProxy takes the replicas out.',
+                 'The old value comes back.'],
+          culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'shop\.json: cache_ttl 2000 -> 2'},
+          accept=[], near=[{'file': 'logs/shop-*.log', 'regex': r'settings changed on disk, 1 reloaded', 'what': 'the same change, as the replicas saw it'},
+                           {'file': 'logs/postgresql.log', 'regex': r'duration: .*ranked_products', 'what': 'the queries that drain it'}],
+          symptoms=EDGE + DRAINED)
+def cache_ttl(w, sc):
+    w.write('etc/shop.next', '{"cache_ttl": 2}')
+    w.wanted('shop.json', 'cache_ttl 2000 -> 2', 'cp', w.root + '/etc/shop.next', w.root + '/etc/shop.json')
+    w.until(sc['t'] + 9 * 60)
+    w.write('etc/shop.json', '{"cache_ttl": 2000}')
+    sc['noted'] = w.now()
+
+# controls ---------------------------------------------------------------------------------------------------------------------------------------
+
+@scenario('rolling-restart', kind='a control: the replicas are restarted one after the other', layer='none', log_trace='no_log_trace', epoch=epoch('2027-03-25 05:55:14'), minutes=30, after=9, rate=4,
+          layouts={'shop': 'logstash', 'inventory': 'pipes'}, benign=[{'file': 'logs/supervisor.log', 'regex': r'stopped: shop-\d', 'what': 'the restarts'}, {'file': 'logs/haproxy.log', 'regex': r'is DOWN', 'what': 'a replica that drains and comes back'}],
+          story=['The three replicas are restarted one after the other.', 'Each drains first; users notice nothing.', 'Nothing broke.'])
+def rolling_restart(w, sc):
+    for i in (1, 2, 3):
+        with open(w.root + '/run/supervisor.cmd', 'a') as f:
+            f.write(f'restart shop-{i}\n')
+        w.until(sc['t'] + i * 120)
+
+@scenario('chronic-grows', kind='a control: a partner sends more and more bad requests along with more traffic', layer='none', log_trace='no_log_trace', epoch=epoch('2027-04-02 19:17:46'), minutes=30, after=10, rate=3, peak=2.2, grows=6,
+          layouts={'shop': 'brackets', 'payments': 'log4js'},
+          story=['Traffic grows to twice its rate and falls again.', 'The bad requests of a partner, there since long, grow six times over in the same minutes.', 'Nothing broke.'])
+def chronic_grows(w, sc):
+    pass
+
+@scenario('debug-level', kind='a control: the log level of the replicas is turned to DEBUG for some minutes', layer='none', log_trace='no_log_trace', epoch=epoch('2027-04-09 08:28:37'), minutes=30, after=9, rate=4,
+          layouts={'shop': 'spring', 'inventory': 'logfmt'}, benign=[{'file': 'logs/shop-*.log', 'regex': r'log level is now (DEBUG|INFO)', 'what': 'the change of level'}, {'file': 'logs/shop-*.log', 'regex': r' DEBUG ', 'what': 'new lines, of DEBUG'}],
+          story=['Somebody turns the replicas to DEBUG for five minutes: many times more lines, of kinds never seen before, some with words like errors and failed.', 'Nothing broke.'])
+def debug_level(w, sc):
+    w.write('run/debug', '')
+    w.until(sc['t'] + 300)
+    os.unlink(w.root + '/run/debug')
+
+@scenario('blip', kind='a control: the ledger is restarted without notice; a handful of orders fail and nobody notices', layer='none', log_trace='no_log_trace', epoch=epoch('2027-04-16 21:36:09'), minutes=30, after=8, rate=4,
+          layouts={'shop': 'python', 'ledger': 'klog'}, benign=[{'file': 'logs/payments.log', 'regex': r'ledger entry failed, reversing the charge', 'what': 'the few seconds without ledger'},
+                                                              {'file': 'logs/ledger.log', 'regex': r'ledger starting', 'what': 'the restart'}],
+          story=['ledger is restarted and back after some seconds.', 'A few orders fail in between, with a 502; their customers try again.', 'Nothing that anybody would be called for.'])
+def blip(w, sc):
+    w.stop('ledger')
+    w.until(sc['t'] + 14)
+    w.py('ledger', 'ledger.py')
+
+@scenario('nightly-batch', kind='a control: the batch jobs of the night, and the rotation of the logs', layer='none', log_trace='no_log_trace', epoch=epoch('2027-04-24 01:29:33'), minutes=30, after=9, rate=4, rotated=True,
+          layouts={'shop': 'slog', 'jobs': 'klog', 'inventory': 'brackets'},
+          jobs=['nightly-invoices:90000:1806:SELECT customer, sum(amount) FROM orders GROUP BY customer', 'nightly-vacuum:90000:1850:ANALYZE orders', 'nightly-archive:90000:1880:file {root}/spool/orders.tar 20',
+                'logrotate:90000:1990:run logrotate -f -s {root}/run/logrotate.state {root}/etc/logrotate.conf'],
+          files={'etc/logrotate.conf': '/srv/lab/logs/shop-*.log /srv/lab/logs/inventory.log /srv/lab/logs/nginx-access.log {\n copytruncate\n rotate 2\n}\n'},
+          benign=[{'file': 'logs/jobs.log', 'regex': r'job=(nightly-\w+|logrotate)', 'what': 'the jobs of the night'}],
+          story=['The jobs of the night run: invoices, statistics, an archive, and logrotate, which moves the logs away and empties them.', 'Nothing broke.'])
+def nightly_batch(w, sc):
+    pass
+
+@scenario('cert-renewed', kind='a control: a certificate is renewed in time and read again', layer='none', log_trace='no_log_trace', epoch=epoch('2027-05-01 13:40:27'), minutes=30, after=8, rate=4, also=['authority'], authority=18110, ledger_cert=46 * 60,
+          layouts={'shop': 'log4j', 'certd': 'slog', 'ledger': 'logstash'}, benign=[{'file': 'logs/certd.log', 'regex': r'certificate ledger: renewed', 'what': 'the renewal'}, {'file': 'logs/ledger.log', 'regex': r'certificate read again', 'what': 'the renewal'}],
+          story=['certd finds that the certificate of ledger ends within a quarter of an hour, orders a new one, gets it, and ledger reads it again.', 'Nothing broke.'])
+def cert_renewed(w, sc):
+    pass
