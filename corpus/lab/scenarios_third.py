@@ -238,3 +238,42 @@ def nightly_batch(w, sc):
           story=['certd finds that the certificate of ledger ends within a quarter of an hour, orders a new one, gets it, and ledger reads it again.', 'Nothing broke.'])
 def cert_renewed(w, sc):
     pass
+
+# more than half a million lines -----------------------------------------------------------------------------------------------------------------
+
+VERBOSE = dict(inventory={'LAB_LEVEL_INVENTORY': 'DEBUG'}, shop={'LAB_LEVEL_SHOP': 'DEBUG'}, postgres="log_statement = 'all'\nlog_duration = on\nlog_connections = on\nlog_disconnections = on\n", speed=4)
+
+@scenario('access-review', kind='a review of access rights takes back a right that is in use; everybody logs everything', layer='auth', log_trace='quiet_info', epoch=epoch('2027-05-10 10:05:48'), minutes=40, after=8, rate=15, **VERBOSE,
+          layouts={'shop': 'logfmt', 'inventory': 'brackets', 'payments': 'winston'},
+          story=['The quarterly review of access rights takes three rights back that have no owner on its list; one of them is the right of inventory to change the stock.',
+                 'PostgreSQL logs every statement here, and the shop logs at DEBUG: the three REVOKEs are three lines in more than half a million.',
+                 'From then on every reservation fails with a permission denied.',
+                 'Checkouts end in 502; product pages and health checks are well.',
+                 'The right is granted again.'],
+          culprit={'service': 'review', 'file': 'logs/review.log', 'line_regex': r'access review 2027-Q2: 3 rights without an owner'},
+          accept=[{'service': 'postgresql', 'file': 'logs/postgresql.log', 'line_regex': r'statement: REVOKE UPDATE ON stock FROM inventory_app'}],
+          near=[{'file': 'logs/postgresql.log', 'regex': r'permission denied for table stock', 'what': 'says what is refused, not since when'},
+                {'file': 'logs/inventory.log', 'regex': r'permission denied for table stock', 'what': 'the same as its client saw it'}],
+          symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'reserve failed, inventory answered 500'}])
+def access_review(w, sc):
+    w.py('review', 'review.py', 'REVOKE SELECT ON orders FROM jobs_app', 'REVOKE DELETE ON products FROM shop_app', 'REVOKE UPDATE ON stock FROM inventory_app', must=False)
+    w.until(sc['t'] + 6.5 * 60)
+    w.sql('GRANT ALL ON stock TO inventory_app; GRANT SELECT ON orders TO jobs_app')
+    sc['noted'] = w.now()
+
+@scenario('row-locks', kind='a batch job updates a table shelf by shelf in one transaction and keeps every row locked; everybody logs everything', layer='db', log_trace='quiet_info', epoch=epoch('2027-05-19 02:12:30'), minutes=40, after=10, rate=15, **VERBOSE,
+          layouts={'shop': 'pipes', 'inventory': 'logstash', 'jobs': 'klog'}, zones={'shop': 'Europe/Lisbon'},
+          jobs=['shelf-recount:90000:2402:BEGIN; ' + ' '.join(f'UPDATE stock SET qty = qty WHERE sku % 20 = {i}; SELECT pg_sleep(6);' for i in range(20)) + ' COMMIT'],
+          story=['A batch job that never ran before recounts the stock, a shelf at a time, in a single transaction; it says only that it started.',
+                 'Each row that it has touched stays locked until the end, so more and more reservations wait for it.',
+                 'inventory has four connections; as soon as they all wait, nobody can read the stock either.',
+                 'Product pages and checkouts fail with 502 and 504, while the database is hardly busy.',
+                 'An operator ends the job.'],
+          culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'job started job=shelf-recount'},
+          accept=[{'service': 'postgresql', 'file': 'logs/postgresql.log', 'line_regex': r'statement: BEGIN; UPDATE stock SET qty = qty WHERE sku % 20 = 0'}],
+          near=[{'file': 'logs/postgresql.log', 'regex': r'still waiting for (ShareLock on transaction|ExclusiveLock on tuple)', 'what': 'its DETAIL names the process that holds the lock'}],
+          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'inventory (answered 500|unreachable)'}, {'file': 'logs/inventory.log', 'regex': r'(stock read|reserve) failed'}])
+def row_locks(w, sc):
+    w.until(sc['t'] + 6 * 60)
+    w.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; UPDATE stock%'")
+    sc['noted'] = w.now()

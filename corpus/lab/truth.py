@@ -2,6 +2,8 @@
 import fnmatch, hashlib, re, sys, time
 import logtime
 
+ACCESS = re.compile(r'HTTP/1\.1" \d{3} \d+ "')          # a line of nginx's access log, wherever it is
+
 SEEN = ('pool-drain', 'cert-expired', 'dns-change', 'redis-maxmemory', 'bad-replica', 'disk-full', 'feature-flag', 'slow-payment-api', 'lying-health-check', 'healthy-deploy', 'traffic-peak', 'quiet')
 
 def split(name):
@@ -50,7 +52,7 @@ def make(name, sc, o, logs, times):
     t['times'] = times
     if sc.get('rotated') or sc.get('pack') == 'cluster':
         sc = moved(sc, (lambda f: 'logs/cluster.log') if sc.get('pack') else (lambda f: f + '*'))
-    edge = sorted((x for n, r in rows.items() if n.startswith(('nginx-access.log', 'cluster.log')) for x in r), key=lambda x: x[0])
+    edge = sorted((x for n, r in rows.items() if n.startswith(('nginx-access.log', 'cluster.log')) for x in r if ACCESS.search(x[1])), key=lambda x: x[0])
     benign = sc.get('all_benign', BENIGN + sc.get('benign', []))
     if sc['layer'] == 'none':
         t['incident_at'] = iso(times['begun'] + 90, True)

@@ -36,6 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         req = self.headers.get('X-Request-Id', '-')
         if self.path == '/healthz':
             return self.answer(200, {'ready': True})
+        log['stock'].debug('request begins', extra={'f': {'path': self.path, 'req': req}})
         work()
         try:
             sku = int(self.path.rsplit('/', 1)[1])

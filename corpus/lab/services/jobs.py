@@ -27,7 +27,7 @@ def run(name, what):
                 c.do('RPUSH', 'fulfil', json.dumps({'order': f'P-{88000 + i}', 'sku': 17 + i, 'weight': '' if i == rows - 3 else '1.20'}))
             c.close()
         else:
-            c = Pg(PORT['pgbouncer'], 'jobs_app', timeout=60, app='jobs')
+            c = Pg(PORT['pgbouncer'], 'jobs_app', timeout=3600, app='jobs')
             rows = len(c.query(what))
             c.close()
         log('info', 'job finished', job=name, rows=rows, took_ms=int((time.time() - t) * 1000))
