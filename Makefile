@@ -52,7 +52,7 @@ CLI_SRC  := $(wildcard src/cli/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 
-.PHONY: all help demo test lint format bench clean install eval lib
+.PHONY: all help demo test lint format bench clean install eval again lib
 all: build/onset
 
 help: ## print the targets
@@ -113,6 +113,9 @@ format: ## reformat the C sources
 
 eval: build/onset ## how well the recorded outages are answered (needs python3; corpus/eval has options)
 	corpus/eval --onset build/onset
+
+again: build/onset ## two outages recorded anew with a new seed and judged (root, six minutes; corpus/lab/README.md)
+	corpus/lab/again --onset build/onset
 
 bench: build/onset ## speed beside ripgrep, with counts
 	bench/scan --onset build/onset

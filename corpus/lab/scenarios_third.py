@@ -189,6 +189,41 @@ def cache_ttl(w, sc):
     w.write('etc/shop.json', '{"cache_ttl": 2000}')
     sc['noted'] = w.now()
 
+@scenario('network-squeeze', kind='a traffic class is given a thousandth of its rate; packets to one service are lost', layer='network', log_trace='quiet_info', epoch=epoch('2027-05-26 12:33:18'), minutes=30, after=9, rate=4.5,
+          layouts={'shop': 'django', 'inventory': 'pipes', 'ledger': 'logstash', 'payments': 'winston', 'jobs': 'python'}, far=True, rsyslog=True, unbound=True,
+          ledger={'LEDGER_HOST': '10.9.0.2'}, payments={'LEDGER_HOST': '10.9.0.2'},
+          story=['The configuration agent gives the traffic class of ledger, which lives behind a wire of its own, 12 kbit/s, where there was no limit before.',
+                 'The kernel drops what is above it; nothing logs that.',
+                 'Handshakes of payments with ledger stall while TCP sends again, and a good part of them takes longer than payments waits.',
+                 'Checkouts fail with 502 in a random pattern, others get through; all other pages and all health checks are well.',
+                 'The limit is taken away.'],
+          culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'qos\.conf: class ledger unlimited -> 12kbit'},
+          accept=[], symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'payments (answered 502|unreachable)'}, {'file': 'logs/payments.log', 'regex': r'ledger entry failed, reversing the charge'}])
+def network_squeeze(w, sc):
+    w.wanted('qos.conf', 'class ledger unlimited -> 12kbit, 1 interface', 'sh', '-c', f'echo qdisc add dev near0 root tbf rate 12kbit burst 2kb latency 60ms > {w.root}/run/tc')
+    w.until(sc['t'] + 7 * 60)
+    w.write('run/tc', 'qdisc del dev near0 root')
+    sc['noted'] = w.now()
+
+@scenario('broker-alarm', kind='a memory limit of the message broker slips by two digits; it blocks everybody who publishes', layer='queue', log_trace='quiet_info', epoch=epoch('2027-06-03 18:22:47'), minutes=30, after=9, rate=4.5,
+          layouts={'shop': 'spring', 'bus': 'logfmt', 'inventory': 'python', 'ledger': 'pipes'}, zones={}, rabbit=True, also=['bus'], shop={'SHOP_BUS': '1'},
+          story=['The configuration agent sets the memory limit of RabbitMQ to 0.004 of the machine, where 0.4 was meant.',
+                 'RabbitMQ uses more than that already: it raises its memory alarm and blocks all publishers until further notice, as it says in its log.',
+                 'bus, which publishes the orders of the shop, waits and gives up each time.',
+                 'Checkouts end in 502 after the card was charged; all other pages and all health checks are well.',
+                 'The old limit comes back.'],
+          culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'rabbitmq\.conf: vm_memory_high_watermark 0\.4 -> 0\.004'},
+          accept=[{'service': 'rabbitmq', 'file': 'logs/rabbitmq.log', 'line_regex': r'memory resource limit alarm set on node|Memory high watermark set to \d\d MiB|vm_memory_high_watermark set\. Memory used'}],
+          near=[{'file': 'logs/rabbitmq.log', 'regex': r'Publishers will be blocked until this alarm clears', 'what': 'the banner below the alarm'}],
+          symptoms=CHECKOUT + [{'file': 'logs/shop-*.log', 'regex': r'not announced, bus'}, {'file': 'logs/bus.log', 'regex': r'order not published'}])
+def broker_alarm(w, sc):
+    ctl = ['/usr/lib/rabbitmq/bin/rabbitmqctl', 'set_vm_memory_high_watermark']
+    env = [f'{k}={v}' for k, v in w.rabbit_env.items()]
+    w.wanted('rabbitmq.conf', 'vm_memory_high_watermark 0.4 -> 0.004', 'env', *env, *ctl, '0.004')
+    w.until(sc['t'] + 7 * 60)
+    w.run(['env', *env, *ctl, '0.4'])
+    sc['noted'] = w.now()
+
 # controls ---------------------------------------------------------------------------------------------------------------------------------------
 
 @scenario('rolling-restart', kind='a control: the replicas are restarted one after the other', layer='none', log_trace='no_log_trace', epoch=epoch('2027-03-25 05:55:14'), minutes=30, after=9, rate=4,

@@ -1,5 +1,5 @@
 """The lab's servers: writes their configuration, starts them as children, stops every one of them by its PID."""
-import ctypes, glob, json, os, random, signal, subprocess, time
+import ctypes, glob, json, os, random, shlex, signal, subprocess, time
 
 PGBIN = sorted(glob.glob('/usr/lib/postgresql/*/bin'))[-1]
 
@@ -119,6 +119,31 @@ pid-file={root}/run/dnsmasq.pid
 log-facility={root}/logs/dnsmasq.log
 keep-in-foreground
 '''
+UNBOUND = '''server:
+    directory: "{root}/run"
+    chroot: ""
+    username: ""
+    interface: 127.0.0.1
+    port: 15353
+    access-control: 127.0.0.0/8 allow
+    logfile: "{root}/logs/unbound.log"
+    log-time-ascii: yes
+    verbosity: 1
+    statistics-interval: 8
+    minimal-responses: yes
+    module-config: "iterator"
+    local-zone: "lab.internal." static
+    local-data: "inventory.lab.internal. A 127.0.0.1"
+    local-data: "payments.lab.internal. A 127.0.0.1"
+    local-data: "ledger.lab.internal. A 10.9.0.2"
+remote-control:
+    control-enable: no
+'''
+RSYSLOG = '''module(load="imudp")
+input(type="imudp" address="127.0.0.1" port="15514")
+template(name="by_program" type="string" string="{root}/logs/%programname%.log")
+action(type="omfile" dynaFile="by_program" template="RSYSLOG_TraditionalFileFormat")
+'''
 HOSTS = '127.0.0.1 inventory.lab.internal\n127.0.0.1 payments.lab.internal\n127.0.0.1 ledger.lab.internal\n127.0.0.1 redis.lab.internal\n'
 JOBS = ['cart-sweeper:240:70:SELECT count(*) FROM products', 'stock-reconcile:410:130:SELECT sku, qty FROM stock WHERE qty < 100',
         'sales-rollup:600:300:SELECT sku, sum(qty) FROM orders GROUP BY sku']
@@ -214,7 +239,7 @@ class World:
         self.write('etc/pgbouncer.ini', PGBOUNCER.format(root=r, wait='%.1f' % (15 / speed), stats=max(1, int(60 / speed))) + sc.get('pgbouncer', ''))
         self.write('etc/users.txt', ''.join(f'"{u}" ""\n' for u in ('shop_app', 'inventory_app', 'jobs_app')))
         self.write('etc/dnsmasq.conf', DNSMASQ.format(root=r))
-        self.write('etc/hosts.lab', HOSTS)
+        self.write('etc/hosts.lab', HOSTS + ('127.0.0.1 bus.lab.internal\n' if sc.get('rabbit') else ''))
         self.write('etc/ledger.json', json.dumps({'tls_min': '1.2'}))
         self.write('etc/redis.conf', f'bind 127.0.0.1\nport 16379\nsave ""\ndir {r}/tmp\nmaxmemory 256mb\nmaxmemory-policy allkeys-lru\n' + sc.get('redis', '').format(root=r))
         for i in (1, 2, 3):
@@ -228,7 +253,11 @@ class World:
             f.write(sc.get('hba', '') + rules)
         if sc.get('pack'):
             self.py('collector', 'collector.py', sc['pack'], log=False)
-        self.py('syslogd', 'syslogd.py', log=False)
+        if sc.get('rsyslog'):
+            self.write('etc/rsyslog.conf', RSYSLOG.format(root=r))
+            self.start('rsyslog', ['rsyslogd', '-n', '-i', 'NONE', '-f', r + '/etc/rsyslog.conf'], log=False)
+        else:
+            self.py('syslogd', 'syslogd.py', log=False)
         self.start('postgresql', [PGBIN + '/postgres', '-D', r + '/pg'])
         psql = [PGBIN + '/psql', '-h', '127.0.0.1', '-p', '15432', '-U', 'postgres', '-v', 'ON_ERROR_STOP=1', '-q']
         for _ in range(100):
@@ -240,16 +269,27 @@ class World:
             self.standby()
         self.start('pgbouncer', ['pgbouncer', r + '/etc/pgbouncer.ini'], log=False)
         self.start('redis', ['redis-server', r + '/etc/redis.conf'])
-        self.start('dnsmasq', ['dnsmasq', '-C', r + '/etc/dnsmasq.conf'], log=False)
+        if sc.get('unbound'):
+            self.write('etc/unbound.conf', UNBOUND.format(root=r))
+            self.start('unbound', ['unbound', '-d', '-p', '-c', r + '/etc/unbound.conf'], log=False)
+        else:
+            self.start('dnsmasq', ['dnsmasq', '-C', r + '/etc/dnsmasq.conf'], log=False)
         if sc.get('cache'):
             self.start('memcached', ['memcached', '-v', '-l', '127.0.0.1', '-p', '16211', '-m', '64'])
+        if sc.get('rabbit'):
+            self.rabbit()
         if sc.get('queue'):
             self.java('fulfil', 'Fulfil')
         self.py('migrate', 'migrate.py', 'check', must=False)
         self.py('acquirer', 'acquirer.py', log=False)
-        self.py('ledger', 'ledger.py', env=sc.get('ledger'))
+        if sc.get('far'):          # ledger is behind the wire
+            env = {**self.env, **sc['ledger']}
+            self.write('run/far.next', 'exec env -i ' + ' '.join(shlex.quote(f'{k}={v}') for k, v in env.items()) + f' /usr/bin/python3 {r}/app/ledger.py >{r}/logs/ledger.log 2>&1 </dev/null\n')
+            os.rename(r + '/run/far.next', r + '/run/far.sh')
+        else:
+            self.py('ledger', 'ledger.py', env=sc.get('ledger'))
         for name in sc.get('also', []):
-            self.py(name, name + '.py', log=False if name in ('authority',) else None, env=sc.get(name))
+            self.py(name, name + '.py', log=False if name == 'authority' else None)
         host = {'LAB_STEP': r + '/run/step.ns'} if sc.get('steps') else {}          # of payments-1
         if host:
             self.py('timed', 'timed.py', env=host)
@@ -273,6 +313,21 @@ class World:
         with open(r + '/pg-b/postgresql.conf', 'a') as f:
             f.write('port = 15433\n')
         self.start('postgresql-b', [PGBIN + '/postgres', '-D', r + '/pg-b'])
+
+    def rabbit(self):
+        r = self.root
+        os.makedirs(r + '/rabbit', exist_ok=True)
+        self.write('rabbit/plugins', '[].')
+        self.rabbit_env = {'RABBITMQ_NODENAME': 'rabbit@localhost', 'RABBITMQ_NODE_IP_ADDRESS': '127.0.0.1', 'RABBITMQ_NODE_PORT': '15672', 'ERL_EPMD_ADDRESS': '127.0.0.1', 'RABBITMQ_MNESIA_BASE': r + '/rabbit',
+                           'RABBITMQ_MNESIA_DIR': r + '/rabbit/node', 'RABBITMQ_FEATURE_FLAGS_FILE': r + '/rabbit/flags', 'RABBITMQ_PLUGINS_EXPAND_DIR': r + '/rabbit/x', 'RABBITMQ_LOG_BASE': r + '/rabbit',
+                           'RABBITMQ_LOGS': r + '/logs/rabbitmq.log', 'RABBITMQ_CONFIG_FILE': r + '/rabbit/config', 'RABBITMQ_ENABLED_PLUGINS_FILE': r + '/rabbit/plugins', 'RABBITMQ_PID_FILE': r + '/rabbit/pid',
+                           'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS': '+c false +C multi_time_warp +sbwt none +S 1'}         # follows the wall clock, however fast it is
+        self.start('rabbitmq', ['/usr/lib/rabbitmq/bin/rabbitmq-server'], env=self.rabbit_env, log=False)
+        for _ in range(400):
+            if os.path.exists(r + '/logs/rabbitmq.log') and 'Server startup complete' in open(r + '/logs/rabbitmq.log').read():
+                return
+            time.sleep(0.1)
+        raise SystemExit('rabbitmq does not start')
 
     def java(self, name, main):
         jars = '/usr/share/java/log4j-api.jar:/usr/share/java/log4j-core.jar'

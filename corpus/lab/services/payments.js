@@ -14,7 +14,7 @@ const ca = fs.readFileSync(ROOT + '/etc/tls/ca.pem');
 let calls = 0;
 const post = (name, port, path, body, timeout, more = {}) => new Promise((ok, no) => {
   const data = JSON.stringify(body);
-  const r = https.request({ host: '127.0.0.1', port, path, method: 'POST', ca, servername: name, agent: false, maxVersion: process.env.PAYMENTS_TLS_MAX || 'TLSv1.3', timeout: timeout / SPEED,
+  const r = https.request({ host: name.startsWith('ledger') && process.env.LEDGER_HOST || '127.0.0.1', port, path, method: 'POST', ca, servername: name, agent: false, maxVersion: process.env.PAYMENTS_TLS_MAX || 'TLSv1.3', timeout: timeout / SPEED,
     headers: { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) } }, (res) => {
     let d = '';
     res.on('data', (c) => { d += c; });

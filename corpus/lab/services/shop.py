@@ -277,6 +277,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.sql(f"INSERT INTO order_events VALUES (now(), {row[0][0]}, 'placed')")
         if TUNED['queue_limit']:
             redis('RPUSH', 'fulfil', json.dumps({'order': row[0][0], 'sku': sku, 'weight': '%.2f' % (sku % 40 / 7 + 0.1)}))
+        if os.environ.get('SHOP_BUS'):
+            try:
+                st, r = service('bus', 'POST', '/publish', {'order': row[0][0]}, self.req, 20)
+            except OSError as e:
+                st = e
+            if st != 200:
+                L['checkout'].error('order %s not announced, bus: %s req=%s', row[0][0], st, self.req)
+                raise Refused(502, 'order not confirmed')
         redis('DEL', 'cart:' + self.user)
         L['checkout'].info('order %s placed user=%s total=%.2f took=%dms req=%s', row[0][0], self.user, amount, (time.time() - t) * 1000, self.req)
         self.answer(200, {'order': row[0][0]})
