@@ -83,7 +83,7 @@ def memory_limit(w, sc):
 
 @scenario('retry-storm', kind='a short stall makes every caller retry; the retries keep the service down long after it', layer='app', log_trace='quiet_info', epoch=epoch('2027-02-11 16:48:05'), minutes=28, after=10, rate=4.5,
           layouts={'shop': 'pipes', 'inventory': 'slog', 'payments': 'log4js'}, zones={'shop': 'Asia/Tokyo'}, inventory={'INVENTORY_WORK': '0.9'}, files={'etc/shop.json': '{"retries": 3}'},
-          jobs=['stock-snapshot:90000:1682:BEGIN; LOCK TABLE stock; SELECT pg_sleep(5); COMMIT'],
+          jobs=['stock-snapshot:90000:1682:BEGIN; LOCK TABLE stock; SELECT pg_sleep(45); COMMIT'],
           story=['A job takes a snapshot of the stock table under a lock, for less than a minute; it has never run before and says only that it started and finished.',
                  'inventory can answer nobody meanwhile; its callers give up after some seconds and try again, up to three times, without a pause.',
                  'The lock is gone, but inventory still works on requests that nobody waits for, while their repetitions queue up behind them.',
@@ -172,7 +172,7 @@ def cascade_fx(w, sc):
 
 @scenario('cache-ttl', kind='a setting in the wrong unit makes cached pages end after seconds; the database carries what the cache carried', layer='cache', log_trace='quiet_info', epoch=epoch('2027-03-18 17:05:29'), minutes=30, after=11, rate=4.5,
           layouts={'shop': 'logfmt', 'inventory': 'spring', 'jobs': 'isoz'}, cache=True, shop={'SHOP_CACHE': '1'}, files={'etc/shop.json': '{"cache_ttl": 2000}'},
-          sql='CREATE FUNCTION ranked_products() RETURNS SETOF products LANGUAGE sql AS \'SELECT p.* FROM products p, (SELECT pg_sleep(2)) s\';  -- stands for a slow ranking\n',
+          sql='CREATE FUNCTION ranked_products() RETURNS SETOF products LANGUAGE sql AS \'SELECT p.* FROM products p, (SELECT pg_sleep(17)) s\';  -- stands for a slow ranking\n',
           story=['The configuration agent changes the life of cached pages from 2000 to 2, as somebody took seconds for kiloseconds.',
                  'The pages in the cache live on as long as they were meant to, so nothing happens for some minutes.',
                  'Then almost every home page asks the database for a ranking that takes many seconds, and the pool of connections drains.',
@@ -298,7 +298,7 @@ def access_review(w, sc):
 
 @scenario('row-locks', kind='a batch job updates a table shelf by shelf in one transaction and keeps every row locked; everybody logs everything', layer='db', log_trace='quiet_info', epoch=epoch('2027-05-19 02:12:30'), minutes=40, after=10, rate=15, **VERBOSE,
           layouts={'shop': 'pipes', 'inventory': 'logstash', 'jobs': 'klog'}, zones={'shop': 'Europe/Lisbon'},
-          jobs=['shelf-recount:90000:2402:BEGIN; ' + ' '.join(f'UPDATE stock SET qty = qty WHERE sku % 20 = {i}; SELECT pg_sleep(6);' for i in range(20)) + ' COMMIT'],
+          jobs=['shelf-recount:90000:2402:BEGIN; ' + ' '.join(f'UPDATE stock SET qty = qty WHERE sku % 20 = {i}; SELECT pg_sleep(22);' for i in range(20)) + ' COMMIT'],
           story=['A batch job that never ran before recounts the stock, a shelf at a time, in a single transaction; it says only that it started.',
                  'Each row that it has touched stays locked until the end, so more and more reservations wait for it.',
                  'inventory has four connections; as soon as they all wait, nobody can read the stock either.',

@@ -13,6 +13,8 @@ db = Pool(8, 6, lambda: Pg(PORT['pgbouncer'], 'shop_app', timeout=25, app=NAME),
 rd = Pool(8, 6, lambda: Redis(PORT['redis']), 500)
 state = {'flags': {}, 'flagv': None, 'wedged': False}
 TUNED = {'retries': 0, 'cache_ttl': 3600, 'queue_limit': 0}
+if os.path.exists(ROOT + '/etc/shop.json'):
+    TUNED.update(json.load(open(ROOT + '/etc/shop.json')))
 DEEP = os.environ.get('SHOP_HEALTH', 'deep') == 'deep'
 
 class Refused(Exception):
@@ -329,7 +331,7 @@ def watch():
                 settings = json.load(f)
             changed = [k for k in TUNED if k in settings and settings[k] != TUNED[k]]
             TUNED.update(settings)
-            if changed and n:
+            if changed:
                 L['config'].info('settings changed on disk, %d reloaded', len(changed))
         except (OSError, ValueError):
             pass
