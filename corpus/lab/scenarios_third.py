@@ -278,7 +278,7 @@ def cert_renewed(w, sc):
 
 VERBOSE = dict(inventory={'LAB_LEVEL_INVENTORY': 'DEBUG'}, shop={'LAB_LEVEL_SHOP': 'DEBUG'}, postgres="log_statement = 'all'\nlog_duration = on\nlog_connections = on\nlog_disconnections = on\n", speed=4)
 
-@scenario('access-review', kind='a review of access rights takes back a right that is in use; everybody logs everything', layer='auth', log_trace='quiet_info', epoch=epoch('2027-05-10 10:05:48'), minutes=40, after=8, rate=15, **VERBOSE,
+@scenario('access-review', kind='a review of access rights takes back a right that is in use; everybody logs everything', layer='auth', log_trace='quiet_info', epoch=epoch('2027-05-10 10:05:48'), minutes=46, after=8, rate=17, **VERBOSE,
           layouts={'shop': 'logfmt', 'inventory': 'brackets', 'payments': 'winston'},
           story=['The quarterly review of access rights takes three rights back that have no owner on its list; one of them is the right of inventory to change the stock.',
                  'PostgreSQL logs every statement here, and the shop logs at DEBUG: the three REVOKEs are three lines in more than half a million.',
@@ -296,9 +296,9 @@ def access_review(w, sc):
     w.sql('GRANT ALL ON stock TO inventory_app; GRANT SELECT ON orders TO jobs_app')
     sc['noted'] = w.now()
 
-@scenario('row-locks', kind='a batch job updates a table shelf by shelf in one transaction and keeps every row locked; everybody logs everything', layer='db', log_trace='quiet_info', epoch=epoch('2027-05-19 02:12:30'), minutes=40, after=10, rate=15, **VERBOSE,
+@scenario('row-locks', kind='a batch job updates a table shelf by shelf in one transaction and keeps every row locked; everybody logs everything', layer='db', log_trace='quiet_info', epoch=epoch('2027-05-19 02:12:30'), minutes=46, after=10, rate=17, **VERBOSE,
           layouts={'shop': 'pipes', 'inventory': 'logstash', 'jobs': 'klog'}, zones={'shop': 'Europe/Lisbon'},
-          jobs=['shelf-recount:90000:2402:BEGIN; ' + ' '.join(f'UPDATE stock SET qty = qty WHERE sku % 20 = {i}; SELECT pg_sleep(22);' for i in range(20)) + ' COMMIT'],
+          jobs=['shelf-recount:90000:2762:BEGIN; ' + ' '.join(f'UPDATE stock SET qty = qty WHERE sku % 20 = {i}; SELECT pg_sleep(22);' for i in range(20)) + ' COMMIT'],
           story=['A batch job that never ran before recounts the stock, a shelf at a time, in a single transaction; it says only that it started.',
                  'Each row that it has touched stays locked until the end, so more and more reservations wait for it.',
                  'inventory has four connections; as soon as they all wait, nobody can read the stock either.',
