@@ -187,6 +187,14 @@ static bool before_level(const struct place *place, bool enough)
     return true;
 }
 
+/* "box sshd[77]: ...", "10.0.0.1 cron: ..." as syslog writes it: few hosts, and programs in nearly all
+ * messages. */
+static bool names_program(const struct place *host, const struct place *program)
+{
+    return is_few(host->values, host->messages) && program->followers >= 4 &&
+           nearly_all(program->kinds[COLUMN_LOGGER] + program->kinds[COLUMN_TAGGED], program->messages);
+}
+
 /* How many of the first columns are header. A level ends its first part; without one, the last column of
  * variables does. */
 static size_t first_part(const struct place *places, size_t count)
@@ -199,6 +207,8 @@ static size_t first_part(const struct place *places, size_t count)
         if (!before_level(&places[c], enough))
             break;
     }
+    if (enough && count > 1 && names_program(&places[0], &places[1]))
+        return 2;
     for (size_t c = 0; c < count && enough; c++) {
         enum column_kind kind = main_kind(&places[c]);
         if (kind == COLUMN_VARIABLE && places[c].followers >= 4)
