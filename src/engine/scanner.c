@@ -94,6 +94,19 @@ static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
     timeline_add(&stream->timeline, second);
 }
 
+/* What templates are made of: the message, and the values outside of it that tell its patterns apart. Only
+ * the first line of a series pays for it. */
+static struct span told_message(struct scanner *s, size_t i)
+{
+    struct span message = s->messages[i], statuses = s->entries[i].statuses;
+    if (statuses.len == 0 || message.len + 1 + statuses.len > EXEMPLAR_BYTES_MAX)
+        return message;
+    uint8_t *p = mempcpy(s->scratch, message.ptr, message.len);
+    *p++ = ' ';
+    memcpy(p, statuses.ptr, statuses.len);
+    return span_make(s->scratch, message.len + 1 + statuses.len);
+}
+
 /* A line of a series that is new, or one that comes before its first line. */
 static void add_first(struct scanner *s, size_t i, const struct series *known)
 {
@@ -107,7 +120,7 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
                            .line = e->line,
                            .chunk = s->chunk,
                            .raw = e->raw,
-                           .message = s->messages[i],
+                           .message = told_message(s, i),
                            .head = e->kind == SERIES_RECORD ? 0 : e->writer->head,
                            .severity = severity,
                            .kind = e->kind};
@@ -199,6 +212,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     if (line->flags & LINE_PARTS)
         place = s->reader.began;
     s->entries[i] = (struct batch_entry){.raw = line->raw,
+                                         .statuses = line->statuses,
                                          .time_ns = time_ns,
                                          .offset = place.offset,
                                          .line = place.line,

@@ -39,7 +39,7 @@ struct writer { /* one stream of the source */
 };
 
 struct batch_entry {
-    struct span raw;
+    struct span raw, statuses;
     int64_t time_ns;
     uint64_t offset, line;
     struct writer *writer;

@@ -232,7 +232,12 @@ static bool is_status_name(struct span name)
     struct span before;
     switch (name.ptr[name.len - 1] | 0x20) {
     case 's': return ends_in_word(name, "status", &before);
+    case 't': return ends_in_word(name, "result", &before) || ends_in_word(name, "verdict", &before);
+    case 'h': return ends_in_word(name, "health", &before);
+    case 'y': return ends_in_word(name, "healthy", &before);
     case 'e':
+        if (ends_in_word(name, "state", &before) || ends_in_word(name, "outcome", &before))
+            return true;
         if (!ends_in_word(name, "code", &before))
             return name.len >= 10 && same_folded(name.ptr + name.len - 10, "statuscode", 10);
         return before.len == 0 || before.ptr[before.len - 1] == '.' || is_result_word(before);
@@ -320,6 +325,15 @@ static void add_status(struct fields *fields, struct span name, struct span valu
     if (number < 0 && (null || !is_short_word(value)))
         return;
     fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
+    bool detail = span_starts(name, "err.") || span_starts(name, "error."); /* the error's text says it */
+    if (fields->status_count < FIELD_STATUSES_MAX && !detail) {
+        struct field_status *status = &fields->statuses[fields->status_count++];
+        if (name.len > FIELD_STATUS_NAME_MAX)
+            name = span_skip(name, name.len - FIELD_STATUS_NAME_MAX);
+        memcpy(status->name, name.ptr, name.len);
+        status->name_bytes = (uint8_t)name.len;
+        status->value = value;
+    }
     if (number >= 100 && number <= 599 && !negative && fields->http_status < number)
         fields->http_status = number;
 }
@@ -558,6 +572,36 @@ struct span fields_message(const struct fields *fields, struct scratch *scratch)
     memcpy(p, joint + skip, sizeof joint - 1 - skip);
     memcpy(p + sizeof joint - 1 - skip, error.ptr, error.len);
     return span_make(out, bytes);
+}
+
+static struct span status_name(const struct field_status *status)
+{
+    return span_make(status->name, status->name_bytes);
+}
+
+struct span fields_statuses(const struct fields *fields, struct scratch *scratch)
+{
+    const struct field_status *order[FIELD_STATUSES_MAX];
+    size_t bytes = 0;
+    for (size_t i = 0; i < fields->status_count; i++) {
+        const struct field_status *status = &fields->statuses[i];
+        size_t at = i;
+        for (; at && span_compare(status_name(status), status_name(order[at - 1])) < 0; at--)
+            order[at] = order[at - 1];
+        order[at] = status;
+        bytes += status->name_bytes + status->value.len + 2;
+    }
+    if (bytes == 0)
+        return (struct span){0};
+    uint8_t *out = scratch_alloc(scratch, bytes), *p = out;
+    for (size_t i = 0; i < fields->status_count; i++) {
+        if (i)
+            *p++ = ' ';
+        p = mempcpy(p, order[i]->name, order[i]->name_bytes);
+        *p++ = '=';
+        p = mempcpy(p, order[i]->value.ptr, order[i]->value.len);
+    }
+    return span_make(out, (size_t)(p - out));
 }
 
 struct span fields_stream(const struct fields *fields, struct scratch *scratch)

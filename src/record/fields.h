@@ -23,12 +23,18 @@ enum field_role {
     FIELD_STREAM,  /* who says it */
     FIELD_CHANNEL, /* "stdout", "stderr" */
     FIELD_JOURNAL, /* time of a journal entry */
-    FIELD_STATUS,  /* tells patterns apart: status, exit code, errno */
+    FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result */
     FIELD_INSIDE,  /* an object whose names are looked up as PARENT.NAME */
     FIELD_WRAPPER, /* an object whose names count as if they were outside, but after those */
 };
 
-enum { FIELD_INDEX = 256, FIELD_RANK_NONE = 255, FIELD_STREAM_BYTES_MAX = 128 };
+enum {
+    FIELD_INDEX = 256,
+    FIELD_RANK_NONE = 255,
+    FIELD_STREAM_BYTES_MAX = 128,
+    FIELD_STATUSES_MAX = 4,
+    FIELD_STATUS_NAME_MAX = 31
+};
 
 /* Which name means what: an index over a fixed table, made once for a reader. */
 struct field_names {
@@ -113,8 +119,14 @@ struct fields {
     struct span seconds, nanos, date, clock; /* a time in two fields */
     int64_t time_ns;
     uint64_t seed;
+    struct field_status {                    /* the first of those that are in the seed */
+        uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
+        uint8_t name_bytes;
+        struct span value;
+    } statuses[FIELD_STATUSES_MAX];
     int http_status;
     uint16_t count;
+    uint8_t status_count;
     uint8_t time_flags, time_rank;
     uint8_t severity, level_rank;
     uint8_t digit_level; /* a level of one digit + 1: syslog's when the line is GELF, else it says nothing */
@@ -140,6 +152,8 @@ struct span field_value_text(struct field_value value, struct scratch *scratch);
 void fields_finish(struct fields *fields);
 /* The message with " error: DETAIL" behind it when there is one that it does not say itself. */
 struct span fields_message(const struct fields *fields, struct scratch *scratch);
+/* "state=PASSED status=503": the statuses by name, empty when there are none. */
+struct span fields_statuses(const struct fields *fields, struct scratch *scratch);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);
 
 #endif

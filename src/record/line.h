@@ -37,9 +37,11 @@ struct line {
     struct span raw;     /* the text a person would look for in the file */
     struct span message; /* what it says; may point into the reader's scratch until line_reader_recycle */
     struct span
-        stream;      /* who says it inside this source (pod/container, unit, syslog tag without PID,
-                        "service"  field), empty when the source has one writer; same lifetime as message */
-    int64_t time_ns; /* TIME_NONE when the line carries none */
+        stream;           /* who says it inside this source (pod/container, unit, syslog tag without PID,
+                             "service"  field), empty when the source has one writer; same lifetime as message */
+    struct span statuses; /* "status=503": the named values of the seed, where the message does not hold them;
+                             same lifetime */
+    int64_t time_ns;      /* TIME_NONE when the line carries none */
     uint64_t seed; /* hash over named values outside the message that tell patterns apart (status, exit code),
                       0 when there is none */
     uint16_t flags;

@@ -2,6 +2,8 @@
 
 #include "record/find.h"
 
+#include <stdlib.h>
+
 enum { EARLY_PAIRS = 8 }; /* a level or message comes within these */
 
 /* clang-format off */
@@ -99,4 +101,46 @@ bool logfmt_read(struct span text, struct fields *fields)
     }
     fields_finish(fields);
     return fields->count >= 2 && is_told(fields);
+}
+
+enum { SUMMARY_PAIRS_MAX = 64 };
+
+struct pair {
+    struct span name, whole; /* whole: NAME=VALUE as it stands there */
+};
+
+static int compare_pair(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    int c = span_compare(x->name, y->name);
+    return c ? c : span_compare(x->whole, y->whole);
+}
+
+struct span logfmt_summary(struct span text, const struct field_names *names, struct scratch *scratch)
+{
+    struct pair pairs[SUMMARY_PAIRS_MAX];
+    size_t count = 0, at = 0;
+    for (;;) {
+        while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+            at++;
+        if (at >= text.len)
+            break;
+        size_t start = at;
+        struct pair *pair = &pairs[count];
+        if (count == SUMMARY_PAIRS_MAX || !read_name(text, &at, &pair->name))
+            return text;
+        read_value(text, &at);
+        pair->whole = span_make(text.ptr + start, at - start);
+        enum field_role role = field_names_find(names, pair->name).role;
+        count += role != FIELD_TIME && role != FIELD_LEVEL && role != FIELD_STREAM;
+    }
+    qsort(pairs, count, sizeof *pairs, compare_pair);
+    uint8_t *out = scratch_alloc(scratch, text.len + 1), *p = out;
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *p++ = ' ';
+        p = mempcpy(p, pairs[i].whole.ptr, pairs[i].whole.len);
+    }
+    scratch_shrink(scratch, out, (size_t)(p - out));
+    return count ? span_make(out, (size_t)(p - out)) : text;
 }

@@ -24,6 +24,8 @@ static void take_fields(struct peel *peel, const struct fields *fields)
         set_time(line, fields->time_ns, fields->time_flags);
     }
     line->seed += fields->seed;
+    if (fields->status_count && line->statuses.len == 0)
+        line->statuses = fields_statuses(fields, &peel->state->scratch);
     set_stream(line, fields_stream(fields, &peel->state->scratch));
     bool usual = fields->severity >= SEVERITY_INFO && fields->severity < SEVERITY_WARN;
     set_severity(peel, fields->severity, fields->journal && usual);
@@ -100,8 +102,10 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         peel_told(peel, &fields, message, depth + 1);
         return;
     }
-    if (message.len == 0)
+    if (message.len == 0) {
         message = json_line_summary(text, &state->names, &state->scratch);
+        line->statuses = (struct span){0}; /* they are in it */
+    }
     line->flags |= LINE_JSON;
     if (may_hold_a_line(message))
         peel_inside(peel, message, depth + 1);
@@ -118,8 +122,12 @@ static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span
     take_fields(peel, &fields);
     peel_take_far(peel, text);
     peel->line->flags |= LINE_LOGFMT;
-    struct span message = fields_message(&fields, &peel->state->scratch);
-    set_message(peel->line, fields.message.rank == FIELD_RANK_NONE ? text : message);
+    if (fields.message.rank == FIELD_RANK_NONE) {
+        set_message(peel->line, logfmt_summary(text, &peel->state->names, &peel->state->scratch));
+        peel->line->statuses = (struct span){0};
+    } else {
+        set_message(peel->line, fields_message(&fields, &peel->state->scratch));
+    }
     return true;
 }
 

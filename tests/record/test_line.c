@@ -320,8 +320,8 @@ Test(line, logfmt)
          "a \"b\" c", LINE_LOGFMT},
         {"ts=2026-03-17T21:09:51Z caller=main.go:5 level=error msg=failed err=\"no route\"",
          "2026-03-17T21:09:51Z", 17, "", "failed error: no route", LINE_LOGFMT},
-        {"ts=2026-03-17T21:09:52Z level=warn component=db", "2026-03-17T21:09:52Z", 13, "",
-         "ts=2026-03-17T21:09:52Z level=warn component=db", LINE_LOGFMT},
+        {"ts=2026-03-17T21:09:52Z level=warn component=db", "2026-03-17T21:09:52Z", 13, "", "component=db",
+         LINE_LOGFMT}, /* by its keys, without time and level */
         {"ts=2026-03-17T21:09:52Z level=warn msg=tried err=<nil>", "2026-03-17T21:09:52Z", 13, "", "tried",
          LINE_LOGFMT},
         {"date=2026-03-17 time=21:09:53 level=notice msg=x", "2026-03-17T21:09:53Z", 10, "", "x",
