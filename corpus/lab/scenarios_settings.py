@@ -1,6 +1,6 @@
-"""More scenarios; see scenarios.py, which imports them."""
+"""Scenarios in which a setting, a right or a schema changes; see scenarios.py."""
 import json, os
-from scenarios import ALL, BACKEND, EDGE, epoch, scenario
+from scenarios import BACKEND, EDGE, epoch, scenario
 
 CHECKOUT = BACKEND + [{'file': 'logs/haproxy.log', 'regex': r' 50[02] \d+ - - ---- .*POST /checkout'}]
 
