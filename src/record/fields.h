@@ -5,6 +5,7 @@
 #ifndef ONSET_RECORD_FIELDS_H
 #define ONSET_RECORD_FIELDS_H
 
+#include "record/find.h"
 #include "record/scratch.h"
 #include "record/stamp.h"
 
@@ -75,22 +76,10 @@ static inline const struct field_memo_name *field_memo_match(struct field_memo *
                                                              const uint8_t *end)
 {
     struct field_memo_name *name = &memo->names[*memo->expected];
-    unsigned n = name->bytes, at = 0;
-    if (n == 0 || end - p < FIELD_MEMO_BYTES) {
-        if (n == 0 || end - p < n || memcmp(name->text, p, n) != 0)
-            return NULL;
-        memo->expected = &name->next;
-        return name;
-    }
-    uint64_t a, b, differ = 0;
-    for (; at + 8 < n; at += 8) {
-        memcpy(&a, name->text + at, 8);
-        memcpy(&b, p + at, 8);
-        differ |= a ^ b;
-    }
-    memcpy(&a, name->text + at, 8);
-    memcpy(&b, p + at, 8);
-    if (differ | (a ^ b) << (64 - 8 * (n - at))) /* lowest byte first */
+    size_t n = name->bytes;
+    if (n == 0 || end - p < FIELD_MEMO_BYTES
+            ? n == 0 || (size_t)(end - p) < n || memcmp(name->text, p, n) != 0
+            : !find_same32(name->text, p, (unsigned)n))
         return NULL;
     memo->expected = &name->next;
     return name;

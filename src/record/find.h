@@ -3,7 +3,9 @@
 #ifndef ONSET_RECORD_FIND_H
 #define ONSET_RECORD_FIND_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -18,6 +20,21 @@
     }
 #define FIND_IS(c) _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))
 #endif
+
+/* Are the first n bytes of a[0, 32) and b[0, 32) the same? n from 1 to 32. */
+static inline bool find_same32(const uint8_t *a, const uint8_t *b, unsigned n)
+{
+#if defined(__SSE2__)
+    __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)a),
+                                 _mm_loadu_si128((const __m128i *)(const void *)b));
+    __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(a + 16)),
+                                  _mm_loadu_si128((const __m128i *)(const void *)(b + 16)));
+    uint32_t differ = ~((uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16);
+    return differ << (32 - n) == 0;
+#else
+    return memcmp(a, b, n) == 0;
+#endif
+}
 
 /* A quote or backslash; end when there is none. */
 static inline const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
@@ -41,6 +58,29 @@ static inline const uint8_t *find_nesting(const uint8_t *p, const uint8_t *end)
                                          _mm_cmpeq_epi8(_mm_or_si128(bytes, fold), _mm_set1_epi8('}')))))
 #endif
     while (p < end && *p != '"' && (*p | 0x20) != '{' && (*p | 0x20) != '}')
+        p++;
+    return p;
+}
+
+/* What is no letter, no digit and none of + - . ; end when there is none. */
+static inline const uint8_t *find_word_end(const uint8_t *p, const uint8_t *end)
+{
+#if defined(__SSE2__)
+    for (; end - p >= 16; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        __m128i letters = _mm_and_si128(_mm_cmpgt_epi8(folded, _mm_set1_epi8('a' - 1)),
+                                        _mm_cmpgt_epi8(_mm_set1_epi8('z' + 1), folded));
+        __m128i others = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('+' - 1)), /* + , - . / 0 to 9 */
+                                       _mm_cmpgt_epi8(_mm_set1_epi8('9' + 1), bytes));
+        others = _mm_andnot_si128(_mm_or_si128(FIND_IS(','), FIND_IS('/')), others);
+        unsigned ends = ~(unsigned)_mm_movemask_epi8(_mm_or_si128(letters, others)) & 0xffff;
+        if (ends)
+            return p + __builtin_ctz(ends);
+    }
+#endif
+    while (p < end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '+' ||
+                       *p == '-' || *p == '.'))
         p++;
     return p;
 }

@@ -61,18 +61,10 @@ static bool read_string(struct json *json, struct span *ret_text, bool *ret_esca
     return true;
 }
 
-/* clang-format off */
-static const bool is_word_byte[256] = {
-    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['.'] = true, ['-'] = true, ['+'] = true,
-};
-/* clang-format on */
-
 /* A number, true, false, null, NaN. */
 static bool read_word(struct json *json, struct span *ret_text)
 {
-    const uint8_t *start = json->p, *p = start;
-    while (p < json->end && is_word_byte[*p])
-        p++;
+    const uint8_t *start = json->p, *p = find_word_end(start, json->end);
     json->p = p;
     *ret_text = span_make(start, (size_t)(p - start));
     return p > start;
@@ -131,13 +123,32 @@ static bool read_member(struct json *json, struct member *ret_member)
     return take(json, ':') && read_value(json, ret_member);
 }
 
-/* The expected name of the source's layout, colon included. */
+/* The next name, when it is the one that the layout of the source has there: json->p is behind its colon
+ * then. Members that nobody asks for and that are no objects are passed over on the way. */
 static const struct field_memo_name *take_known(struct json *json)
 {
     struct field_memo *memo = json->fields->memo;
+    const struct field_memo_name *known = NULL;
+    const uint8_t *p, *end = json->end;
     skip_space(json);
-    const struct field_memo_name *known = memo ? field_memo_match(memo, json->p, json->end) : NULL;
-    json->p += known ? known->bytes : 0;
+    for (p = json->p; memo && (known = field_memo_match(memo, p, end)); json->fields->count++) {
+        json->p = p += known->bytes;
+        if (known->role != FIELD_OTHER || p == end)
+            break;
+        if (*p == '"') {
+            p = find_quote(p + 1, end);
+            if (p == end || *p != '"')
+                break; /* escapes */
+            p++;
+        } else {
+            p = find_word_end(p, end);
+        }
+        if (p == json->p || p == end || *p != ',')
+            break; /* an object, blanks, the last member */
+        json->p = ++p;
+        skip_space(json);
+        p = json->p;
+    }
     return known;
 }
 
@@ -335,8 +346,8 @@ static bool read_object(struct json *json, struct span path, uint8_t later, int 
         struct member member;
         struct field_name what;
         struct span name;
-        json->fields->count++;
         const struct field_memo_name *known = path.len == 0 ? take_known(json) : NULL;
+        json->fields->count++;
         if (known && known->role == FIELD_OTHER) {
             if (!skip_value(json))
                 return false;

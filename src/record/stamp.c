@@ -75,21 +75,21 @@ static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scal
  * write them. */
 static bool plain_epoch(struct span value, int64_t *ret_ns)
 {
+    static const int64_t scale_of[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                       10000,      1000,      100,      10,      1};
     const uint8_t *p = value.ptr, *end = p + value.len;
-    int64_t number = 0, scale = NS_PER_SECOND;
+    int64_t number = 0;
     while (p < end && is_digit(*p) && p - value.ptr < 14)
         number = number * 10 + (int64_t)digit_of(*p++);
     size_t digits = (size_t)(p - value.ptr);
     if (digits == 13 && p == end) {
         *ret_ns = number * 1000000;
     } else if (digits == 10 && p < end && *p == '.' && end - p > 1 && end - p <= 10) {
-        for (p++; p < end && is_digit(*p); p++) {
+        for (p++; p < end && is_digit(*p); p++)
             number = number * 10 + (int64_t)digit_of(*p);
-            scale /= 10;
-        }
-        *ret_ns = number * scale;
+        *ret_ns = number * scale_of[p - value.ptr - 11];
     } else if (digits == 10 && p == end) {
-        *ret_ns = number * scale;
+        *ret_ns = number * NS_PER_SECOND;
     }
     return p == end && (digits == 10 || digits == 13) && *ret_ns >= EPOCH_MIN_S * NS_PER_SECOND &&
            *ret_ns < EPOCH_MAX_S * NS_PER_SECOND;
