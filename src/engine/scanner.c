@@ -6,10 +6,18 @@
 #include "engine/judge.h"
 #include "input/identity.h"
 
+/* Where a writer is remembered: most sources have few, and their lines take turns. */
+static struct writer **recent_writer(struct scanner *s, struct span name)
+{
+    unsigned at = name.len ? (unsigned)name.len + name.ptr[0] + 3u * name.ptr[name.len - 1] : 0;
+    return &s->recent[at % RECENT_WRITERS];
+}
+
 static struct writer *find_writer(struct scanner *s, struct span name)
 {
-    if (s->last_writer && span_equal(s->last_writer->name, name))
-        return s->last_writer;
+    struct writer **recent = recent_writer(s, name);
+    if (*recent && span_equal((*recent)->name, name))
+        return s->last_writer = *recent;
     uint64_t key = stream_key(span_of(s->source->stream), name);
     struct writer *writer = table_get(&s->writers, key);
     if (!writer) {
@@ -27,7 +35,7 @@ static struct writer *find_writer(struct scanner *s, struct span name)
         writer->name = span_of(writer->stream->writer);
         table_put(&s->writers, key, writer);
     }
-    return s->last_writer = writer;
+    return s->last_writer = *recent = writer;
 }
 
 /* The first time in the head: what lines before the first stamp inherit. */
@@ -127,7 +135,7 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
     profile_add(s->profile, e->writer->stream, s->fingerprints[i], &o);
 }
 
-/* Slots and series are asked for a pass before they are used: together they outgrow the near caches. */
+/* Slots, series and bins are asked for a pass before they are used: together they outgrow the near caches. */
 static void flush(struct scanner *s)
 {
     uint64_t keys[BATCH_LINES];
@@ -141,6 +149,9 @@ static void flush(struct scanner *s)
         known[i] = profile_series(s->profile, keys[i]);
         __builtin_prefetch(known[i]);
     }
+    for (size_t i = 0; i < s->count; i++)
+        if (known[i])
+            timeline_prefetch(&known[i]->timeline);
     bool moved = false; /* a new series may have made the profile drop others */
     for (size_t i = 0; i < s->count; i++) {
         const struct batch_entry *e = &s->entries[i];

@@ -21,6 +21,7 @@
 #define LINE_BYTES_MAX (256 * 1024) /* of a line; the rest is counted as overlong and left out */
 #define HEAD_BYTES     (64 * 1024)  /* what the format of a source is learnt from */
 #define BATCH_LINES    256
+#define RECENT_WRITERS 32
 
 struct source {         /* what is constant for a source while it is scanned; borrowed */
     const char *file;   /* name in reports */
@@ -65,7 +66,8 @@ struct scanner {
     uint64_t before_at;      /* where the last line read stands */
     struct table writers;    /* key of stream -> struct writer */
     struct writer *last_writer;
-    size_t count; /* in the batch */
+    struct writer *recent[RECENT_WRITERS]; /* by a hash of the name; NULL: none yet */
+    size_t count;                          /* in the batch */
     struct span messages[BATCH_LINES];
     uint64_t seeds[BATCH_LINES], fingerprints[BATCH_LINES];
     struct batch_entry entries[BATCH_LINES];

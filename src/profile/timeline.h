@@ -32,6 +32,12 @@ void timeline_merge(struct timeline *into, const struct timeline *from);
 double timeline_count(const struct timeline *timeline, int64_t from_second, int64_t to_second);
 bool timeline_validate(const struct timeline *timeline, const char **ret_reason);
 
+/* Ask for the memory of the bin ahead of time. */
+static inline void timeline_prefetch(const struct timeline *timeline)
+{
+    __builtin_prefetch(&timeline->bins[timeline->last]);
+}
+
 /* Logs are mostly in order: the bin is the last one again, or the one behind it. */
 static inline void timeline_add(struct timeline *timeline, uint32_t second)
 {

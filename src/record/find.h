@@ -36,6 +36,25 @@ static inline bool find_same32(const uint8_t *a, const uint8_t *b, unsigned n)
 #endif
 }
 
+/* How many bytes a[0, 64) and b[0, 64) share at their starts. */
+static inline unsigned find_shared64(const uint8_t *a, const uint8_t *b)
+{
+#if defined(__SSE2__)
+    uint64_t same = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(a + 16 * i)),
+                                       _mm_loadu_si128((const __m128i *)(const void *)(b + 16 * i)));
+        same |= (uint64_t)(unsigned)_mm_movemask_epi8(equal) << (16 * i);
+    }
+    return same == ~0ull ? 64 : (unsigned)__builtin_ctzll(~same);
+#else
+    unsigned n = 0;
+    while (n < 64 && a[n] == b[n])
+        n++;
+    return n;
+#endif
+}
+
 /* A quote or backslash; end when there is none. */
 static inline const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
 {

@@ -234,7 +234,8 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
-    return line_plain(reader, state, text, ret_line) || (peel_line(&peel, text) && !peel.incomplete);
+    return (!reader->long_way && line_plain(reader, state, text, ret_line)) ||
+           (peel_line(&peel, text) && !peel.incomplete);
 }
 
 bool line_finish(struct line_reader *reader, struct line *ret_line)

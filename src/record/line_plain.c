@@ -15,31 +15,75 @@ static bool starts_plainly(struct span text)
     return first - 'A' < 26 && second < 26 && third < 26 && p[3] == ' ';
 }
 
-/* The way of most lines, in one go: a stamp at the very start, then text. What comes out is what peel_line
- * would make of it. False: another kind of line. */
-bool line_plain(struct line_reader *reader, const struct reader_state *state, struct span text,
-                struct line *line)
+static struct span trim_end(struct span text)
+{
+    while (text.len && (is_blank(text.ptr[text.len - 1]) || text.ptr[text.len - 1] == '\r'))
+        text.len--;
+    return text;
+}
+
+/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
+static bool is_plain_inside(const struct reader_state *state, struct span text)
+{
+    return text.len && !state->inner_inside && (unsigned)(text.ptr[0] | 0x20) - 'a' < 26 &&
+           !stamp_may_start(text) && !peel_may_be_pairs(text);
+}
+
+/* rest, behind the stamp: an envelope around plain text. */
+static bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
+                           struct line *line)
+{
+    struct envelope_cri cri;
+    struct envelope syslog = {.inside = rest};
+    bool is_cri = rest.len > 7 && rest.ptr[0] == 's' && envelope_cri(rest, &cri);
+    if (is_cri != (reader->format == FORMAT_CRI))
+        return false;
+    if (is_cri) {
+        if (cri.partial || state->part[cri.error_stream].len)
+            return false;
+        syslog.inside = cri.inside;
+    } else if (state->syslog && !envelope_syslog_cached(&state->syslog_memo, rest, &syslog)) {
+        return false;
+    }
+    if (!is_plain_inside(state, syslog.inside))
+        return false;
+    line->message = trim_end(syslog.inside);
+    line->stream = syslog.stream;
+    line->flags = LINE_STAMPED | LINE_ENVELOPE;
+    return true;
+}
+
+static bool plain_text(struct span rest, struct line *line)
+{
+    uint8_t first = rest.ptr[0];
+    bool cri = first == 's' && rest.len > 1 && rest.ptr[1] == 't';
+    if (cri || is_blank(first) || is_blank(rest.ptr[-2]) || peel_may_be_pairs(rest))
+        return false;
+    line->message = trim_end(rest);
+    line->flags = LINE_STAMPED;
+    return true;
+}
+
+/* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
+ * comes out is what peel_line would make of it. False: another kind of line. */
+bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line)
 {
     struct stamp stamp;
-    if (reader->format != FORMAT_PLAIN || state->prefix != PREFIX_NONE || state->syslog || state->runtime ||
-        state->relayed || !starts_plainly(text))
+    bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
+    if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
+        !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)
         return false;
     struct span rest = span_skip(text, stamp.end);
     uint8_t first = rest.ptr[0];
-    bool cri = first == 's' && rest.len > 1 && rest.ptr[1] == 't';
-    bool odd = first == '{' || first == '@' || first == '\r' || is_redis_mark(first);
-    if (cri || odd || is_blank(first) || is_blank(rest.ptr[-2]) || peel_may_be_pairs(rest))
+    if (first == '{' || first == '@' || first == '\r' || is_redis_mark(first))
         return false;
-    while (is_blank(rest.ptr[rest.len - 1]) || rest.ptr[rest.len - 1] == '\r')
-        rest.len--;
-    line->message = rest;
+    if (!(envelope ? plain_envelope(reader, state, rest, line) : plain_text(rest, line)))
+        return false;
     line->time_ns = stamp.time_ns;
-    line->flags = LINE_STAMPED;
     line->flags |= stamp.flags & STAMP_NO_YEAR ? LINE_NO_YEAR : 0;
     line->flags |= stamp.flags & STAMP_NO_ZONE ? LINE_NO_ZONE : 0;
-    line->flags |= stamp.flags & STAMP_NO_DATE ? LINE_NO_DATE : 0;
     return true;
 }

@@ -95,9 +95,8 @@ void peel_take_far(struct peel *peel, struct span text);
 bool peel_relayed(struct peel *peel, struct span text);
 
 /* line_plain.c */
-/* The way of most lines, in one go: a stamp at the very start, then text. What comes out is what line.c would
- * make of it. False: another kind of line. */
-bool line_plain(struct line_reader *reader, const struct reader_state *state, struct span text,
-                struct line *line);
+/* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
+ * comes out is what line.c would make of it. False: another kind of line. */
+bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line);
 
 #endif

@@ -54,6 +54,9 @@ bool stamp_find(struct span text, const struct stamp_context *context, struct st
  * known to write it like that: a date in a sentence passes as well. */
 bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
+/* False: no stamp is at the very start. A quick look at two bytes. */
+bool stamp_may_start(struct span text);
+
 /* A whole field value (JSON "time": text or number as text, logfmt ts=): must be a stamp from end to end,
  * epoch seconds / ms / us / ns by magnitude, integer or fractional, included. */
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,

@@ -87,7 +87,7 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
 
 /* Could a stamp start here? Most texts start with a word, and few words with two letters that a month or day
  * starts with. */
-static bool may_start(struct span text)
+bool stamp_may_start(struct span text)
 {
 #define BIT(letter) (1u << ((letter) - 'a'))
     static const uint32_t seconds[26] = {['a' - 'a'] = BIT('p') | BIT('u'),
@@ -388,7 +388,7 @@ static bool find_at_start(struct span text, const struct stamp_context *context,
                           struct stamp *ret)
 {
     head->looked = 0;
-    if (!may_start(text) || !head_at_start(text, context, head))
+    if (!stamp_may_start(text) || !head_at_start(text, context, head))
         return false;
     if (tail_read(text, head, context, ret))
         return true;
