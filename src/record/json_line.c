@@ -73,14 +73,16 @@ static bool read_word(struct json *json, struct span *ret_text)
 /* Over an object or array; json->p stands on its bracket. */
 static bool skip_nested(struct json *json)
 {
+    const uint8_t *p = json->p, *end = json->end;
     int depth = 0;
-    struct span text;
-    bool escaped;
-    while ((json->p = find_nesting(json->p, json->end)) < json->end) {
-        switch (*json->p++) {
+    while ((p = find_nesting(p, end)) < end) {
+        switch (*p++) {
         case '"':
-            if (!read_string(json, &text, &escaped))
+            while ((p = find_quote(p, end)) < end && *p != '"')
+                p += end - p > 1 ? 2 : 1;
+            if (p >= end)
                 return false;
+            p++;
             break;
         case '{':
         case '[':
@@ -88,8 +90,10 @@ static bool skip_nested(struct json *json)
                 return false;
             break;
         default:
-            if (--depth == 0)
-                return true;
+            if (--depth > 0)
+                break;
+            json->p = p;
+            return true;
         }
     }
     return false;
