@@ -14,6 +14,7 @@ OPT.release := -O3 -g
 OPT.debug   := -O0 -g3
 OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT.tsan    := -O1 -g -fsanitize=thread
+OPT.fuzz  := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
 OPT      := $(OPT.$(CONFIG))
 ifeq ($(DEVELOPER),1)
 WARN     += -Werror
@@ -97,7 +98,29 @@ $(BUILD)/tests/%.o: KERNEL_CFLAGS = -Itests
 $(BUILD)/unit: $(TEST_OBJ) $(BUILD)/libonset.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(TEST_OBJ) $(BUILD)/libonset.a $(ALL_LIBS) -lcriterion
 $(PLAIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libonset.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libonset.a $(ALL_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libonset.a $(ALL_LIBS)
+
+# Fuzz targets: tests/fuzz/fuzz_X.c. Replayed with what is kept of their inputs by plain_replay; `make fuzz` looks for new
+# ones, with clang.
+FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ := $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.o)
+FUZZ_SECONDS ?= 600
+$(BUILD)/tests/fuzz/plain_replay: $(FUZZ_OBJ)
+$(BUILD)/tests/fuzz/fuzz_%.o: KERNEL_CFLAGS = -Itests $(if $(filter fuzz,$(CONFIG)),,-DLLVMFuzzerTestOneInput=$(notdir $*))
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libonset.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+.PHONY: fuzz fuzz-programs
+.SECONDARY: $(FUZZ_OBJ)
+fuzz-programs: $(FUZZ:%=$(BUILD)/fuzz_%)
+fuzz: ## look for inputs that break a decoder, FUZZ_SECONDS=600 for each of FUZZ="line stamp ..." (needs clang)
+	$(MAKE) CONFIG=fuzz CC=clang fuzz-programs
+	@for target in $(FUZZ); do \
+	    mkdir -p build/fuzz/found/$$target && \
+	    build/fuzz/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 -print_final_stats=1 \
+	        -artifact_prefix=build/fuzz/found/$$target- build/fuzz/found/$$target tests/fuzz/corpus/$$target \
+	        >build/fuzz/$$target.log 2>&1 || { tail -30 build/fuzz/$$target.log; exit 1; }; \
+	    echo "$$target: $$(grep -o 'number_of_executed_units: .*' build/fuzz/$$target.log | tr -s ' '), nothing found"; \
+	done
 
 test: build/onset $(BUILD)/unit $(PLAIN) ## build and run every test
 	tests/run --build $(BUILD)
@@ -131,4 +154,4 @@ install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
 clean: ## remove build/
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(PLAIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(PLAIN:=.d) $(FUZZ_OBJ:.o=.d)

@@ -1,28 +1,12 @@
 /* The first half of the input is the head that a reader learns from, the second half is read line by line.
  * The answer must lie inside the line or in readable memory, and a line of a source that is not sequential
  * must read the same in a reader that has seen nothing before. */
+#include "fuzz/fuzz.h"
+
 #include "record/line.h"
 #include "record/severity.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
 enum { FLAGS_ALL = 2 * LINE_ENVELOPE - 1 };
-
-static volatile uint64_t sink;
-
-static void touch(struct span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        sink += text.ptr[i];
-}
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check(const struct line *line)
 {
@@ -55,25 +39,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     line_reader_learn(&reader, head);
     line_reader_learn(&fresh, head);
     while (rest.len) {
-        const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
-        size_t n = end ? (size_t)(end - rest.ptr) : rest.len;
-        /* A copy of its own, so that one byte too far is seen. */
-        uint8_t *copy = malloc(n ? n : 1);
-        require(copy != NULL);
-        memcpy(copy, rest.ptr, n);
-        bool complete = line_parse(&reader, span_make(copy, n), &line);
+        struct span text;
+        uint8_t *copy = take_line(&rest, &text);
+        bool complete = line_parse(&reader, text, &line);
         require(complete || reader.sequential);
         if (complete)
             check(&line);
         if (!reader.sequential) {
             line_reader_forget(&fresh);
-            require(line_parse(&fresh, span_make(copy, n), &again));
+            require(line_parse(&fresh, text, &again));
             check_same(&line, &again);
             line_reader_recycle(&fresh);
         }
         line_reader_recycle(&reader);
         free(copy);
-        rest = span_skip(rest, n + 1);
     }
     while (line_finish(&reader, &line)) {
         check(&line);

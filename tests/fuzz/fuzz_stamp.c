@@ -1,15 +1,7 @@
 /* Any bytes, as lines: the cached reader answers as the plain one, and a stamp lies inside its line. */
-#include <stdlib.h>
+#include "fuzz/fuzz.h"
 
 #include "record/stamp.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,12 +9,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct stamp_cache cache = {0};
     if (size && data[0] < 8) /* references that a broken clock gives */
         context.reference_ns = data[0] < 4 ? INT64_MIN + data[0] : INT64_MAX - data[0];
-    for (size_t at = 0; at < size;) {
-        const uint8_t *newline = memchr(data + at, '\n', size - at);
-        size_t len = newline ? (size_t)(newline - data) - at : size - at;
-        uint8_t *line = malloc(len ? len : 1); /* a block of its own: a read past the end is seen */
-        memcpy(line, data + at, len);
-        struct span text = span_make(line, len);
+    if (size > 1 && data[1] < 2)
+        context.order = data[1] ? STAMP_DAY_FIRST : STAMP_MONTH_FIRST;
+    for (struct span rest = span_make(data, size); rest.len;) {
+        struct span text;
+        uint8_t *line = take_line(&rest, &text);
         struct stamp plain, cached;
         int64_t time_ns;
         uint8_t flags;
@@ -32,13 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             require(plain.time_ns == cached.time_ns && plain.begin == cached.begin &&
                     plain.end == cached.end && plain.severity == cached.severity &&
                     plain.flags == cached.flags);
-            require(plain.begin <= plain.end && plain.end <= len && plain.end > 0);
+            require(plain.begin <= plain.end && plain.end <= text.len && plain.end > 0);
         }
         if (stamp_parse(text, &context, &plain))
-            require(plain.begin == 0 && plain.end <= len);
+            require(plain.begin == 0 && plain.end <= text.len);
+        if (stamp_find_far(text, &context, &plain))
+            require(plain.begin < plain.end && plain.end <= text.len);
+        stamp_order_told(text, &context);
         stamp_value(text, &context, &time_ns, &flags);
         free(line);
-        at += len + 1;
     }
     return 0;
 }
