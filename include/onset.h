@@ -54,6 +54,7 @@ struct onset_config {
     int64_t since_ns;   /* judged from here, if has_since */
     int64_t until_ns;   /* judged up to here, if has_until */
     bool has_at, has_since, has_until;
+    bool has_zone;           /* zone_minutes is known: no source's clock is doubted */
     int zone_minutes;        /* offset east of UTC for stamps that carry none; 0: UTC */
     int64_t now_ns;          /* what "now" is, for stamps without a year; 0: the clock */
     size_t top;              /* candidates to report; 0: default (5) */

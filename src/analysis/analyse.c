@@ -115,6 +115,33 @@ static void note_missing(struct findings *f)
     text_done(&list);
 }
 
+/* "2 h", "30 min", "5 h 30 min" */
+static const char *hours_text(struct arena *arena, int minutes)
+{
+    if (minutes % 60 == 0)
+        return arena_printf(arena, "%d h", minutes / 60);
+    return minutes < 60 ? arena_printf(arena, "%d min", minutes)
+                        : arena_printf(arena, "%d h %d min", minutes / 60, minutes % 60);
+}
+
+static void note_clock(struct findings *f, const struct clock_shift *clock)
+{
+    const char *off = hours_text(&f->arena, abs(clock->minutes)),
+               *way = clock->minutes > 0 ? "ahead" : "behind";
+    if (clock->aligned)
+        note(f, arena_printf(
+                    &f->arena,
+                    "'%s' names no zone and tells of the same trouble %s %s of the others: its clock was "
+                    "aligned with theirs (--tz says what zone it is)",
+                    clock->source, off, way));
+    else
+        note(f, arena_printf(
+                    &f->arena,
+                    "'%s' names no zone and runs %s %s of the others, as local time would: left as it is "
+                    "(--tz says what zone it is)",
+                    clock->source, off, way));
+}
+
 static void fill_notes(struct findings *f, const struct model *m)
 {
     const struct tally *t = &m->logs->tally;
@@ -132,6 +159,8 @@ static void fill_notes(struct findings *f, const struct model *m)
     if (t->no_zone)
         note(f, arena_printf(&f->arena, "%llu lines carry no zone: read as UTC unless --tz says otherwise",
                              (unsigned long long)t->no_zone));
+    for (size_t i = 0; i < m->clock_count; i++)
+        note_clock(f, &m->clocks[i]);
     if (m->stray_records)
         note(f, arena_printf(&f->arena,
                              "%llu records lie far from all others in time: their clock was not believed",
@@ -154,7 +183,7 @@ static struct place make_place(struct findings *f, const struct model *m, const 
                           .stream = copy_string(&f->arena, stream->writer),
                           .line = e->line,
                           .offset = e->offset,
-                          .time_ns = stream->by_order ? TIME_NONE : e->time_ns,
+                          .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
                           .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
 }
 

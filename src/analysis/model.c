@@ -30,6 +30,26 @@ static int compare_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Clocks */
+
+static int64_t clock_ahead(const struct model *m, const struct stream *stream)
+{
+    const struct clock_shift *shift = table_get(&m->shifts, stream->key);
+    return shift ? shift->minutes * 60 * NS_PER_SECOND : 0;
+}
+
+static void align_clocks(struct model *m)
+{
+    size_t n;
+    struct stream **streams = profile_sorted_streams(m->logs, &n);
+    m->clocks = clocks_find(m->logs, &m->arena, &m->clock_count);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < m->clock_count; k++)
+            if (m->clocks[k].aligned && strcmp(m->clocks[k].source, streams[i]->name) == 0)
+                table_put(&m->shifts, streams[i]->key, &m->clocks[k]);
+    free(streams);
+}
+
 /* Services */
 
 static uint32_t service_index(const struct model *m, const char *name)
@@ -61,10 +81,11 @@ static void add_stream(struct model *m, struct stream *stream, bool baseline)
     s->records += stream->records;
     if (stream->by_order || stream->records == 0)
         return;
-    if (stream->first_ns < s->first_ns)
-        s->first_ns = stream->first_ns;
-    if (stream->last_ns > s->last_ns)
-        s->last_ns = stream->last_ns;
+    int64_t ahead_ns = clock_ahead(m, stream);
+    if (stream->first_ns - ahead_ns < s->first_ns)
+        s->first_ns = stream->first_ns - ahead_ns;
+    if (stream->last_ns - ahead_ns > s->last_ns)
+        s->last_ns = stream->last_ns - ahead_ns;
 }
 
 struct stretch { /* of records, in seconds */
@@ -96,8 +117,9 @@ static size_t list_stretches(const struct model *m, struct stretch **ret_list)
         for (size_t k = 0; k < m->services[i].stream_count; k++) {
             const struct stream *stream = m->services[i].streams[k];
             const struct timeline *t = &stream->timeline;
+            int64_t ahead = clock_ahead(m, stream) / NS_PER_SECOND;
             for (size_t b = 0; b < t->count && !stream->by_order; b++) {
-                int64_t from = (int64_t)t->bins[b].index << t->shift;
+                int64_t from = ((int64_t)t->bins[b].index << t->shift) - ahead;
                 list[n++] = (struct stretch){from, from + ((int64_t)1 << t->shift), t->bins[b].count};
             }
         }
@@ -179,10 +201,10 @@ static void make_services(struct model *m)
 
 /* Times */
 
-static int64_t stream_time(const struct model *m, const struct stream *stream, int64_t time_ns)
+int64_t stream_time(const struct model *m, const struct stream *stream, int64_t time_ns)
 {
     if (!stream->by_order || m->by_order)
-        return time_ns;
+        return time_ns - clock_ahead(m, stream);
     double span = (double)(stream->last_ns - stream->first_ns) + 1;
     double share = (double)(time_ns - stream->first_ns) / span;
     return m->first_ns + (int64_t)(share * (double)(m->last_ns - m->first_ns));
@@ -192,7 +214,7 @@ static int64_t stream_time(const struct model *m, const struct stream *stream, i
 static int64_t own_second(const struct model *m, const struct stream *stream, int64_t time_ns)
 {
     if (!stream->by_order || m->by_order)
-        return time_ns / NS_PER_SECOND;
+        return (time_ns + clock_ahead(m, stream)) / NS_PER_SECOND;
     double span = (double)(m->last_ns - m->first_ns) + 1;
     double share = (double)(time_ns - m->first_ns) / span;
     share = share < -1 ? -1 : share > 2 ? 2 : share;
@@ -481,6 +503,8 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
 {
     *model = (struct model){.logs = logs, .baseline = baseline};
     model->horizon_ns = options->until_ns == TIME_NONE ? INT64_MAX : options->until_ns;
+    if (!options->zone_given)
+        align_clocks(model);
     make_services(model);
     make_patterns(model, options);
     cut_at_horizon(model);
@@ -491,5 +515,6 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
 
 void model_done(struct model *model)
 {
+    table_done(&model->shifts);
     arena_done(&model->arena);
 }

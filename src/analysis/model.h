@@ -8,6 +8,7 @@
 #define ONSET_ANALYSIS_MODEL_H
 
 #include "analysis/analysis.h"
+#include "analysis/clocks.h"
 #include "base/arena.h"
 
 #define STARTUP_NS (90 * NS_PER_SECOND) /* what a process says in its first seconds */
@@ -54,9 +55,12 @@ struct model {
     size_t service_count;
     struct pattern *patterns; /* those with count > 0, by first_ns, then id */
     size_t pattern_count;
-    int64_t first_ns, last_ns; /* of all timed records; by order when nothing is timed */
-    int64_t horizon_ns;        /* what comes after it is not known yet: --until; INT64_MAX when not given */
-    uint64_t stray_records;    /* far from all others: left out of the range */
+    int64_t first_ns, last_ns;  /* of all timed records; by order when nothing is timed */
+    int64_t horizon_ns;         /* what comes after it is not known yet: --until; INT64_MAX when not given */
+    uint64_t stray_records;     /* far from all others: left out of the range */
+    struct clock_shift *clocks; /* sources whose clock is off, by source */
+    size_t clock_count;
+    struct table shifts; /* stream key -> the aligned one of its source */
     bool by_order, has_baseline;
     double fleet_new; /* P(new) over all services */
 };
@@ -64,6 +68,10 @@ struct model {
 void model_make(struct model *model, const struct profile *logs, const struct profile *baseline,
                 const struct analysis_options *options);
 void model_done(struct model *model);
+
+/* A time of a stream of the logs as the model has it: aligned with the others; by its place between the first
+ * and the last time of the others where the stream has none. */
+int64_t stream_time(const struct model *model, const struct stream *stream, int64_t time_ns);
 
 /* Occurrences of a pattern in [from, to) ns. */
 double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns,

@@ -244,6 +244,7 @@ static int validate(struct options *o, const struct given *given, struct onset_e
     const char *zone = given->value[OPTION_TZ];
     if (zone && onset_zone_parse(zone, &config->zone_minutes, &why) != 0)
         return fail(err, "option '--tz': %.400s", why.text);
+    config->has_zone = zone != NULL;
     bool has_now = false;
     config->now_ns = clock_now_ns();
     if (parse_time(given, OPTION_NOW, config, &config->now_ns, &has_now, err) != 0 ||
@@ -253,6 +254,8 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return -1;
     if (config->has_since && config->has_until && config->since_ns >= config->until_ns)
         return fail(err, "'--since' is not before '--until'");
+    if (!has_now)
+        config->now_ns = 0; /* the engine asks the clock, and the files */
     long threads = 0, top = 0;
     const char *number = given->value[OPTION_THREADS];
     if (number && parse_number("threads", number, THREADS_MAX, &threads, err) != 0)

@@ -111,12 +111,30 @@ static void cut(struct plan *plan, size_t chunk_bytes)
     }
 }
 
-void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns)
+/* When the last of all inputs was written to; TIME_NONE when one does not tell, or one tells what cannot be.
+ */
+static int64_t last_written(const struct plan *plan, int64_t now_ns)
+{
+    const int64_t oldest_ns =
+        1000000000 * NS_PER_SECOND; /* 2001: packers write 1970 and 1980 for "not known" */
+    int64_t last = TIME_NONE;
+    for (size_t i = 0; i < plan->file_count; i++) {
+        int64_t written = plan->files[i].file->written_ns;
+        if (written < oldest_ns || written > now_ns)
+            return TIME_NONE;
+        last = written > last ? written : last;
+    }
+    return last;
+}
+
+void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns,
+               bool now_given)
 {
     plan->file_count = plan->lists[0].count + plan->lists[1].count;
     plan->files = memory_alloc((plan->file_count + 1) * sizeof *plan->files);
     plan->stamp = (struct stamp_context){.reference_ns = now_ns, .zone_minutes = zone_minutes};
     struct look look = {&plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE};
+    int64_t written = TIME_NONE;
     size_t n = 0;
     for (int role = 0; role < 2; role++)
         for (size_t i = 0; i < plan->lists[role].count; i++) {
@@ -127,8 +145,12 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
         }
     free(look.buffer);
     int64_t newest = look.newest;
-    /* a year that is not written is the one nearest to the newest that is, or to the time of the page, or to
-     * now */
+    if (!now_given)
+        written = last_written(plan, now_ns);
+    /* a year that is not written is the one nearest to the newest that is, or to the time of the page; else
+     * the last that fits before the files were written, or before now */
+    if (newest == TIME_NONE && at_ns == TIME_NONE && written != TIME_NONE)
+        plan->stamp.reference_ns = written;
     if (at_ns != TIME_NONE && at_ns > newest)
         newest = at_ns;
     if (newest != TIME_NONE && newest + HALF_YEAR_NS < now_ns)

@@ -41,8 +41,10 @@ struct plan {
     uint64_t bytes; /* on disk, of all files of known size */
 };
 
-/* lists must be filled and sorted. at_ns, now_ns: TIME_NONE when not known. */
-void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns);
+/* lists must be filled and sorted. at_ns: TIME_NONE when not known. now_given: now_ns was said by the user,
+ * who may mean another day than the files were written on. */
+void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns,
+               bool now_given);
 void plan_done(struct plan *plan);
 
 /* A member of an archive is not text. To be called by the one worker that reads the archive. */

@@ -202,6 +202,8 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     int64_t time_ns = line_time(s, line, offset);
     bool same_writer = !line->stream.len && !(line->flags & LINE_STAMPED) && s->last_writer;
     struct writer *w = same_writer ? s->last_writer : find_writer(s, line->stream);
+    if (line->flags & LINE_STAMPED)
+        w->stream->zones |= line->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
     enum joined joined = join_next(join, line, w->key, time_ns, !s->by_order);
     if (joined == JOINED_RECORD)

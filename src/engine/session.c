@@ -133,7 +133,8 @@ static int plan_inputs(struct onset *session, struct onset_error *err)
         input_list_host(&session->plan.lists[ONSET_LOGS], c->host);
     int64_t now_ns = c->now_ns ? c->now_ns : clock_now();
     int64_t at_ns = c->has_at ? c->at_ns : c->has_since ? c->since_ns : TIME_NONE;
-    plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns);
+    plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns,
+              c->now_ns != 0);
     return 0;
 }
 
@@ -196,6 +197,7 @@ enum onset_verdict onset_judge(struct onset *session)
         struct analysis_options options = {.at_ns = c->has_at ? c->at_ns : TIME_NONE,
                                            .since_ns = c->has_since ? c->since_ns : TIME_NONE,
                                            .until_ns = c->has_until ? c->until_ns : TIME_NONE,
+                                           .zone_given = c->has_zone,
                                            .top = c->top ? c->top : 5,
                                            .kernel = session->kernel,
                                            .catalogue = session->catalogue};
@@ -232,6 +234,7 @@ int onset_patterns(struct onset *session, enum onset_format format, onset_sink s
     struct analysis_options options = {.at_ns = TIME_NONE,
                                        .since_ns = TIME_NONE,
                                        .until_ns = TIME_NONE,
+                                       .zone_given = true, /* times are shown as they were read */
                                        .kernel = session->kernel,
                                        .catalogue = session->catalogue};
     struct report_style style = {

@@ -43,6 +43,7 @@ struct input_file {
                       app.log-20260807.zst are the one source app.log */
     char *service; /* what it is an instance of (identity.h) */
     uint64_t size_bytes; /* on disk, or in an archive; 0 when not known */
+    int64_t written_ns;  /* when it was last written to, since the epoch; of a member 0: not known */
     bool regular;
     bool profile;           /* named as a saved profile: anything else is an error */
     bool linked;            /* found in a walked folder through a symbolic link */

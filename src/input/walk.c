@@ -65,6 +65,7 @@ static void list_file(struct input_list *list, const char *path, const struct st
         .path = copy_text(span_of(path)), .linked = linked, .regular = S_ISREG(st->st_mode)};
     if (file->regular) {
         file->size_bytes = (uint64_t)st->st_size;
+        file->written_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
         file->device = st->st_dev;
         file->inode = st->st_ino;
     }

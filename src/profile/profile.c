@@ -272,6 +272,7 @@ static void stream_merge(struct stream *into, const struct stream *from)
 {
     into->records += from->records;
     into->overflow += from->overflow;
+    into->zones |= from->zones;
     if (from->first_ns < into->first_ns)
         into->first_ns = from->first_ns;
     if (from->last_ns > into->last_ns)

@@ -59,6 +59,8 @@ struct series { /* what every line touches stands first, in one cache line */
     struct exemplar exemplar;
 };
 
+enum stream_zones { STREAM_ZONELESS = 1, STREAM_ZONED = 2 };
+
 struct stream {
     uint64_t key;
     char *name;    /* stem of the file, folders included */
@@ -68,6 +70,7 @@ struct stream {
     int64_t first_ns, last_ns;
     struct timeline timeline;
     bool by_order; /* no times: `time_ns` is the byte offset in ms */
+    uint8_t zones; /* enum stream_zones: how its stamps were written; a set */
 };
 
 struct tally {

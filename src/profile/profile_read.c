@@ -246,9 +246,12 @@ static bool read_stream(struct profile_reading *r, struct cursor *c)
     struct span writer = take_bytes(c, "writer", "writer_base64", &r->text);
     struct span service = take_bytes(c, "service", "service_base64", &r->message);
     bool by_order = take_bool(c, "by_order");
-    if (c->bad || own == 0 || table_get(&r->profile->streams, own))
+    uint64_t zones = number(c, "zones");
+    if (c->bad || own == 0 || zones > (STREAM_ZONELESS | STREAM_ZONED) ||
+        table_get(&r->profile->streams, own))
         return false;
     struct stream *s = profile_load_stream(r->profile, own, name, writer, service, by_order);
+    s->zones = (uint8_t)zones;
     s->records = number(c, "records");
     s->overflow = number(c, "overflow");
     s->first_ns = take_time(c, "first_ns", INT64_MAX);

@@ -124,6 +124,7 @@ void stream_line(struct text *ret_text, const struct stream *s)
     write_bytes(&json, "service", "service_base64", span_of(s->service));
     json_key(&json, "by_order");
     json_bool(&json, s->by_order);
+    write_number(&json, "zones", s->zones);
     write_number(&json, "records", s->records);
     write_number(&json, "overflow", s->overflow);
     write_time(&json, "first_ns", s->first_ns, s->records);

@@ -85,7 +85,8 @@ void line_reader_done(struct line_reader *reader);
 /* head: the first bytes of the source (up to 64 KiB, the last line may be cut). Pure function of head and
  * context. */
 void line_reader_learn(struct line_reader *reader, struct span head);
-/* Newest full-date time seen in head, TIME_NONE when there is none: lets other sources infer their year. */
+/* Newest full-date time seen in head, TIME_NONE when there is none: lets other sources infer their year. What
+ * lies more than a day after the reference is a wrong clock. */
 int64_t line_reader_newest(const struct line_reader *reader, struct span head);
 
 /* raw: one physical line without its newline. Returns false when the line is only a part of a record that is

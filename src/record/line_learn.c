@@ -307,12 +307,13 @@ int64_t line_reader_newest(const struct line_reader *reader, struct span head)
     struct walk walk = {.head = head};
     struct span raw;
     struct line line;
-    int64_t newest = TIME_NONE;
+    int64_t newest = TIME_NONE, limit_s = reader->stamp.reference_ns / NS_PER_SECOND + 86400;
     line_reader_init(&again, &reader->stamp);
     line_reader_learn(&again, head);
     while (next_line(&walk, &raw))
         if (line_parse(&again, raw, &line) && line.flags & LINE_STAMPED &&
-            !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE)) && line.time_ns > newest)
+            !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE)) && line.time_ns > newest &&
+            line.time_ns / NS_PER_SECOND <= limit_s)
             newest = line.time_ns;
     line_reader_done(&again);
     return newest;

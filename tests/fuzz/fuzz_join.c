@@ -20,14 +20,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     while (rest.len) {
         uint8_t *copy = take_line(&rest, &text);
         bool complete = line_parse(&reader, text, &line);
-        if (!complete || line.flags & LINE_EMPTY) {
+        if (!complete || line.flags & LINE_EMPTY) { /* no line to come stands right behind the one before */
             free(copy);
-            if (!complete)
-                any = false;
+            any = false;
             continue;
         }
         time_ns = line.time_ns == TIME_NONE ? time_ns : line.time_ns;
-        bool boundary = any && !reader.sequential && join_boundary(&before, &line);
+        bool boundary = any && reader.stamped && !reader.sequential && join_boundary(&before, &line);
         enum joined joined = join_next(&join, &line, 1, time_ns, reader.stamped);
         require(joined <= JOINED_FRAME && join.lines <= JOIN_LINES_MAX);
         require(!boundary || joined == JOINED_RECORD);

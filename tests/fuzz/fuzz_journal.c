@@ -5,20 +5,24 @@
 
 static void check(struct journal *journal)
 {
-    require(journal->severity <= 24);
-    touch(text_span(&journal->message));
-    touch(text_span(&journal->stream));
+    require(journal->fields.severity <= 24);
+    touch(fields_message(&journal->fields, &journal->values));
+    touch(fields_stream(&journal->fields, &journal->values));
     journal_reset(journal);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    struct stamp_context context = {.reference_ns = 1786114800LL * NS_PER_SECOND};
+    struct stamp_cache cache = {0};
     struct span rest = span_make(bytes, size), line;
+    struct field_names names;
     struct journal journal;
-    journal_init(&journal);
+    field_names_init(&names);
+    journal_init(&journal, &names);
     while (rest.len) {
         uint8_t *copy = take_line(&rest, &line);
-        if (journal_add(&journal, line))
+        if (journal_add(&journal, line, &context, &cache))
             check(&journal);
         free(copy);
     }

@@ -13,6 +13,7 @@
     TARGET(json_line)                                                                                        \
     TARGET(line)                                                                                             \
     TARGET(logfmt)                                                                                           \
+    TARGET(profile)                                                                                          \
     TARGET(rules)                                                                                            \
     TARGET(severity)                                                                                         \
     TARGET(stamp)

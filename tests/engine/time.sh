@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# What a time lacks is inferred, what is wrong with it is told: year, zone, clocks that step or are off.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/engine/check.bash
+. tests/engine/check.bash
+
+times() { # the times of the records of a file, one a line
+    (cd "$work" && "$onset" records "$@" 2>"$work/err" | sed -E 's/^\{"time":("([^"]*)"|null),.*/\2/')
+}
+
+gives() { # NAME, then what is on standard input equals $work/out
+    cat >"$work/want"
+    cmp -s "$work/want" "$work/out"
+    report $? "$1" "$(diff "$work/want" "$work/out" | head -n 4 | tr '\n' ' ')"
+}
+
+cat >"$work/syslog" <<'X'
+Dec 31 23:59:58 host app[1]: the last of the year
+Dec 31 23:59:60 host app[1]: a leap second
+Jan  1 00:00:01 host app[1]: the first
+X
+times --now 2026-01-02T00:00:00Z syslog >"$work/out"
+gives "the year turns between two lines, a minute has 61 seconds" <<'X'
+2025-12-31T23:59:58Z
+2026-01-01T00:00:00Z
+2026-01-01T00:00:01Z
+X
+
+# The year of a log without one: from when it was written, unless --now says what day is meant.
+touch -d 2019-01-05T00:00:00Z "$work/syslog"
+times syslog >"$work/out"
+gives "the year is that of the file" <<'X'
+2018-12-31T23:59:58Z
+2019-01-01T00:00:00Z
+2019-01-01T00:00:01Z
+X
+touch -d 1980-01-01T00:00:00Z "$work/syslog"
+times --now 2024-06-01T00:00:00Z syslog | head -n 1 >"$work/out"
+gives "--now comes before the file's time" <<'X'
+2023-12-31T23:59:58Z
+X
+
+# Another source has years, and one line of a clock that was not set yet: no hint.
+cat >"$work/app.log" <<'X'
+2021-07-01T10:00:00Z up
+2099-01-01T00:00:00Z the clock is not set
+2021-07-01T10:00:05Z down
+X
+cat >"$work/old.log" <<'X'
+Jul  1 10:00:01 host app[1]: up
+X
+times --now 2026-01-02T00:00:00Z app.log old.log >"$work/out"
+gives "a wrong clock does not set the year of others" <<'X'
+2021-07-01T10:00:00Z
+2099-01-01T00:00:00Z
+2021-07-01T10:00:05Z
+2021-07-01T10:00:01Z
+X
+
+cat >"$work/mixed.log" <<'X'
+2026-10-25T02:59:59+02:00 INFO before the clock is put back
+2026-10-25T02:00:00+01:00 INFO behind it
+2026-10-25T01:00:01Z INFO a part that writes UTC
+2026-10-24T23:00:00-0200 INFO and one far west
+X
+times mixed.log >"$work/out"
+gives "offsets may differ line by line" <<'X'
+2026-10-25T00:59:59Z
+2026-10-25T01:00:00Z
+2026-10-25T01:00:01Z
+2026-10-25T01:00:00Z
+X
+
+cat >"$work/back.log" <<'X'
+2026-10-25 02:59:59 INFO before the clock is put back
+2026-10-25 02:00:00 INFO behind it
+2026-10-25 02:00:01 INFO and on
+X
+times --tz +02:00 back.log >"$work/out"
+gives "a clock may step back" <<'X'
+2026-10-25T00:59:59Z
+2026-10-25T00:00:00Z
+2026-10-25T00:00:01Z
+X
+
+cat >"$work/hostile.log" <<'X'
+2026-08-07T14:31:05Z INFO a good one
+0000-01-01T00:00:00Z INFO year 0
+9999-12-31T23:59:59Z INFO year 9999
+2026-13-07T14:31:05Z INFO month 13
+2026-08-32T14:31:05Z INFO day 32
+2026-08-07T25:31:05Z INFO hour 25
+1000000000000000000000000000000 INFO a large number
+-1786113065 INFO a negative one
+99999999999 INFO the year 5138
+X
+times --now 2026-08-08T00:00:00Z hostile.log | sort | uniq -c | sed 's/^ *//' >"$work/out"
+gives "what cannot be a time is none" <<'X'
+9 2026-08-07T14:31:05Z
+X
+
+# An hour of web, in UTC, and of its database, which writes local time without a zone: UTC+2.
+awk 'BEGIN {
+    for (s = 0; s < 3600; s += 2) {
+        clock = sprintf("%02d:%02d", s / 60 % 60, s % 60)
+        printf "2026-08-07T12:%sZ INFO request %d served\n", clock, s > "'"$work/web.log"'"
+        if (s % 10 == 0) printf "2026-08-07 14:%s LOG checkpoint %d complete\n", clock, s > "'"$work/db.log"'"
+        if (s == 1800) printf "2026-08-07 14:%s ERROR could not write block 7: No space left on device\n", clock > "'"$work/db.log"'"
+        if (s > 1800 && s < 2100) printf "2026-08-07T12:%sZ ERROR no answer of the database\n", clock > "'"$work/web.log"'"
+    }
+}'
+scan() {
+    (cd "$work" && "$onset" "$@" --now 2026-08-08T00:00:00Z web.log db.log >"$work/out" 2>"$work/err")
+    code=$?
+}
+note="'db.log' names no zone and tells of the same trouble 2 h ahead of the others: its clock was aligned"
+scan --json
+exits 0 "local time among UTC"
+grep -qF -e "$note" "$work/out"
+report $? "the note of an aligned clock is in the JSON report"
+grep -q '"first_ns": *1786104000000000000\|"from": *"2026-08-07T12:00:00Z"' "$work/out"
+report $? "what was read begins with the others" "$(grep -n '2026-08-07T1' "$work/out" | head -n 3 | tr '\n' ' ')"
+scan
+tr -s ' \n' '  ' <"$work/out" | grep -qF -e "$note"
+report $? "the note is in the text report"
+grep -q '^Onset 2026-08-07 12:30:00 UTC' "$work/out"
+report $? "the onset is in the time of the others" "$(sed -n 2p "$work/out")"
+scan --tz UTC
+! grep -q 'names no zone' "$work/out"
+report $? "with --tz no clock is doubted"
+exit $((failures > 0))
