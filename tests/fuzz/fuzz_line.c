@@ -6,7 +6,7 @@
 #include "record/line.h"
 #include "record/severity.h"
 
-enum { FLAGS_ALL = 2 * LINE_ENVELOPE - 1 };
+enum { FLAGS_ALL = 2 * LINE_UNFINISHED - 1 };
 
 static void check(const struct line *line)
 {
