@@ -92,6 +92,10 @@ bool envelope_stern(struct span text, struct envelope *ret)
 {
     size_t start = span_starts(text, "+ ") || span_starts(text, "- ") ? 2 : 0;
     size_t pod = kubernetes_name(text, start), at = start + pod;
+    if (pod && !is_pod_name(span_make(text.ptr + start, pod)) && is_byte(text, at, ' ')) {
+        start = at + 1; /* --all-namespaces */
+        pod = kubernetes_name(text, start), at = start + pod;
+    }
     if (pod == 0 || !is_pod_name(span_make(text.ptr + start, pod)) || !is_byte(text, at, ' '))
         return false;
     at++;

@@ -12,7 +12,7 @@ struct envelope {
 
 bool envelope_kubectl(struct span text, struct envelope *ret); /* [pod/NAME/CONTAINER] text */
 bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | text */
-bool envelope_stern(struct span text, struct envelope *ret);   /* pod-name container-name text */
+bool envelope_stern(struct span text, struct envelope *ret);   /* [namespace] pod-name container-name text */
 
 /* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty
  * and inside is what follows the host. ret_pid may be NULL. */

@@ -104,6 +104,25 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
 }
 
+/* "main.(*Shop).pay(0xc000012120, ...)", "net/http.HandlerFunc.ServeHTTP(...)": a frame where Go tells of its
+ * routines, else a sentence like any other. */
+static bool is_go_frame(struct span text)
+{
+    if (text.len < 4 || text.ptr[text.len - 1] != ')' || text.ptr[0] == '(')
+        return false;
+    size_t n = 0;
+    bool dotted = false;
+    for (; text.ptr[n] > ' ' && text.ptr[n] != '('; n++)
+        dotted |= text.ptr[n] == '.';
+    return dotted && text.ptr[n] == '(';
+}
+
+/* "goroutine 1 [running]:" */
+static bool is_goroutine(struct span text)
+{
+    return text.len > 12 && text.ptr[text.len - 1] == ':' && span_starts(text, "goroutine ");
+}
+
 static bool ends_in_traceback(struct span message)
 {
     static const char tail[] = "Traceback (most recent call last):";
@@ -240,10 +259,13 @@ static bool details_head(const struct join *join, struct span message)
     return is_database_detail(span_skip(message, shared_bytes(join->head, message.ptr, most)));
 }
 
-static __attribute__((noinline)) enum joined join_unstamped(const struct join *join, const struct line *line)
+static __attribute__((noinline)) enum joined join_unstamped(struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);
+    join->goroutine |= is_goroutine(text);
+    if (join->goroutine && join->open && is_go_frame(text))
+        return JOINED_FRAME;
     if (shape == SHAPE_EXCEPTION)
         return join->open ? JOINED_EXCEPTION : JOINED_RECORD;
     if (!join->open)
@@ -255,13 +277,20 @@ static __attribute__((noinline)) enum joined join_unstamped(const struct join *j
                                                                                  : JOINED_DETAIL;
 }
 
-/* A line of a source without any times: only its shape tells. */
-static __attribute__((noinline)) enum joined join_timeless(const struct join *join, const struct line *line)
+/* A line of a source without any times: only its shape tells, and for Python and Go what was before. */
+static __attribute__((noinline)) enum joined join_timeless(struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);
+    bool tracing = join->tracing, indented = line->flags & LINE_INDENTED;
+    join->goroutine |= is_goroutine(text);
+    join->tracing = (tracing && (indented || shape == SHAPE_FRAME)) || ends_in_traceback(text);
     if (!join->open)
         return JOINED_RECORD;
+    if (tracing && !join->tracing)
+        return JOINED_EXCEPTION;
+    if ((tracing && indented) || (join->goroutine && (indented || is_go_frame(text))))
+        return JOINED_FRAME;
     if (shape == SHAPE_EXCEPTION)
         return (line->flags & LINE_INDENTED) || span_starts(text, "Caused by") ? JOINED_EXCEPTION
                                                                                : JOINED_RECORD;
@@ -292,9 +321,13 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
         return JOINED_RECORD;
     if (memchr(line->message.ptr, '\n', line->message.len)) /* who can write several lines at once does */
         return JOINED_RECORD;
-    enum shape shape = shape_of(span_trim(line->message));
+    struct span text = span_trim(line->message);
+    enum shape shape = shape_of(text);
+    join->goroutine |= is_goroutine(text);
     if (shape == SHAPE_EXCEPTION)
         return JOINED_EXCEPTION;
+    if (join->goroutine && is_go_frame(text))
+        return JOINED_FRAME;
     return shape == SHAPE_FRAME || (line->flags & LINE_INDENTED) ? JOINED_FRAME : JOINED_RECORD;
 }
 
@@ -302,13 +335,14 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
                       bool stamped)
 {
     if (writer != join->writer)
-        join->open = join->tracing = false;
+        join->open = join->tracing = join->goroutine = false;
     join->writer = writer;
     enum joined kind = join_kind(join, line, time_ns, stamped);
     if (kind != JOINED_RECORD && join->lines >= JOIN_LINES_MAX)
         kind = JOINED_RECORD;
     if (kind == JOINED_RECORD) {
         join->open = true;
+        join->goroutine = join->goroutine && is_goroutine(span_trim(line->message));
         join->lines = 0;
         join->head_bytes = (uint8_t)(line->message.len < JOIN_HEAD ? line->message.len : JOIN_HEAD);
         if (join->head_bytes == JOIN_HEAD) /* of known size: no call */
@@ -352,7 +386,8 @@ bool join_boundary(const struct line *before, const struct line *line)
     if ((line->flags & LINE_INDENTED) || ends_in_traceback(line->message) ||
         ends_in_traceback(before->message))
         return false;
-    if ((line->flags & LINE_ENVELOPE) && shape_of(span_trim(line->message)) != SHAPE_TEXT)
+    if ((line->flags & LINE_ENVELOPE) &&
+        (shape_of(span_trim(line->message)) != SHAPE_TEXT || is_go_frame(span_trim(line->message))))
         return false;
     for (size_t i = 0; i <= JOIN_HEAD && i < line->message.len; i++)
         if (is_database_detail(span_skip(line->message, i)))

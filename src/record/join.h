@@ -32,6 +32,7 @@ struct join {
     uint16_t prefix_bytes; /* header before "Traceback", while tracing */
     bool tracing;          /* inside a stamped traceback */
     bool traced_out;       /* its exception line is behind us */
+    bool goroutine;        /* inside a trace of Go's */
     bool open;             /* a record is there to join */
     uint8_t prefix[JOIN_PREFIX];
     uint8_t head[JOIN_HEAD]; /* how the message of the record's head begins */

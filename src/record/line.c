@@ -168,13 +168,28 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     return true;
 }
 
+/* "NAME CONTAINER", as stern writes it, as kubectl does: "NAME/CONTAINER". */
+static struct span stern_stream(struct peel *peel, struct span stream)
+{
+    struct span copy = scratch_copy(&peel->state->scratch, stream);
+    uint8_t *blank = (uint8_t *)memchr(copy.ptr, ' ', copy.len);
+    const uint8_t *last = memrchr(copy.ptr, ' ', copy.len); /* an old one puts a mark between them */
+    if (!blank)
+        return stream;
+    *blank++ = '/';
+    size_t tail = copy.len - (size_t)(last + 1 - copy.ptr);
+    memmove(blank, last + 1, tail);
+    return span_make(copy.ptr, (size_t)(blank - copy.ptr) + tail);
+}
+
 static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
     struct envelope prefix;
     if ((peel->state->prefix != PREFIX_NONE || (text.len && text.ptr[0] == '[')) &&
         line_take_prefix(peel->state->prefix, text, &prefix)) {
-        set_stream(line, prefix.stream);
+        set_stream(line,
+                   peel->state->prefix == PREFIX_STERN ? stern_stream(peel, prefix.stream) : prefix.stream);
         text = prefix.inside;
     }
     if (text.len == 0) {

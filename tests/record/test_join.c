@@ -115,7 +115,7 @@ static const struct row go_panic[] = {
     {'E', "\tpanic: again"},
     {'-', ""},
     {'F', "goroutine 41 [running]:"},
-    {'D', "main.(*Cart).Add(0x0, 0x11)"},
+    {'F', "main.(*Cart).Add(0x0, 0x11)"},
     {'F', "\t/srv/cart.go:51 +0x1d"},
     {'F', "created by net/http.(*Server).Serve in goroutine 1"},
     {'F', "\t/usr/local/go/src/net/http/server.go:3086 +0x5cb"},
@@ -273,7 +273,15 @@ static const struct row timeless[] = {
     {'R', "accepted order 19"},
     {'F', "Traceback (most recent call last):"},
     {'F', "  File \"/srv/app.py\", line 17, in handle"},
-    {'R', "KeyError: 'cart'"},
+    {'E', "KeyError: 'cart'"},
+    {'R', "accepted order 20"},
+    {'R', "panic: runtime error: index out of range [5] with length 3"},
+    {'F', "goroutine 1 [running]:"},
+    {'F', "main.(*Cart).Add(0x0, 0x11)"},
+    {'F', "\t/srv/cart.go:33 +0x1b"},
+    {'F', "created by main.main in goroutine 1"},
+    {'F', "\t/srv/cart.go:12"},
+    {'R', "http.ListenAndServe failed (again)"},
 };
 
 Test(join, tables)

@@ -304,11 +304,11 @@ Test(line, compose)
 Test(line, stern)
 {
     static const struct expected rows[] = {
-        {"cart-7d9f-x2x4q cart ERROR full", NULL, 0, "cart-7d9f-x2x4q cart", "ERROR full", 0},
-        {"\x1b[36mpay-0\x1b[0m \x1b[32mpay\x1b[0m got 3", NULL, 0, "pay-0 pay", "got 3", 0},
-        {"pay-0 pay got 4", NULL, 0, "pay-0 pay", "got 4", 0},
-        {"cart-7d9f-x2x4q cart again", NULL, 0, "cart-7d9f-x2x4q cart", "again", 0},
-        {"pay-0 pay got 5", NULL, 0, "pay-0 pay", "got 5", 0},
+        {"cart-7d9f-x2x4q cart ERROR full", NULL, 0, "cart-7d9f-x2x4q/cart", "ERROR full", 0},
+        {"\x1b[36mpay-0\x1b[0m \x1b[32mpay\x1b[0m got 3", NULL, 0, "pay-0/pay", "got 3", 0},
+        {"pay-0 pay got 4", NULL, 0, "pay-0/pay", "got 4", 0},
+        {"cart-7d9f-x2x4q cart again", NULL, 0, "cart-7d9f-x2x4q/cart", "again", 0},
+        {"pay-0 pay got 5", NULL, 0, "pay-0/pay", "got 5", 0},
     };
     CHECK(FORMAT_PLAIN, true, rows);
 }
