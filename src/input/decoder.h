@@ -59,6 +59,9 @@ extern const struct codec codec_utf16_le, codec_utf16_be;
 /* The one that turns a text of this head into UTF-8; NULL: it is no UTF-16. Told by the byte order mark, or
  * by every other byte being zero. */
 const struct codec *codec_utf16_of(struct span head);
+extern const struct codec codec_documents; /* JSON that is not one record a line becomes that */
+bool codec_documents_likely(struct span head);
+bool codec_documents_possible(struct span head); /* more bytes could make it likely */
 #if HAVE_ARCHIVE
 extern const struct codec codec_xz, codec_bzip2, codec_lz4;
 #endif

@@ -16,12 +16,13 @@
  * (zstd, gzip, xz, bzip2 and lz4 of any number of frames or members, pipes, FIFOs, terminals, /proc files of
  * size 0) is read. A tar (compressed or not), zip or 7z is an archive: each of its regular files is an input
  * of its own, streamed in the order in which they come, and decoded if it is compressed; it may be an archive
- * too. UTF-16 (told by its byte order mark, or by every other byte being zero) is given as UTF-8, so offsets
- * are those of the UTF-8 text; a journal file is given as the text that `journalctl -o export` makes of it
- * (one that is no plain file is copied to $TMPDIR for that). A name in an archive is only a name: nothing is
- * written to it, nothing outside of the archive is opened. A mapped file that is truncated under us does not
- * kill the process: the missing pages read as NUL bytes, and input_close tells that it was short (SIGBUS
- * handler, installed once, that maps zero pages over the hole).
+ * too. JSON that is not one record a line (an array, OTLP and other batches, objects over several lines) is
+ * given as that. UTF-16 (told by its byte order mark, or by every other byte being zero) is given as UTF-8,
+ * so offsets are those of the UTF-8 text; a journal file is given as the text that `journalctl -o export`
+ * makes of it (one that is no plain file is copied to $TMPDIR for that). A name in an archive is only a name:
+ * nothing is written to it, nothing outside of the archive is opened. A mapped file that is truncated under
+ * us does not kill the process: the missing pages read as NUL bytes, and input_close tells that it was short
+ * (SIGBUS handler, installed once, that maps zero pages over the hole).
  *
  * Ownership: a list owns its files; an input owns its map and decoder. Threads: one input belongs to one
  * thread, but its map may be read by many. A file that breaks half-way: input_read returns what could be

@@ -115,6 +115,8 @@ static bool magic_possible(struct span head)
         return head.len < 2 || head.ptr[1] == 0x2a;
     if (head.len == 1 && head.ptr[0] >= 0xFE) /* of a byte order mark */
         return true;
+    if (codec_documents_possible(head))
+        return true;
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         const struct magic *m = &magics[i];
         size_t len = m->bytes[0] == 'B' ? 10 : m->len, known = m->len < head.len ? m->len : head.len;
@@ -294,6 +296,13 @@ static int decode_again(struct input *input, const struct codec *codec, struct o
     return decoder_start(input, codec, err);
 }
 
+/* For text that is not one record a line in UTF-8. */
+static const struct codec *text_codec(struct span head)
+{
+    const struct codec *utf16 = codec_utf16_of(head);
+    return utf16 ? utf16 : codec_documents_likely(head) ? &codec_documents : NULL;
+}
+
 /* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */
 static int start(struct input *input, const struct magic *magic, bool file, struct onset_error *err)
 {
@@ -305,9 +314,9 @@ static int start(struct input *input, const struct magic *magic, bool file, stru
             return -1;
         ssize_t n = input_peek(input, head, sizeof head, &ignored);
         struct span text = span_make(head, n > 0 ? (size_t)n : 0);
-        const struct codec *utf16 = codec_utf16_of(text);
-        if (utf16)
-            return decode_again(input, utf16, err);
+        const struct codec *of_text = text_codec(text);
+        if (of_text)
+            return decode_again(input, of_text, err);
         magic = magic_of(text);
         if (magic && magic->codec) /* a journal; nobody compresses a log twice */
             return decode_again(input, magic->codec, err);
@@ -330,14 +339,14 @@ static int open_regular(struct input *input, size_t size, struct onset_error *er
     if (n < 0)
         return error_set(err, "cannot read '%s': %s", input->file->name, strerror(errno));
     const struct magic *magic = magic_of(span_make(head, (size_t)n));
-    const struct codec *utf16 = magic ? NULL : codec_utf16_of(span_make(head, (size_t)n));
-    if (!magic && !utf16 && (input->map = mapped_open(input->fd, size))) {
+    const struct codec *of_text = magic ? NULL : text_codec(span_make(head, (size_t)n));
+    if (!magic && !of_text && (input->map = mapped_open(input->fd, size))) {
         input->map_bytes = size;
         return 0;
     }
     posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     input->decoder = decoder_new(input);
-    return utf16 ? decoder_start(input, utf16, err) : start(input, magic, true, err);
+    return of_text ? decoder_start(input, of_text, err) : start(input, magic, true, err);
 }
 
 /* A stream, or a member: read until its first bytes are told from every magic, which the first line of text
@@ -354,8 +363,8 @@ static int open_stream(struct input *input, struct onset_error *err)
     }
     struct span head = span_make(d->raw.bytes, d->raw.to);
     const struct magic *magic = magic_of(head);
-    const struct codec *utf16 = magic ? NULL : codec_utf16_of(head);
-    return utf16 ? decoder_start(input, utf16, err) : start(input, magic, false, err);
+    const struct codec *of_text = magic ? NULL : text_codec(head);
+    return of_text ? decoder_start(input, of_text, err) : start(input, magic, false, err);
 }
 
 static int open_pipe(struct input *input, struct onset_error *err)

@@ -82,6 +82,8 @@ static const struct entry entries[] = {
     {"body", FIELD_MESSAGE, 4},
     {"body.stringvalue", FIELD_MESSAGE, 4},
     {"body.string_value", FIELD_MESSAGE, 4},
+    {"body.kvlistvalue", FIELD_INSIDE, 0},
+    {"body.kvlistvalue.values", FIELD_WRAPPER, 0},
     {"body.message", FIELD_MESSAGE, 4},
     {"body.msg", FIELD_MESSAGE, 4},
     {"log", FIELD_LOG, 3},
@@ -132,6 +134,7 @@ static const struct entry entries[] = {
     {"syslog_identifier", FIELD_STREAM, 6},
     {"_systemd_unit", FIELD_STREAM, 7},
     {"_comm", FIELD_STREAM, 8},
+    {"loggroup", FIELD_STREAM, 9},
 
     {"stream", FIELD_CHANNEL, 0},
     {"grpc.code", FIELD_STATUS, 0},
