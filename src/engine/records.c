@@ -7,6 +7,8 @@
 #include "engine/judge.h"
 #include "engine/reading.h"
 #include "input/identity.h"
+#include "record/exception.h"
+#include "record/ids.h"
 #include "record/severity.h"
 
 enum { OPEN_MAX = 256, WRITERS_MAX = 4096, WRITE_BYTES = 64 * 1024 };
@@ -17,8 +19,9 @@ struct record {
     uint16_t flags; /* of its first line */
     bool inherited; /* the time is that of a line before */
     bool complete;
+    bool chained; /* the next exception was caused by the one that is known */
     uint8_t severity;
-    struct text body, service, instance, exception, cause;
+    struct text body, service, instance, exception, cause, ids[ID_KINDS];
 };
 
 struct record_writer {
@@ -83,14 +86,31 @@ static void write_assumed(struct json_writer *json, const struct record *record)
     json_close(json, ']');
 }
 
+static void write_exception(struct json_writer *json, const struct record *record)
+{
+    struct span type, message;
+    exception_split(text_span(&record->exception), &type, &message);
+    json_key(json, "exception.type");
+    if (type.len)
+        json_string(json, type);
+    else
+        json_null(json);
+    json_key(json, "exception.message");
+    json_string(json, message);
+    if (record->cause.len)
+        write_text(json, "exception.cause", &record->cause);
+}
+
 static void write_attributes(struct json_writer *json, const struct record *record)
 {
     json_key(json, "attributes");
     json_open(json, '{');
     if (record->exception.len)
-        write_text(json, "exception", &record->exception);
-    if (record->cause.len)
-        write_text(json, "cause", &record->cause);
+        write_exception(json, record);
+    static const char *const id_names[ID_KINDS] = {"trace_id", "span_id", "request_id"};
+    for (int i = 0; i < ID_KINDS; i++)
+        if (record->ids[i].len)
+            write_text(json, id_names[i], &record->ids[i]);
     if (record->inherited || record->flags & (LINE_NO_DATE | LINE_NO_YEAR | LINE_NO_ZONE))
         write_assumed(json, record);
     if (record->body.truncated) {
@@ -254,6 +274,50 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
     set_text(&record->body, line->message);
     text_clear(&record->exception);
     text_clear(&record->cause);
+    record->chained = false;
+    if (join_is_exception(line->message))
+        set_text(&record->exception, line->message);
+    struct ids ids;
+    ids_find(line->raw, &ids);
+    for (int i = 0; i < ID_KINDS; i++)
+        set_text(&record->ids[i], ids.of[i]);
+}
+
+/* Python tells the cause first, and then what came of it. */
+static bool tells_chain(struct span text)
+{
+    return span_starts(text, "The above exception ") || span_starts(text, "During handling ");
+}
+
+/* Rust tells the reason on the line behind "thread 'main' panicked at src/main.rs:2:5:". */
+static void tell_panic(struct record *record, struct span reason)
+{
+    struct span known = text_span(&record->exception);
+    if (!span_starts(known, "thread '") || known.ptr[known.len - 1] != ':')
+        return;
+    text_clear(&record->exception);
+    text_puts(&record->exception, "panic: ");
+    text_add(&record->exception, reason.ptr, reason.len);
+}
+
+/* What an exception line adds to what is known: the innermost cause is wanted. */
+static void add_exception(struct record *record, struct span text)
+{
+    struct span cause = exception_cause(text);
+    bool grouped = text.len && text.ptr[0] == '|'; /* one of a Python group, root causes first */
+    text = exception_ungroup(text);
+    if (record->exception.len == 0) {
+        set_text(&record->exception, text);
+    } else if (cause.len) {
+        set_text(&record->cause, cause); /* the last one is the innermost */
+    } else if (grouped && record->cause.len == 0) {
+        set_text(&record->cause, text);
+    } else if (record->chained) {
+        if (record->cause.len == 0)
+            set_text(&record->cause, text_span(&record->exception));
+        set_text(&record->exception, text);
+        record->chained = false;
+    }
 }
 
 static void carry_on(struct record *record, const struct line *line, enum joined joined)
@@ -261,12 +325,11 @@ static void carry_on(struct record *record, const struct line *line, enum joined
     struct span text = indented(line);
     text_add_byte(&record->body, '\n');
     text_add(&record->body, text.ptr, text.len);
-    if (joined != JOINED_EXCEPTION)
-        return;
-    if (record->exception.len == 0)
-        set_text(&record->exception, line->message);
-    else if (span_starts(line->message, "Caused by: "))
-        set_text(&record->cause, line->message); /* the last one is the innermost */
+    record->chained |= joined == JOINED_FRAME && tells_chain(line->message);
+    if (joined == JOINED_DETAIL)
+        tell_panic(record, line->message);
+    if (joined == JOINED_EXCEPTION)
+        add_exception(record, line->message);
 }
 
 static void take(struct recording *r, const struct line *line)
@@ -335,6 +398,8 @@ static void record_init(struct record *record)
     text_init(&record->body, RECORD_BODY_MAX);
     text_init(&record->exception, EXEMPLAR_BYTES_MAX);
     text_init(&record->cause, EXEMPLAR_BYTES_MAX);
+    for (int i = 0; i < ID_KINDS; i++)
+        text_init(&record->ids[i], EXEMPLAR_BYTES_MAX);
 }
 
 static void record_done(struct record *record)
@@ -344,6 +409,8 @@ static void record_done(struct record *record)
     text_done(&record->instance);
     text_done(&record->exception);
     text_done(&record->cause);
+    for (int i = 0; i < ID_KINDS; i++)
+        text_done(&record->ids[i]);
 }
 
 int records(struct plan *plan, const struct kernel *kernel, onset_sink sink, void *context)

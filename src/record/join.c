@@ -3,6 +3,7 @@
  * traceback: they leave after a few compares. */
 #include "record/join.h"
 
+#include "record/exception.h"
 #include "record/find.h"
 #include "record/severity.h"
 
@@ -47,6 +48,7 @@ static const struct opening {
                 {"PHP Fatal error: ", SHAPE_EXCEPTION},
                 {"** (", SHAPE_EXCEPTION},
                 {"[CIRCULAR REFERENCE", SHAPE_EXCEPTION},
+                {"[cause]: ", SHAPE_EXCEPTION},
                 {"at ", SHAPE_FRAME},
                 {"File \"", SHAPE_FRAME},
                 {"... ", SHAPE_FRAME},
@@ -67,7 +69,9 @@ static const struct opening {
                 {"STATEMENT:  ", SHAPE_FRAME},
                 {"CONTEXT:  ", SHAPE_FRAME},
                 {"QUERY:  ", SHAPE_FRAME},
-                {"note: run with ", SHAPE_FRAME}};
+                {"note: ", SHAPE_FRAME},
+                {"}", SHAPE_FRAME},
+                {"=>0x", SHAPE_FRAME}};
 
 /* First bytes of these: most lines of a busy log are dismissed by one load. */
 static const bool opens[256] = {
@@ -91,7 +95,8 @@ static bool names_exception(struct span text)
     if (n < text.len && text.ptr[n] == ' ' && (n + 1 >= text.len || text.ptr[n + 1] != '('))
         return false;
     return ends_with(name, "Error") || ends_with(name, "Exception") || ends_with(name, "Exit") ||
-           ends_with(name, "Interrupt") || ends_with(name, "Failure") || ends_with(name, "Throwable");
+           ends_with(name, "Interrupt") || ends_with(name, "ExceptionGroup") || ends_with(name, "Failure") ||
+           ends_with(name, "Throwable");
 }
 
 static __attribute__((noinline)) enum shape shape_of(struct span text)
@@ -121,6 +126,19 @@ static bool is_go_frame(struct span text)
 static bool is_goroutine(struct span text)
 {
     return text.len > 12 && text.ptr[text.len - 1] == ':' && span_starts(text, "goroutine ");
+}
+
+bool join_is_exception(struct span text)
+{
+    return shape_of(text) == SHAPE_EXCEPTION;
+}
+
+/* A line of a Python exception group: "  | ValueError: x", "  |   File ...", "  +-+---- 1 ----". */
+static enum shape grouped_shape(struct span text)
+{
+    struct span inside = exception_ungroup(text);
+    bool indented = text.len > 2 && text.ptr[2] == ' ';
+    return text.ptr[0] == '|' && !indented && names_exception(inside) ? SHAPE_EXCEPTION : SHAPE_FRAME;
 }
 
 static bool ends_in_traceback(struct span message)
@@ -266,6 +284,8 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
     join->goroutine |= is_goroutine(text);
     if (join->goroutine && join->open && is_go_frame(text))
         return JOINED_FRAME;
+    if (join->open && (line->flags & LINE_INDENTED) && text.len && text.ptr[0] == '|')
+        shape = grouped_shape(text);
     if (shape == SHAPE_EXCEPTION)
         return join->open ? JOINED_EXCEPTION : JOINED_RECORD;
     if (!join->open)

@@ -45,6 +45,9 @@ struct join {
 enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
                       bool stamped);
 
+/* Does text begin as the line that names an exception or panic does? */
+bool join_is_exception(struct span text);
+
 /* True when `line`, which comes right after `before`, starts a record whatever came earlier. Needs both
  * lines. */
 bool join_boundary(const struct line *before, const struct line *line);

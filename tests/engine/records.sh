@@ -48,7 +48,7 @@ END
 run records shop-2.log
 gives "a traceback is part of its record" <<'END'
 {"time":"2026-08-07T14:31:05.123Z","severity":9,"severity_text":"INFO","service":"shop","instance":"shop-2","source":"shop-2.log","line":1,"body":"INFO [http-1] shop.web - GET / 200","attributes":{"assumed":["zone"]}}
-{"time":"2026-08-07T14:31:06Z","severity":17,"severity_text":"ERROR","service":"shop","instance":"shop-2","source":"shop-2.log","line":3,"body":"ERROR [http-2] shop.web - no answer\nTraceback (most recent call last):\n  File \"/srv/shop.py\", line 80, in route\nTimeoutError: [Errno 110] timed out","attributes":{"exception":"TimeoutError: [Errno 110] timed out","assumed":["zone"]}}
+{"time":"2026-08-07T14:31:06Z","severity":17,"severity_text":"ERROR","service":"shop","instance":"shop-2","source":"shop-2.log","line":3,"body":"ERROR [http-2] shop.web - no answer\nTraceback (most recent call last):\n  File \"/srv/shop.py\", line 80, in route\nTimeoutError: [Errno 110] timed out","attributes":{"exception.type":"TimeoutError","exception.message":"[Errno 110] timed out","assumed":["zone"]}}
 {"time":"2026-08-07T14:31:07Z","severity":13,"severity_text":"WARN","service":"shop","instance":"shop-2","source":"shop-2.log","line":7,"body":"WARN [http-1] shop.web - slow \"query\"","attributes":{"assumed":["zone"]}}
 END
 cp "$work/out" "$work/plain"
@@ -69,7 +69,7 @@ Caused by: java.net.ConnectException: refused
 END
 run records java.log
 gives "an exception has its cause" <<'END'
-{"time":"2026-08-07T14:31:05Z","severity":17,"severity_text":"ERROR","service":"java","instance":null,"source":"java.log","line":1,"body":"ERROR Pay - cannot pay\njava.lang.IllegalStateException: no answer\n\tat com.example.Pay.run(Pay.java:10)\nCaused by: java.net.ConnectException: refused\n\tat java.net.Socket.connect(Socket.java:1)\n\t... 3 more","attributes":{"exception":"java.lang.IllegalStateException: no answer","cause":"Caused by: java.net.ConnectException: refused"}}
+{"time":"2026-08-07T14:31:05Z","severity":17,"severity_text":"ERROR","service":"java","instance":null,"source":"java.log","line":1,"body":"ERROR Pay - cannot pay\njava.lang.IllegalStateException: no answer\n\tat com.example.Pay.run(Pay.java:10)\nCaused by: java.net.ConnectException: refused\n\tat java.net.Socket.connect(Socket.java:1)\n\t... 3 more","attributes":{"exception.type":"java.lang.IllegalStateException","exception.message":"no answer","exception.cause":"java.net.ConnectException: refused"}}
 END
 
 cat >"$work/syslog" <<'END'
@@ -117,7 +117,7 @@ END
 run records turns.log
 sed 's/"severity":.*"service"/"service"/; s/"source":"[^"]*",//; s/"time":[^,]*,//' "$work/out" >"$work/short" && mv "$work/short" "$work/out"
 gives "writers are kept apart" <<'END'
-{"service":"cart","instance":"cart-7d9f8b6c5d-x2x4q/server","line":1,"body":"java.io.IOException: gone\n\tat com.example.Cart.run(Cart.java:10)","attributes":{}}
+{"service":"cart","instance":"cart-7d9f8b6c5d-x2x4q/server","line":1,"body":"java.io.IOException: gone\n\tat com.example.Cart.run(Cart.java:10)","attributes":{"exception.type":"java.io.IOException","exception.message":"gone"}}
 {"service":"ship","instance":"ship-7d9f8b6c5d-abcde/server","line":2,"body":"shipped 1","attributes":{}}
 {"service":"ship","instance":"ship-7d9f8b6c5d-abcde/server","line":4,"body":"shipped 2","attributes":{}}
 END

@@ -62,7 +62,7 @@ cart 5 exception
 pay 1 -
 pay 7 exception
 ship 1 -
-ship 6 -"
+ship 6 exception"
 # Without times the first line of a Java trace is a record: nothing tells that it belongs to the one before.
 timeless="cart 1 -
 cart 1 -
@@ -72,7 +72,7 @@ pay 1 -
 pay 1 -
 pay 6 exception
 ship 1 -
-ship 6 -"
+ship 6 exception"
 
 while read -r name format; do
     for times in yes no; do

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Traces as the runtimes print them: behind a stamped line each is one record with it, and what was thrown and why is
+# told. traces/ has what Java 17, Python 3.11, Node 20, Rust, GCC's AddressSanitizer and libstdc++ wrote of small programs
+# that fail; only folders were renamed.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/engine/check.bash
+. tests/engine/check.bash
+
+value() { # NAME: of the attribute in $work/record, as JSON has it
+    sed -n 's/.*"exception.'"$1"'":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$work/record"
+}
+
+while IFS='|' read -r name type message cause; do
+    {
+        echo '2026-08-07 14:31:05,123 ERROR [main] shop - request failed'
+        cat "tests/engine/traces/$name.txt"
+        echo '2026-08-07 14:31:07,123 INFO [main] shop - next'
+    } >"$work/shop.log"
+    "$onset" records "$work/shop.log" >"$work/out" 2>"$work/err"
+    head -n 1 "$work/out" >"$work/record"
+    [ "$(wc -l <"$work/out")" -eq 2 ]
+    report $? "$name is one record with the line before" "$(wc -l <"$work/out") records"
+    # shellcheck disable=SC1003
+    [ "$(sed 's/.*"body":"\(.*\)","attributes".*/\1/' "$work/record" | sed 's/\\\\//g' | grep -o '\\n' | wc -l)" -eq "$(grep -c . "tests/engine/traces/$name.txt")" ]
+    report $? "$name: none of its lines is lost"
+    [ "$(value type)|$(value message)|$(value cause)" = "$type|$message|$cause" ]
+    report $? "$name: what was thrown" "$(value type)|$(value message)|$(value cause)"
+done <<'END'
+java_nested|java.lang.RuntimeException|outer|java.io.IOException: inner
+java_suppressed|java.lang.IllegalStateException|no answer|java.net.ConnectException: Connection refused
+java_circular|java.lang.Exception|one|java.lang.Exception: two
+java_npe|java.lang.NullPointerException|Cannot invoke \"String.length()\" because \"<local1>\" is null|
+py_chain|ValueError|no such cart|TimeoutError: [Errno 110] timed out
+py_handling|ValueError|invalid literal for int() with base 10: 'x'|KeyError: 'cart'
+py_group|ExceptionGroup|two failed (2 sub-exceptions)|TimeoutError: [Errno 110] timed out
+py_multi|ShopError|first line|
+node_throw|Error|no answer|TypeError: inner cause
+node_net|Error|connect ECONNREFUSED 127.0.0.1:1|
+node_aggregate|AggregateError|both failed|
+rust_backtrace|panic|called `Result::unwrap()` on an `Err` value: \"no answer\"|
+cpp|||
+END
+
+# A report of AddressSanitizer speaks for itself: it is a record of its own, all of it.
+{
+    echo '2026-08-07 14:31:05,123 INFO [main] shop - request'
+    sed 1d tests/engine/traces/asan.txt
+    echo '2026-08-07 14:31:07,123 INFO [main] shop - next'
+} >"$work/shop.log"
+"$onset" records "$work/shop.log" >"$work/out" 2>"$work/err"
+[ "$(wc -l <"$work/out")" -eq 3 ] && sed -n 2p "$work/out" | grep -q '"severity":\(17\|21\),.*"body":"==[0-9]*==ERROR: AddressSanitizer: heap-use-after-free.*ABORTING"'
+report $? "asan is one record" "$(wc -l <"$work/out") records"
+
+[ "$failures" -eq 0 ]
