@@ -178,6 +178,7 @@ static struct span replica_in(struct span word, struct span service)
  * does and goes on ("cart-7d9f8b6c5d-x2x4q", "web-01"). Empty when there is none. */
 static struct span replica_of(struct span name, struct span service)
 {
+    struct span whole = service;
     const uint8_t *dot = service.len ? memchr(service.ptr, '.', service.len) : NULL;
     if (dot)
         service.len = (size_t)(dot - service.ptr);
@@ -188,6 +189,8 @@ static struct span replica_of(struct span name, struct span service)
         name.len = slash ? (size_t)(slash - name.ptr) : 0;
         if (word.len > 4 && memcmp(word.ptr + word.len - 4, ".log", 4) == 0)
             word.len -= 4;
+        if (span_equal(word, whole))
+            continue;
         found = replica_in(word, service);
         const uint8_t *from = memchr(word.ptr, '_', word.len), *to = memrchr(word.ptr, '_', word.len);
         if (!found.len && from < to) /* "NAMESPACE_POD_UID" */
@@ -320,7 +323,7 @@ static void add_exception(struct record *record, struct span text)
     }
 }
 
-static void carry_on(struct record *record, const struct line *line, enum joined joined)
+static void carry_on(struct recording *r, struct record *record, const struct line *line, enum joined joined)
 {
     struct span text = indented(line);
     text_add_byte(&record->body, '\n');
@@ -328,8 +331,11 @@ static void carry_on(struct record *record, const struct line *line, enum joined
     record->chained |= joined == JOINED_FRAME && tells_chain(line->message);
     if (joined == JOINED_DETAIL)
         tell_panic(record, line->message);
-    if (joined == JOINED_EXCEPTION)
-        add_exception(record, line->message);
+    if (joined != JOINED_EXCEPTION)
+        return;
+    add_exception(record, line->message);
+    if (!record->severity)
+        record->severity = judge_message(r->kernel, line->message, r->masked);
 }
 
 static void take(struct recording *r, const struct line *line)
@@ -347,7 +353,7 @@ static void take(struct recording *r, const struct line *line)
     if (joined == JOINED_RECORD || writer->record <= r->first)
         start_record(r, writer, line);
     else
-        carry_on(&r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
+        carry_on(r, &r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
 }
 
 static void take_line(struct recording *r, const struct reading_line *read)

@@ -67,6 +67,10 @@ static const struct entry entries[] = {
     {"level.name", FIELD_LEVEL, 3},
     {"level_value", FIELD_LEVEL, 9},
     {"s", FIELD_LEVEL, 9},
+    {"@level", FIELD_LEVEL, 1},
+    {"error_severity", FIELD_LEVEL, 3},
+    {"leveldisplayname", FIELD_LEVEL, 3},
+    {"syslog.severity.name", FIELD_LEVEL, 9},
     {"levelno", FIELD_PYTHON, 8},
     {"priority", FIELD_PRIORITY, 7},
     {"syslog_severity", FIELD_PRIORITY, 7},
@@ -76,6 +80,8 @@ static const struct entry entries[] = {
     {"message", FIELD_MESSAGE, 1},
     {"msg", FIELD_MESSAGE, 2},
     {"@m", FIELD_MESSAGE, 2},
+    {"@message", FIELD_MESSAGE, 1},
+    {"renderedmessage", FIELD_MESSAGE, 2},
     {"short_message", FIELD_MESSAGE, 2},
     {"@mt", FIELD_MESSAGE, 3},
     {"messagetemplate", FIELD_MESSAGE, 4},
@@ -122,6 +128,11 @@ static const struct entry entries[] = {
     {"service.name", FIELD_STREAM, 1},
     {"service_name", FIELD_STREAM, 1},
     {"servicename", FIELD_STREAM, 1},
+    {"dd.service", FIELD_STREAM, 1},
+    {"servicecontext.service", FIELD_STREAM, 1},
+    {"kubernetes.labels.app.kubernetes.io/name", FIELD_STREAM, 2},
+    {"kubernetes.labels.app_kubernetes_io/name", FIELD_STREAM, 2},
+    {"kubernetes.labels.app", FIELD_STREAM, 2},
     {"app", FIELD_STREAM, 2},
     {"application", FIELD_STREAM, 2},
     {"container", FIELD_STREAM, 3},
@@ -138,7 +149,17 @@ static const struct entry entries[] = {
 
     {"stream", FIELD_CHANNEL, 0},
     {"grpc.code", FIELD_STATUS, 0},
+    {"state_code", FIELD_STATE, 0},
+    {"sqlstate", FIELD_STATE, 0},
+    {"sql_state", FIELD_STATE, 0},
+    {"hostname", FIELD_HOST, 0},
+    {"name", FIELD_NAME, 9},
 
+    {"dd", FIELD_INSIDE, 0},
+    {"servicecontext", FIELD_INSIDE, 0},
+    {"kubernetes.labels", FIELD_INSIDE, 0},
+    {"syslog", FIELD_INSIDE, 0},
+    {"syslog.severity", FIELD_INSIDE, 0},
     {"kubernetes", FIELD_INSIDE, 0},
     {"kubernetes.container", FIELD_INSIDE, 0},
     {"kubernetes.pod", FIELD_INSIDE, 0},
@@ -150,6 +171,8 @@ static const struct entry entries[] = {
     {"grpc", FIELD_INSIDE, 0},
     {"httprequest", FIELD_INSIDE, 0},
     {"fields", FIELD_WRAPPER, 0},
+    {"@fields", FIELD_WRAPPER, 0},
+    {"labels", FIELD_WRAPPER, 0},
     {"record", FIELD_WRAPPER, 0},
     {"attributes", FIELD_WRAPPER, 0},
     {"attr", FIELD_WRAPPER, 0},
@@ -294,7 +317,8 @@ void fields_init(struct fields *fields, const struct field_names *names, const s
                               .level_rank = FIELD_RANK_NONE,
                               .message.rank = FIELD_RANK_NONE,
                               .error.rank = FIELD_RANK_NONE,
-                              .stream.rank = FIELD_RANK_NONE};
+                              .stream.rank = FIELD_RANK_NONE,
+                              .name.rank = FIELD_RANK_NONE};
 }
 
 static int small_number(struct span text)
@@ -339,6 +363,16 @@ static void add_status(struct fields *fields, struct span name, struct span valu
     }
     if (number >= 100 && number <= 599 && !negative && fields->http_status < number)
         fields->http_status = number;
+}
+
+static void add_state(struct fields *fields, struct span value)
+{
+    enum { STATE_BYTES = 5 };
+    for (size_t i = 0; i < value.len; i++)
+        if ((unsigned)value.ptr[i] - 'A' >= 26 && (unsigned)value.ptr[i] - '0' > 9)
+            return;
+    if (value.len == STATE_BYTES)
+        fields->seed += XXH3_64bits(value.ptr, value.len);
 }
 
 static void add_time(struct fields *fields, struct span value, uint8_t rank)
@@ -439,12 +473,16 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     struct span text = value.text;
     uint8_t rank = (uint8_t)(what.rank + later);
     switch (what.role) {
-    case FIELD_TIME: add_time(fields, text, rank); break;
+    case FIELD_TIME:
+        fields->clef |= name.len == 2 && name.ptr[0] == '@';
+        add_time(fields, text, rank);
+        break;
     case FIELD_SECONDS: fields->seconds = text; break;
     case FIELD_NANOS: fields->nanos = text; break;
     case FIELD_LEVEL:
         if (text.len == 1 && (unsigned)text.ptr[0] - '0' < 8)
             fields->digit_level = (uint8_t)(text.ptr[0] - '0' + 1);
+        fields->number_level |= text.len == 2 && !value.quoted;
         add_level(fields, severity_of_word(fields->memo, text), rank);
         break;
     case FIELD_PYTHON: add_level(fields, severity_of_python(text), rank); break;
@@ -478,7 +516,17 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         fields->journal = true;
         add_time(fields, text, rank);
         break;
-    case FIELD_STATUS: add_status(fields, name, text); break;
+    case FIELD_STATUS:
+        if (name.len == 6 && value.quoted && !severity_is_everyday(text))
+            fields->status_level = severity_of_level(text);
+        add_status(fields, name, text);
+        break;
+    case FIELD_STATE: add_state(fields, text); break;
+    case FIELD_HOST: fields->host = true; break;
+    case FIELD_NAME:
+        if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+            add_text(&fields->name, value, rank);
+        break;
     case FIELD_OTHER:
     case FIELD_INSIDE:
     case FIELD_WRAPPER: break;
@@ -535,8 +583,16 @@ void fields_finish(struct fields *fields)
     }
     if (!fields->severity && fields->gelf && fields->digit_level)
         fields->severity = severity_of_syslog(fields->digit_level - 1);
-    if (!fields->severity && !fields->has_level_name && fields->http_status >= 500)
-        fields->severity = severity_of_http(fields->http_status);
+    if (!fields->severity && !fields->has_level_name) {
+        bool failed = fields->http_status >= 500;
+        bool clef = fields->clef && fields->message.rank != FIELD_RANK_NONE;
+        fields->severity = failed                 ? severity_of_http(fields->http_status)
+                           : fields->status_level ? fields->status_level
+                           : clef                 ? SEVERITY_INFO
+                                                  : SEVERITY_UNKNOWN;
+    }
+    if (fields->number_level && fields->host && fields->stream.rank == FIELD_RANK_NONE)
+        fields->stream = fields->name;
 }
 
 /* The first line says what happened; of a Python traceback the last one does. */

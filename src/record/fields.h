@@ -25,6 +25,9 @@ enum field_role {
     FIELD_CHANNEL, /* "stdout", "stderr" */
     FIELD_JOURNAL, /* time of a journal entry */
     FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result */
+    FIELD_STATE,   /* the same, of five digits or letters: SQLSTATE */
+    FIELD_HOST,
+    FIELD_NAME,    /* who says it, where there is also a host and a level in numbers (bunyan, pino) */
     FIELD_INSIDE,  /* an object whose names are looked up as PARENT.NAME */
     FIELD_WRAPPER, /* an object whose names count as if they were outside, but after those */
 };
@@ -104,7 +107,7 @@ struct fields {
     const struct stamp_context *context;
     struct stamp_cache *cache;
     struct field_memo *memo; /* NULL: none; set it after fields_init */
-    struct field_text message, error, stream;
+    struct field_text message, error, stream, name;
     struct span seconds, nanos, date, clock; /* a time in two fields */
     int64_t time_ns;
     uint64_t seed;
@@ -122,7 +125,10 @@ struct fields {
     bool has_message_name; /* a message name was there, be it empty */
     bool null_message;     /* it was null: journalctl's way to leave out what is long */
     bool has_level_name;
-    bool log, channel; /* both: a container runtime's line */
+    bool number_level, host; /* what pino and bunyan write beside their name */
+    bool clef;               /* Serilog's compact format, which leaves out the level Information */
+    uint8_t status_level;    /* of "status": "error" */
+    bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
     bool journal, gelf;
 };

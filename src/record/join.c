@@ -55,7 +55,6 @@ static const struct opening {
                 {"from /", SHAPE_FRAME},
                 {"goroutine ", SHAPE_FRAME},
                 {"created by ", SHAPE_FRAME},
-                {"#", SHAPE_FRAME},
                 {"--- End of", SHAPE_FRAME},
                 {"During handling ", SHAPE_FRAME},
                 {"The above exception ", SHAPE_FRAME},
@@ -106,6 +105,8 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
     for (size_t i = 0; opens[text.ptr[0]] && i < sizeof openings / sizeof *openings; i++)
         if ((uint8_t)openings[i].text[0] == text.ptr[0] && span_starts(text, openings[i].text))
             return openings[i].shape;
+    if (text.ptr[0] == '#' && text.len > 1 && text.ptr[1] >= '0' && text.ptr[1] <= '9')
+        return SHAPE_FRAME; /* "#0 main () at a.c:1"; "# text" says something */
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
 }
 
@@ -288,13 +289,22 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
         shape = grouped_shape(text);
     if (shape == SHAPE_EXCEPTION)
         return join->open ? JOINED_EXCEPTION : JOINED_RECORD;
-    if (!join->open)
+    if (!join->open ||
+        span_starts(text, "# User@Host:")) /* MySQL's slow log stamps but some of its entries */
         return JOINED_RECORD;
     if (shape == SHAPE_FRAME || (line->flags & LINE_INDENTED))
         return JOINED_FRAME;
     /* SQL, dumps and wrapped text carry on; what speaks of a failure, or has a level, is heard by itself */
     return line->severity || severity_of_header(text) || severity_of_words(text) ? JOINED_RECORD
                                                                                  : JOINED_DETAIL;
+}
+
+/* "thread 'main' panicked at src/main.rs:3:5:" has what happened on the line behind it. */
+static bool heads_panic(const struct join *join)
+{
+    static const char mark[] = "thread '";
+    return join->lines == 1 && join->head_bytes > sizeof mark &&
+           memcmp(join->head, mark, sizeof mark - 1) == 0;
 }
 
 /* A line of a source without any times: only its shape tells, and for Python and Go what was before. */
@@ -312,9 +322,10 @@ static __attribute__((noinline)) enum joined join_timeless(struct join *join, co
     if ((tracing && indented) || (join->goroutine && (indented || is_go_frame(text))))
         return JOINED_FRAME;
     if (shape == SHAPE_EXCEPTION)
-        return (line->flags & LINE_INDENTED) || span_starts(text, "Caused by") ? JOINED_EXCEPTION
-                                                                               : JOINED_RECORD;
-    return shape == SHAPE_FRAME ? JOINED_FRAME : JOINED_RECORD;
+        return indented || span_starts(text, "Caused by") ? JOINED_EXCEPTION : JOINED_RECORD;
+    if (shape == SHAPE_FRAME)
+        return JOINED_FRAME;
+    return heads_panic(join) ? JOINED_DETAIL : JOINED_RECORD;
 }
 
 static enum joined join_kind(struct join *join, const struct line *line, int64_t time_ns, bool stamped)

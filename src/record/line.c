@@ -147,6 +147,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
                          envelope_syslog_cached(&peel->state->syslog_memo, rest, &syslog)) {
         line->flags |= LINE_ENVELOPE;
         set_stream(line, syslog.stream);
+        if (new_syslog && span_starts(syslog.inside, " ")) /* rsyslog keeps the blank behind the old tag */
+            syslog.inside = span_skip(syslog.inside, 1);
         if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))
             line->flags |= LINE_INDENTED;
         peel->relayed = true;
@@ -154,6 +156,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         return true;
     }
     if (peel->state->relayed && peel_relayed(peel, rest))
+        return true;
+    if (peel->state->columns.csvlog && peel_csvlog(peel, text))
         return true;
     peel_judge_indent(line, text, end);
     if (peel->state->runtime) {
@@ -216,6 +220,42 @@ static bool peel_line(struct peel *peel, struct span text)
     return peel_stamped(peel, text, stamp.end);
 }
 
+/* What stands in a fixed column of this source. */
+static void take_columns(const struct columns *columns, struct line *line)
+{
+    int status = columns->status ? columns_status(columns->status, line->raw) : 0;
+    if (columns->level && !line->severity)
+        line->severity = columns_severity(columns->level, line->message);
+    if (!status)
+        return;
+    line->seed += (uint64_t)status;
+    line->severity = status >= 500 ? SEVERITY_ERROR : SEVERITY_INFO;
+}
+
+/* java.util.logging gives a line to the stamp and the caller, and the next to level and text: one record.
+ * False: the line with the stamp, which waits for the other. */
+static bool join_headed(struct peel *peel)
+{
+    struct reader_state *state = peel->state;
+    struct line *line = peel->line;
+    struct span text = line->message;
+    bool stamped = line->flags & LINE_STAMPED;
+    if (line->flags & LINE_EMPTY || (!stamped && !state->parts.open))
+        return true;
+    if (stamped) {
+        uint8_t *head = scratch_alloc(&state->scratch, text.len + 1);
+        memcpy(head, text.ptr, text.len);
+        head[text.len] = ' ';
+        text = span_make(head, text.len + 1);
+        state->head_flags = line->flags;
+    }
+    if (!parts_add(&state->parts, peel->reader, line, false, stamped, &text, &state->scratch))
+        return false;
+    line->flags |= state->head_flags;
+    set_message(line, text);
+    return true;
+}
+
 /* The journal's entry as a line. Its values stand in the journal's memory, which the next entry uses again.
  */
 static __attribute__((noinline)) void take_entry(struct peel *peel)
@@ -249,8 +289,12 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
-    return (!reader->long_way && line_plain(reader, state, text, ret_line)) ||
-           (peel_line(&peel, text) && !peel.incomplete);
+    bool plain = !reader->long_way && line_plain(reader, state, text, ret_line);
+    if (!plain && (!peel_line(&peel, text) || peel.incomplete))
+        return false;
+    if (state->columns.level || state->columns.status)
+        take_columns(&state->columns, ret_line);
+    return !state->headed || join_headed(&peel);
 }
 
 bool line_finish(struct line_reader *reader, struct line *ret_line)

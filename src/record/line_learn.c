@@ -74,7 +74,9 @@ struct counts {
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
-    size_t far, relayed;
+    size_t far, relayed, csvlog;
+    size_t headed; /* lines that begin with a level, right behind a line with a stamp */
+    bool stamped;  /* the line before has one */
 };
 
 /* RFC 3339 with 'T', nanoseconds and a zone, then one blank: how container runtimes write. */
@@ -100,6 +102,22 @@ static bool is_old_syslog_stamp(struct span text)
            at.ptr[9] == ':' && at.ptr[12] == ':';
 }
 
+static bool is_csvlog(struct reader_state *state, struct span text)
+{
+    struct csvlog csvlog;
+    return text.len > 40 && memchr(text.ptr + 20, ',', 20) && columns_csvlog(text, &state->scratch, &csvlog);
+}
+
+/* "WARNING: text" */
+static bool starts_with_level(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len && (unsigned)text.ptr[n] - 'A' < 26)
+        n++;
+    return n >= 4 && n + 1 < text.len && text.ptr[n] == ':' && text.ptr[n + 1] == ' ' &&
+           severity_of_level(span_make(text.ptr, n));
+}
+
 static void count_stamped(struct counts *counts, const struct line_reader *reader, struct span text,
                           const struct stamp *stamp)
 {
@@ -115,6 +133,8 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
         return;
     }
     counts->outside++;
+    counts->stamped = true;
+    counts->csvlog += is_csvlog(reader->state, text);
     counts->keyed += line_is_keyed(text);
     counts->epoch += line_is_epoch(text);
     counts->access += rest.len > 1 && rest.ptr[0] == '"';
@@ -140,8 +160,12 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     struct reader_state *state = reader->state;
     struct fields fields;
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
+    bool behind_stamp = counts->stamped;
+    counts->stamped = false;
     if (text.len == 0 || text.ptr[0] == ' ' || text.ptr[0] == '\t')
         return;
+    if (text.ptr[0] == '#' && !state->columns.status)
+        state->columns.status = columns_status_named(text);
     counts->lines++;
     fields_init(&fields, &state->names, &reader->stamp, &reader->cache);
     if (json_line_likely(text)) {
@@ -159,6 +183,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         counts->relayed += line_is_relayed(span_skip(text, stamp.end));
     } else {
         counts->far += stamp_find_far(text, &reader->stamp, &stamp);
+        counts->headed += behind_stamp && starts_with_level(text);
     }
 }
 
@@ -238,10 +263,12 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
+    state->columns.csvlog = most(counts->csvlog, counts->outside);
     reader->format = judge_format(state, counts);
+    state->headed = reader->format == FORMAT_PLAIN && !state->syslog && most(counts->headed, counts->outside);
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
-    reader->sequential =
-        state->prefix != PREFIX_NONE || state->in_parts || reader->format == FORMAT_JOURNAL_JSON;
+    reader->sequential = state->prefix != PREFIX_NONE || state->in_parts ||
+                         reader->format == FORMAT_JOURNAL_JSON || state->headed;
 }
 
 /* What is left to know needs the whole way through a line. */
@@ -252,6 +279,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     struct span raw;
     struct line line;
     size_t lines = 0, stamped = 0;
+    struct columns_count count = {0};
     state->inner_inside = true;
     state->inner_seen_inside = false;
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
@@ -259,9 +287,12 @@ static void judge_stamped(struct line_reader *reader, struct span head)
             continue;
         lines++;
         stamped += (line.flags & LINE_STAMPED) != 0;
+        if (line.flags & LINE_STAMPED && !line.severity)
+            columns_count(&count, line.message);
     }
     reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
+    state->columns.level = columns_level(&count);
     line_parts_forget(state);
     line_reader_recycle(reader);
 }
@@ -281,6 +312,8 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
     state->far = state->relayed = false;
+    state->headed = false;
+    state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
     reader->stamp.order = learn_order(reader, head);
     if (is_journal_export(head)) {

@@ -1,5 +1,7 @@
 #include "record/peel.h"
 
+enum { PLAIN_BYTES_MAX = 4096 }; /* far from where runtimes cut */
+
 /* Does text start as a stamp may, and as nothing else that peel_line knows? "2026-", "17/06/09", "[Sun", "Jun
  * 14". */
 static bool starts_plainly(struct span text)
@@ -36,10 +38,10 @@ static bool plain_envelope(struct line_reader *reader, struct reader_state *stat
     struct envelope_cri cri;
     struct envelope syslog = {.inside = rest};
     bool is_cri = rest.len > 7 && rest.ptr[0] == 's' && envelope_cri(rest, &cri);
-    if (is_cri != (reader->format == FORMAT_CRI))
+    if (is_cri != (reader->format == FORMAT_CRI) || rest.len > PLAIN_BYTES_MAX)
         return false;
     if (is_cri) {
-        if (cri.partial || state->part[cri.error_stream].len)
+        if (cri.partial || state->parts.open)
             return false;
         syslog.inside = cri.inside;
     } else if (state->syslog && !envelope_syslog_cached(&state->syslog_memo, rest, &syslog)) {
@@ -71,7 +73,7 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     struct stamp stamp;
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
-        !starts_plainly(text))
+        state->columns.csvlog || !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)

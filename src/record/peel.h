@@ -67,6 +67,8 @@ void peel_inside(struct peel *peel, struct span text, int depth);
 /* peel_object.c */
 /* name= at the start; looked at before the costly question whether the whole line is pairs. */
 bool peel_may_be_pairs(struct span text);
+/* A line of PostgreSQL's csvlog; false when it is none. */
+bool peel_csvlog(struct peel *peel, struct span text);
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth);
 /* An entry of the journal, of which the fields are told. */

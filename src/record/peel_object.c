@@ -131,6 +131,32 @@ static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span
     return true;
 }
 
+bool peel_csvlog(struct peel *peel, struct span text)
+{
+    struct csvlog csvlog;
+    if (!columns_csvlog(text, &peel->state->scratch, &csvlog))
+        return false;
+    for (size_t i = 0; i < csvlog.state.len; i++)
+        peel->line->seed = peel->line->seed * 256 + csvlog.state.ptr[i];
+    set_severity(peel, csvlog.severity, false);
+    set_message(peel->line, csvlog.message);
+    return true;
+}
+
+/* "INFO {...}": the level in front of an object that tells none itself. */
+static struct span behind_level(struct span text, uint8_t *ret_severity)
+{
+    enum { LEVEL_BYTES_MAX = 13 };
+    size_t n = 0, at;
+    while (n < text.len && n <= LEVEL_BYTES_MAX && (unsigned)(text.ptr[n] | 0x20) - 'a' < 26)
+        n++;
+    for (at = n; at < text.len && (text.ptr[at] == ':' || is_blank(text.ptr[at])); at++)
+        ;
+    bool object = n >= 3 && at > n && at < text.len && text.ptr[at] == '{';
+    *ret_severity = object ? severity_of_level(span_make(text.ptr, n)) : 0;
+    return *ret_severity ? span_skip(text, at) : text;
+}
+
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 /* 0 to 15: the first byte of p[0, 16) that is a blank, '=', ':' or '['; 16: none is. */
@@ -174,7 +200,11 @@ bool peel_structured(struct peel *peel, struct span text, int depth)
         return false;
     if (text.ptr[0] == '@' && span_starts(text, "@cee:"))
         text = span_trim(span_skip(text, 5));
+    uint8_t severity = 0;
+    if (text.ptr[text.len - 1] == '}' && text.ptr[0] != '{')
+        text = behind_level(text, &severity);
     if (json_line_likely(text)) {
+        set_severity(peel, severity, false);
         peel_json(peel, text, depth);
         return true;
     }

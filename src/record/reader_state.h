@@ -3,6 +3,7 @@
 #ifndef ONSET_RECORD_READER_STATE_H
 #define ONSET_RECORD_READER_STATE_H
 
+#include "record/columns.h"
 #include "record/envelope.h"
 #include "record/fields.h"
 #include "record/journal.h"
@@ -31,8 +32,11 @@ struct reader_state {
     bool text; /* lines usually are a stamp and text: an object that tells no level is part of a message */
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
+    bool headed;            /* a stamp has a line of its own, and the text with its level comes behind it */
+    struct columns columns;
     /* of records in parts */
     struct parts parts;
+    uint16_t head_flags; /* of a line that is but a stamp and its caller */
     struct journal journal;
     struct line_place entry; /* where the journal's entry begins */
 };

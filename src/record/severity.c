@@ -13,24 +13,53 @@ struct level {
 
 /* By length: only those of the length of a word are compared with it. */
 static const struct level levels[] = {
-    {"trc", 3, 1, true},         {"dbg", 3, 5, false},         {"inf", 3, 9, false},
-    {"log", 3, 9, true},         {"wrn", 3, 13, false},        {"err", 3, 17, true},
-    {"crt", 3, 18, true},        {"ftl", 3, 21, false},        {"bug", 3, 17, true},
-    {"verb", 4, 1, true},        {"dbug", 4, 5, false},        {"fine", 4, 5, true},
-    {"info", 4, 9, false},       {"note", 4, 10, true},        {"warn", 4, 13, false},
-    {"eror", 4, 17, false},      {"erro", 4, 17, false},       {"fail", 4, 17, true},
-    {"crit", 4, 18, false},      {"oops", 4, 17, true},        {"trace", 5, 1, false},
-    {"finer", 5, 2, true},       {"debug", 5, 5, false},       {"warni", 5, 13, false},
-    {"error", 5, 17, false},     {"alert", 5, 19, false},      {"fatal", 5, 21, false},
-    {"panic", 5, 21, false},     {"emerg", 5, 21, false},      {"finest", 6, 1, true},
-    {"config", 6, 9, true},      {"system", 6, 9, true},       {"notice", 6, 10, false},
-    {"severe", 6, 17, false},    {"dpanic", 6, 21, false},     {"verbose", 7, 1, false},
-    {"warning", 7, 13, false},   {"failure", 7, 17, true},     {"critical", 8, 18, false},
-    {"emergency", 9, 21, false}, {"information", 11, 9, true}, {"informational", 13, 9, true},
+    {"trc", 3, 1, true},
+    {"dbg", 3, 5, false},
+    {"inf", 3, 9, false},
+    {"log", 3, 9, true},
+    {"wrn", 3, 13, false},
+    {"err", 3, 17, true},
+    {"crt", 3, 18, true},
+    {"ftl", 3, 21, false},
+    {"bug", 3, 17, true},
+    {"verb", 4, 1, true},
+    {"dbug", 4, 5, false},
+    {"fine", 4, 5, true},
+    {"info", 4, 9, false},
+    {"note", 4, 10, true},
+    {"warn", 4, 13, false},
+    {"eror", 4, 17, false},
+    {"erro", 4, 17, false},
+    {"fail", 4, 17, true},
+    {"crit", 4, 18, false},
+    {"oops", 4, 17, true},
+    {"trace", 5, 1, false},
+    {"finer", 5, 2, true},
+    {"debug", 5, 5, false},
+    {"warni", 5, 13, false},
+    {"error", 5, 17, false},
+    {"alert", 5, 19, false},
+    {"fatal", 5, 21, false},
+    {"panic", 5, 21, false},
+    {"emerg", 5, 21, false},
+    {"finest", 6, 1, true},
+    {"config", 6, 9, true},
+    {"system", 6, 9, true},
+    {"notice", 6, 10, false},
+    {"severe", 6, 17, false},
+    {"dpanic", 6, 21, false},
+    {"verbose", 7, 1, false},
+    {"warning", 7, 13, false},
+    {"failure", 7, 17, true},
+    {"success", 7, 9, true},
+    {"critical", 8, 18, false},
+    {"emergency", 9, 21, false},
+    {"information", 11, 9, true},
+    {"informational", 13, 9, true},
 };
 
 /* The first level of a length, for each length. */
-static const uint8_t first_of_length[] = {0, 0, 0, 0, 9, 20, 29, 35, 38, 39, 40, 40, 41, 41, 42};
+static const uint8_t first_of_length[] = {0, 0, 0, 0, 9, 20, 29, 35, 39, 40, 41, 41, 42, 42, 43};
 
 static uint8_t lower(uint8_t byte)
 {
@@ -69,7 +98,7 @@ static const uint32_t starts_of_length[] = {
     [4] = BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('n') | BIT('o') | BIT('v') | BIT('w'),
     [5] = BIT('a') | BIT('d') | BIT('e') | BIT('f') | BIT('p') | BIT('t') | BIT('w'),
     [6] = BIT('c') | BIT('d') | BIT('f') | BIT('n') | BIT('s'),
-    [7] = BIT('f') | BIT('v') | BIT('w'),
+    [7] = BIT('f') | BIT('s') | BIT('v') | BIT('w'),
     [8] = BIT('c'),
     [9] = BIT('e'),
     [11] = BIT('i'),
@@ -154,6 +183,12 @@ uint8_t severity_of_level(struct span value)
         return severity_of_letter(value.ptr[0] & ~0x20);
     const struct level *level = find_level(span_make(value.ptr, letters));
     return level ? level->severity : SEVERITY_UNKNOWN;
+}
+
+bool severity_is_everyday(struct span word)
+{
+    const struct level *level = word.len ? find_level(word) : NULL;
+    return level && level->weak;
 }
 
 uint8_t severity_of_syslog(int priority)
@@ -310,7 +345,9 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     bool enclosed = (before == '[' && after == ']') || (before == '<' && after == '>') ||
                     (before == '(' && after == ')') || (before == '|' && after == '|') ||
                     (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
-    bool colon = after == ':' && header->wordless;
+    bool capital = (unsigned)text.ptr[run.begin] - 'A' < 26;
+    bool colon = after == ':' &&
+                 (header->wordless || (capital && !level->weak && header->words == 1)); /* "PHP Warning:" */
     bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
     bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
     if (enclosed || colon || column || before_program)
@@ -369,6 +406,7 @@ struct failure {
 
 static const struct failure failures[] = {
     {"panic:", SEVERITY_FATAL},
+    {"panicked at", SEVERITY_FATAL},
     {"kernel panic", SEVERITY_FATAL},
     {"out of memory", SEVERITY_FATAL},
     {"outofmemory", SEVERITY_FATAL},

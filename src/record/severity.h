@@ -5,6 +5,8 @@
 
 #include "base/span.h"
 
+#include <stdbool.h>
+
 enum {
     SEVERITY_UNKNOWN = 0,
     SEVERITY_TRACE = 1,
@@ -21,6 +23,8 @@ enum {
 /* The word or number of a level field ("warn", "W", "warning", "ERR", "panic", pino 10..60, Python 10..50). 0
  * if none. */
 uint8_t severity_of_level(struct span value);
+/* Is the word a level and an everyday word as well ("log", "note", "system")? */
+bool severity_is_everyday(struct span word);
 /* Syslog priority 0..7 (emerg..debug). */
 uint8_t severity_of_syslog(int priority);
 /* The level that a plain message carries in its header words ("2026-... ERROR [main] ...", "[warn]",

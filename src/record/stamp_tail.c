@@ -379,7 +379,7 @@ static uint8_t redis_level(struct tail *t)
         return 0;
     switch (p[1]) {
     case '.': level = 5; break;
-    case '-': level = 9; break;
+    case '-': level = 5; break;
     case '*': level = 10; break;
     case '#': level = 13; break;
     default: return 0;

@@ -1,0 +1,203 @@
+#include "record/columns.h"
+
+#include "record/severity.h"
+
+static bool is_letter(uint8_t byte)
+{
+    return (unsigned)(byte | 0x20) - 'a' < 26;
+}
+
+static bool is_digit(uint8_t byte)
+{
+    return (unsigned)byte - '0' < 10;
+}
+
+static bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* The next word of text from *at on; empty at the end. */
+static struct span next_word(struct span text, size_t *at)
+{
+    size_t i = *at;
+    while (i < text.len && is_space(text.ptr[i]))
+        i++;
+    size_t start = i;
+    while (i < text.len && !is_space(text.ptr[i]))
+        i++;
+    *at = i;
+    return span_make(text.ptr + start, i - start);
+}
+
+/* Without the brackets and marks around it: "[info]", "WARN:", "|". */
+static struct span bare(struct span word)
+{
+    while (word.len && !is_letter(word.ptr[0]) && !is_digit(word.ptr[0]))
+        word = span_skip(word, 1);
+    while (word.len && !is_letter(word.ptr[word.len - 1]) && !is_digit(word.ptr[word.len - 1]))
+        word.len--;
+    return word;
+}
+
+/* 0 for what is no level; words that hold a digit are masked and tell none. */
+static uint8_t level_of(struct span word, bool *ret_weak)
+{
+    word = bare(word);
+    *ret_weak = true;
+    if (word.len == 0)
+        return 0;
+    for (size_t i = 0; i < word.len; i++)
+        if (!is_letter(word.ptr[i]))
+            return 0;
+    if (word.len == 1)
+        return strchr("VDIWEFT", word.ptr[0]) ? severity_of_level(word) : 0;
+    *ret_weak = severity_is_everyday(word);
+    return severity_of_level(word);
+}
+
+void columns_count(struct columns_count *count, struct span message)
+{
+    size_t at = 0;
+    size_t head = message.len < 64 ? message.len : 64;
+    count->lines++;
+    count->told += !memchr(message.ptr, '\t', head) && severity_of_header(message); /* masking hides tabs */
+    for (size_t i = 0; i < COLUMNS_MAX; i++) {
+        struct span word = next_word(message, &at);
+        bool weak;
+        uint8_t severity = word.len ? level_of(word, &weak) : 0;
+        if (!severity)
+            continue;
+        (weak ? count->weak : count->strong)[i]++;
+        count->levels[i] |= 1u << severity;
+    }
+}
+
+uint8_t columns_level(const struct columns_count *count)
+{
+    enum { LINES_MIN = 2 };
+    if (count->lines < LINES_MIN)
+        return 0;
+    for (uint8_t i = 0; i < COLUMNS_MAX; i++) {
+        size_t found = count->strong[i] + count->weak[i];
+        bool several = (count->levels[i] & (count->levels[i] - 1)) != 0;
+        if (found * 10 >= count->lines * 9 && (several || count->weak[i] == 0))
+            return count->told < found ? (uint8_t)(i + 1) : 0;
+    }
+    return 0;
+}
+
+uint8_t columns_severity(uint8_t level, struct span message)
+{
+    size_t at = 0;
+    struct span word = {0};
+    bool weak;
+    for (unsigned i = 0; i < level; i++)
+        word = next_word(message, &at);
+    return level_of(word, &weak);
+}
+
+/* ---- W3C ---- */
+
+uint8_t columns_status_named(struct span line)
+{
+    static const char mark[] = "#Fields:";
+    size_t at = sizeof mark - 1;
+    if (!span_starts(line, mark))
+        return 0;
+    for (unsigned i = 1; i < UINT8_MAX; i++) {
+        struct span name = next_word(line, &at);
+        if (name.len == 0)
+            return 0;
+        if (span_equal(name, span_of("sc-status")))
+            return (uint8_t)i;
+    }
+    return 0;
+}
+
+/* As next_word, but a field in quotes may hold blanks. */
+static struct span next_field(struct span text, size_t *at)
+{
+    while (*at < text.len && is_space(text.ptr[*at]))
+        ++*at;
+    if (*at >= text.len || text.ptr[*at] != '"')
+        return next_word(text, at);
+    size_t start = ++*at;
+    const uint8_t *end = memchr(text.ptr + start, '"', text.len - start);
+    size_t n = end ? (size_t)(end - text.ptr) - start : text.len - start;
+    *at = start + n + (end != NULL);
+    return span_make(text.ptr + start, n);
+}
+
+int columns_status(uint8_t status, struct span line)
+{
+    size_t at = 0;
+    struct span field = {0};
+    if (line.len == 0 || line.ptr[0] == '#')
+        return 0;
+    for (unsigned i = 0; i < status; i++)
+        field = next_field(line, &at);
+    int number = 0;
+    for (size_t i = 0; i < field.len; i++) {
+        if (!is_digit(field.ptr[i]))
+            return 0;
+        number = number * 10 + (field.ptr[i] - '0');
+    }
+    return field.len == 3 && number >= 100 && number <= 599 ? number : 0;
+}
+
+/* ---- csvlog ---- */
+
+/* One field from *at on, still with its quotes; moves *at behind the comma. False at the end. */
+static bool next_value(struct span line, size_t *at, struct span *ret)
+{
+    size_t start = *at, i = start;
+    bool quoted = false;
+    if (start > line.len)
+        return false;
+    for (; i < line.len && (quoted || line.ptr[i] != ','); i++)
+        quoted ^= line.ptr[i] == '"';
+    *ret = span_make(line.ptr + start, i - start);
+    *at = i + 1;
+    return true;
+}
+
+static struct span unquote(struct span value, struct scratch *scratch)
+{
+    if (value.len == 0 || value.ptr[0] != '"')
+        return value;
+    value = span_skip(value, 1);
+    if (value.len && value.ptr[value.len - 1] == '"')
+        value.len--;
+    if (value.len == 0 || !memchr(value.ptr, '"', value.len))
+        return value;
+    uint8_t *out = scratch_alloc(scratch, value.len), *p = out;
+    for (size_t i = 0; i < value.len; i++) {
+        *p++ = value.ptr[i];
+        i += value.ptr[i] == '"';
+    }
+    scratch_shrink(scratch, out, (size_t)(p - out));
+    return span_make(out, (size_t)(p - out));
+}
+
+/* log_time, user, database, process, client, session, line, command, session start, virtual transaction,
+ * transaction, severity, SQLSTATE, message, detail, hint, ... */
+bool columns_csvlog(struct span line, struct scratch *scratch, struct csvlog *ret)
+{
+    enum { SEVERITY_AT = 11, STATE_AT, MESSAGE_AT };
+    struct span value;
+    size_t at = 0;
+    for (int i = 0; i <= MESSAGE_AT; i++) {
+        if (!next_value(line, &at, &value))
+            return false;
+        if (i == SEVERITY_AT && !(ret->severity = severity_of_level(value)))
+            return false;
+        if (i == STATE_AT) {
+            if (value.len != 5)
+                return false;
+            ret->state = value;
+        }
+    }
+    ret->message = unquote(value, scratch);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* columns: what stands at the same place of every line of a source, where no word beside it tells what it is:
+ * the level in "info\tMetrics" (zap), "1702 2395 E Tag" (logcat), "RAS KERNEL FATAL data TLB error"
+ * (BlueGene), "LOG S-0x55: new connection" (PgBouncer); the status of a W3C log, which names its columns; the
+ * fields of PostgreSQL's csvlog. Learnt from the head of a source, and afterwards a function of the line
+ * alone. */
+#ifndef ONSET_RECORD_COLUMNS_H
+#define ONSET_RECORD_COLUMNS_H
+
+#include "record/scratch.h"
+
+#include <stdbool.h>
+
+enum { COLUMNS_MAX = 10 };
+
+struct columns {
+    uint8_t level;  /* which word of a message is its level, from 1; 0: none */
+    uint8_t status; /* which field of a line is its HTTP status, from 1; 0: none */
+    bool csvlog;
+};
+
+/* What is counted over the messages of a head. */
+struct columns_count {
+    size_t lines, told;           /* told: the words of the header tell the level */
+    size_t strong[COLUMNS_MAX];   /* words that are levels and hardly anything else */
+    size_t weak[COLUMNS_MAX];     /* letters, and levels that are everyday words */
+    uint32_t levels[COLUMNS_MAX]; /* which severities: bit n for n */
+};
+
+void columns_count(struct columns_count *count, struct span message);
+/* The word that is a level in nearly every message while the header of some does not tell it; 0: none. */
+uint8_t columns_level(const struct columns_count *count);
+/* The severity that word `level` of the message tells; 0: none. */
+uint8_t columns_severity(uint8_t level, struct span message);
+
+/* "#Fields: date time ... sc-status ...": which field is the status; 0: line is something else. */
+uint8_t columns_status_named(struct span line);
+/* The status in field `status` of a line of words, which may be quoted; 0 when there is none. */
+int columns_status(uint8_t status, struct span line);
+
+/* A line of PostgreSQL's csvlog. */
+struct csvlog {
+    uint8_t severity;
+    struct span state, message; /* SQLSTATE; what it says, quotes undone in scratch */
+};
+bool columns_csvlog(struct span line, struct scratch *scratch, struct csvlog *ret);
+
+#endif
