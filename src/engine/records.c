@@ -229,7 +229,7 @@ static struct record_writer *find_writer(struct recording *r, struct span name)
         writer->join.last_ns = TIME_NONE;
         set_text(&writer->name, name);
         if (name.len)
-            identity_service(name, &writer->service);
+            identity_writer(name, &writer->service);
         else
             set_text(&writer->service, text_span(&r->service));
         table_put(&r->writers, key, writer);

@@ -27,7 +27,7 @@ static struct writer *find_writer(struct scanner *s, struct span name)
         struct text service;
         text_init(&service, 256);
         if (name.len)
-            identity_service(name, &service);
+            identity_writer(name, &service);
         writer->stream =
             profile_stream(s->profile, span_of(s->source->stream), name,
                            name.len ? text_span(&service) : span_of(s->source->service), s->by_order);

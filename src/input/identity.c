@@ -570,3 +570,18 @@ void identity_service(struct span name, struct text *ret_service)
     else
         add_file(ret_service, name);
 }
+
+void identity_writer(struct span name, struct text *ret_service)
+{
+    size_t slash = first_of(name, '/');
+    struct span pod = first(name, slash), container = span_skip(name, slash + 1);
+    if (pod.len == 0 || container.len == 0 || first_of(container, '/') < container.len) {
+        identity_service(name, ret_service);
+        return;
+    }
+    text_clear(ret_service);
+    if (cut_replica(pod).len < pod.len)
+        add_container(ret_service, pod, container);
+    else
+        text_add(ret_service, name.ptr, name.len);
+}

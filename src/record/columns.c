@@ -129,6 +129,15 @@ static struct span next_field(struct span text, size_t *at)
     return span_make(text.ptr + start, n);
 }
 
+/* 100 to 599 in three digits; else 0. */
+static int status_of(struct span field)
+{
+    if (field.len != 3 || field.ptr[0] < '1' || field.ptr[0] > '5' || !is_digit(field.ptr[1]) ||
+        !is_digit(field.ptr[2]))
+        return 0;
+    return (field.ptr[0] - '0') * 100 + (field.ptr[1] - '0') * 10 + (field.ptr[2] - '0');
+}
+
 int columns_status(uint8_t status, struct span line)
 {
     size_t at = 0;
@@ -137,13 +146,52 @@ int columns_status(uint8_t status, struct span line)
         return 0;
     for (unsigned i = 0; i < status; i++)
         field = next_field(line, &at);
-    int number = 0;
-    for (size_t i = 0; i < field.len; i++) {
-        if (!is_digit(field.ptr[i]))
-            return 0;
-        number = number * 10 + (field.ptr[i] - '0');
+    return status_of(field);
+}
+
+/* A status that servers really send: three digits may also be a size. */
+static bool is_usual(int status)
+{
+    int number = status % 100;
+    switch (status / 100) {
+    case 1: return number < 4;
+    case 2: return number < 8;
+    case 3: return number < 9;
+    case 4: return number < 32 || number == 51 || number == 60 || number == 99;
+    case 5: return number < 12;
+    default: return false;
     }
-    return field.len == 3 && number >= 100 && number <= 599 ? number : 0;
+}
+
+/* One pass: a server writes method, address and protocol in quotes. */
+void columns_count_request(struct columns_requests *requests, struct span line)
+{
+    enum { FIELDS = sizeof requests->hits / sizeof *requests->hits };
+    size_t at = 0;
+    const uint8_t *quote = line.len ? memchr(line.ptr, '"', line.len) : NULL;
+    if (!quote || !memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6))
+        return;
+    requests->lines++;
+    bool quoted = false;
+    for (size_t i = 0; i < FIELDS && at < line.len; i++) {
+        struct span field = next_field(line, &at);
+        if (is_usual(status_of(field))) {
+            requests->beside |= quoted;
+            requests->hits[i]++;
+        }
+        quoted = at > 0 && line.ptr[at - 1] == '"';
+    }
+}
+
+uint8_t columns_status_found(const struct columns_requests *requests)
+{
+    enum { LINES_MIN = 2, FIELDS = sizeof requests->hits / sizeof *requests->hits };
+    if (requests->lines < LINES_MIN || requests->beside)
+        return 0;
+    for (uint8_t i = 0; i < FIELDS; i++)
+        if (requests->hits[i] == requests->lines)
+            return (uint8_t)(i + 1);
+    return 0;
 }
 
 /* ---- csvlog ---- */

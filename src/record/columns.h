@@ -32,6 +32,16 @@ uint8_t columns_level(const struct columns_count *count);
 /* The severity that word `level` of the message tells; 0: none. */
 uint8_t columns_severity(uint8_t level, struct span message);
 
+/* Load balancers write the status of a request far from it ("... 0.037 200 200 0 57 \"GET https://..."). What
+ * is counted over the lines of a head that hold a request. */
+struct columns_requests {
+    size_t lines;
+    size_t hits[16];
+    bool beside; /* a status right behind the quoted request: that is told from the words */
+};
+void columns_count_request(struct columns_requests *requests, struct span line);
+/* The first field that is a status in each of them; 0: none. */
+uint8_t columns_status_found(const struct columns_requests *requests);
 /* "#Fields: date time ... sc-status ...": which field is the status; 0: line is something else. */
 uint8_t columns_status_named(struct span line);
 /* The status in field `status` of a line of words, which may be quoted; 0 when there is none. */

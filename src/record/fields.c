@@ -9,7 +9,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TIME_RANK_LAST = 30 }; /* of names that merely end in "timestamp" */
+enum { LEVEL_RANK_DOUBTFUL = 20 }; /* of names that often hold something else */
+enum { TIME_RANK_LAST = 30 };      /* of names that merely end in "timestamp" */
 
 struct entry {
     const char *name; /* lower case */
@@ -67,6 +68,7 @@ static const struct entry entries[] = {
     {"level.name", FIELD_LEVEL, 3},
     {"level_value", FIELD_LEVEL, 9},
     {"s", FIELD_LEVEL, 9},
+    {"at", FIELD_LEVEL, 20}, /* Heroku's router */
     {"@level", FIELD_LEVEL, 1},
     {"error_severity", FIELD_LEVEL, 3},
     {"leveldisplayname", FIELD_LEVEL, 3},
@@ -98,6 +100,7 @@ static const struct entry entries[] = {
     {"textpayload", FIELD_MESSAGE, 6},
     {"event", FIELD_MESSAGE, 7},
     {"event.original", FIELD_MESSAGE, 9},
+    {"resultdescription", FIELD_MESSAGE, 8},
 
     {"error", FIELD_ERROR, 1},
     {"err", FIELD_ERROR, 2},
@@ -403,7 +406,7 @@ static void add_time(struct fields *fields, struct span value, uint8_t rank)
 
 static void add_level(struct fields *fields, uint8_t severity, uint8_t rank)
 {
-    fields->has_level_name = true;
+    fields->has_level_name |= severity || rank < LEVEL_RANK_DOUBTFUL;
     if (severity == 0 || rank >= fields->level_rank)
         return;
     fields->severity = severity;

@@ -325,6 +325,8 @@ static __attribute__((noinline)) enum joined join_timeless(struct join *join, co
         return indented || span_starts(text, "Caused by") ? JOINED_EXCEPTION : JOINED_RECORD;
     if (shape == SHAPE_FRAME)
         return JOINED_FRAME;
+    if (line->flags & LINE_INDENTED && severity_of_header(span_make(join->head, join->head_bytes)))
+        return JOINED_DETAIL; /* .NET: "info: Category[0]", and the text on indented lines */
     return heads_panic(join) ? JOINED_DETAIL : JOINED_RECORD;
 }
 

@@ -166,7 +166,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         peel_inside(peel, rest, 1);
         return true;
     }
-    if (rest.len && (rest.ptr[0] == '{' || peel_may_be_pairs(rest)) && peel_structured(peel, rest, 1))
+    bool object = rest.len && (rest.ptr[0] == '{' || peel->state->level_object);
+    if (rest.len && (object || peel_may_be_pairs(rest)) && peel_structured(peel, rest, 1))
         return true;
     set_message(line, rest);
     return true;
@@ -209,6 +210,8 @@ static bool peel_line(struct peel *peel, struct span text)
         return peel_stamped(peel, text, stamp.end);
     if (!peel_find_stamp(peel, text, &stamp)) {
         peel_take_far(peel, text);
+        if (peel->state->relayed)
+            set_severity(peel, severity_of_cef(text), false);
         set_message(line, text);
         return true;
     }

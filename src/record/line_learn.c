@@ -4,7 +4,7 @@
 #include "record/json_line.h"
 #include "record/line.h"
 #include "record/logfmt.h"
-#include "record/reader_state.h"
+#include "record/peel.h"
 #include "record/severity.h"
 
 enum { LINES_MAX = 1000, STREAMS_MAX = 48 };
@@ -74,7 +74,7 @@ struct counts {
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
-    size_t far, relayed, csvlog;
+    size_t far, relayed, csvlog, level_object;
     size_t headed; /* lines that begin with a level, right behind a line with a stamp */
     bool stamped;  /* the line before has one */
 };
@@ -135,6 +135,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     counts->outside++;
     counts->stamped = true;
     counts->csvlog += is_csvlog(reader->state, text);
+    counts->level_object += line_is_level_object(rest);
     counts->keyed += line_is_keyed(text);
     counts->epoch += line_is_epoch(text);
     counts->access += rest.len > 1 && rest.ptr[0] == '"';
@@ -183,6 +184,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         counts->relayed += line_is_relayed(span_skip(text, stamp.end));
     } else {
         counts->far += stamp_find_far(text, &reader->stamp, &stamp);
+        counts->relayed += line_is_relayed(text);
         counts->headed += behind_stamp && starts_with_level(text);
     }
 }
@@ -263,6 +265,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
+    state->level_object = most(counts->level_object, counts->outside);
     state->columns.csvlog = most(counts->csvlog, counts->outside);
     reader->format = judge_format(state, counts);
     state->headed = reader->format == FORMAT_PLAIN && !state->syslog && most(counts->headed, counts->outside);
@@ -280,6 +283,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     struct line line;
     size_t lines = 0, stamped = 0;
     struct columns_count count = {0};
+    struct columns_requests requests = {0};
     state->inner_inside = true;
     state->inner_seen_inside = false;
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
@@ -289,10 +293,13 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         stamped += (line.flags & LINE_STAMPED) != 0;
         if (line.flags & LINE_STAMPED && !line.severity)
             columns_count(&count, line.message);
+        columns_count_request(&requests, line.raw);
     }
     reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
     state->columns.level = columns_level(&count);
+    if (!state->columns.status && reader->format == FORMAT_PLAIN)
+        state->columns.status = columns_status_found(&requests);
     line_parts_forget(state);
     line_reader_recycle(reader);
 }
@@ -312,7 +319,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
     state->far = state->relayed = false;
-    state->headed = false;
+    state->headed = state->level_object = false;
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
     reader->stamp.order = learn_order(reader, head);

@@ -73,7 +73,7 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     struct stamp stamp;
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
-        state->columns.csvlog || !starts_plainly(text))
+        state->columns.csvlog || state->level_object || !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)

@@ -69,6 +69,8 @@ void peel_inside(struct peel *peel, struct span text, int depth);
 bool peel_may_be_pairs(struct span text);
 /* A line of PostgreSQL's csvlog; false when it is none. */
 bool peel_csvlog(struct peel *peel, struct span text);
+/* "INFO {...}"? */
+bool line_is_level_object(struct span text);
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth);
 /* An entry of the journal, of which the fields are told. */

@@ -157,6 +157,15 @@ static struct span behind_level(struct span text, uint8_t *ret_severity)
     return *ret_severity ? span_skip(text, at) : text;
 }
 
+bool line_is_level_object(struct span text)
+{
+    uint8_t severity;
+    if (text.len == 0 || text.ptr[text.len - 1] != '}' || text.ptr[0] == '{')
+        return false;
+    behind_level(text, &severity);
+    return severity != 0;
+}
+
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 /* 0 to 15: the first byte of p[0, 16) that is a blank, '=', ':' or '['; 16: none is. */

@@ -76,6 +76,7 @@ bool peel_relayed(struct peel *peel, struct span text)
     struct stamp stamp;
     struct span event = span_skip(text, find_cef(text)), object = behind_address(text);
     peel->relayed = true;
+    set_severity(peel, severity_of_cef(event), false);
     if (event.len && stamp_find(event, &peel->reader->stamp, &stamp))
         peel_correct_time(peel, stamp.time_ns, stamp.flags, true);
     bool whole = object.len && peel_structured(peel, object, 1);

@@ -33,6 +33,7 @@ struct reader_state {
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
     bool headed;            /* a stamp has a line of its own, and the text with its level comes behind it */
+    bool level_object;      /* an object often comes behind a level: INFO {...} */
     struct columns columns;
     /* of records in parts */
     struct parts parts;

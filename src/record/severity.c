@@ -61,6 +61,8 @@ static const struct level levels[] = {
 /* The first level of a length, for each length. */
 static const uint8_t first_of_length[] = {0, 0, 0, 0, 9, 20, 29, 35, 39, 40, 41, 41, 42, 42, 43};
 
+enum { MASKED_NUMBER = 1 }; /* what masking leaves of a run with a digit */
+
 static uint8_t lower(uint8_t byte)
 {
     return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
@@ -179,6 +181,8 @@ uint8_t severity_of_level(struct span value)
     for (size_t i = letters; i < value.len; i++)
         if (!is_digit(value.ptr[i]) && !one_of(value.ptr[i], "+-"))
             return SEVERITY_UNKNOWN;
+    if (value.len == 2 && letters == 1 && value.ptr[0] == 'D') /* MongoDB's D1 to D5 */
+        return SEVERITY_DEBUG;
     if (value.len == 1)
         return severity_of_letter(value.ptr[0] & ~0x20);
     const struct level *level = find_level(span_make(value.ptr, letters));
@@ -209,6 +213,41 @@ const char *severity_name(uint8_t severity)
 {
     static const char *const names[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
     return severity >= 1 && severity <= 24 ? names[(severity - 1) / 4] : "";
+}
+
+uint8_t severity_of_cef(struct span event)
+{
+    enum { NUMBER_AT = 6 };
+    static const struct {
+        const char *word;
+        uint8_t severity;
+    } words[] = {{"Low", SEVERITY_INFO},
+                 {"Medium", SEVERITY_WARN},
+                 {"High", SEVERITY_ERROR},
+                 {"Very-High", SEVERITY_CRITICAL}};
+    static const uint8_t by_number[] = {SEVERITY_INFO,  SEVERITY_INFO,     SEVERITY_INFO,    SEVERITY_INFO,
+                                        SEVERITY_WARN,  SEVERITY_WARN,     SEVERITY_WARN,    SEVERITY_ERROR,
+                                        SEVERITY_ERROR, SEVERITY_CRITICAL, SEVERITY_CRITICAL};
+    size_t at = 0, pipes = 0;
+    if (!span_starts(event, "CEF:"))
+        return SEVERITY_UNKNOWN;
+    for (; at < event.len && pipes < NUMBER_AT; at++) {
+        if (event.ptr[at] == '\\')
+            at++;
+        else
+            pipes += event.ptr[at] == '|';
+    }
+    struct span value = span_skip(event, at);
+    const uint8_t *end = value.len ? memchr(value.ptr, '|', value.len) : NULL;
+    if (!end)
+        return SEVERITY_UNKNOWN;
+    value.len = (size_t)(end - value.ptr);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equal(value, span_of(words[i].word)))
+            return words[i].severity;
+    if (span_equal(value, span_of("10")))
+        return by_number[10];
+    return value.len == 1 && is_digit(value.ptr[0]) ? by_number[value.ptr[0] - '0'] : SEVERITY_UNKNOWN;
 }
 
 /* ---- the header of a plain message ---- */
@@ -375,6 +414,7 @@ uint8_t severity_of_header(struct span message)
     for (size_t at = 0; at < message.len && tokens < TOKENS_MAX;) {
         uint8_t byte = message.ptr[at];
         if (!is_word(byte)) {
+            header.numbers += byte == MASKED_NUMBER;
             header.depth += byte == '[';
             header.depth -= byte == ']' && header.depth > 0;
             tokens += is_space(byte) && at > 0 && !is_space(message.ptr[at - 1]);

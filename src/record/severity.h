@@ -35,6 +35,8 @@ uint8_t severity_of_header(struct span message);
  * memory", "Exception"). SEVERITY_ERROR or more, else 0. Conservative: "0 errors", "error_log", "errors:
  * none" are no failure. */
 uint8_t severity_of_words(struct span message);
+/* The severity of a "CEF:0|vendor|product|version|id|name|SEVERITY|..." event: 0 to 10, Low to Very-High. */
+uint8_t severity_of_cef(struct span event);
 /* 2xx/3xx INFO, 4xx WARN, 5xx ERROR. */
 uint8_t severity_of_http(int status);
 const char *severity_name(uint8_t severity); /* "ERROR"; "" for 0 */

@@ -12,7 +12,7 @@ while IFS= read -r want; do
         echo "ok - $file"
     else
         echo "not ok - $file"
-        sed 's/^/# /' <<<"$told"
+        echo "# ${told//$'\n'/$'\n'# }"
         failures=$((failures + 1))
     fi
 done < <(find . -name '*.want' | sed 's,^\./,,' | LC_ALL=C sort)

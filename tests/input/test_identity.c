@@ -83,6 +83,24 @@ Test(identity, docker_units_and_tags)
     check(identity_service, rows, sizeof rows / sizeof *rows);
 }
 
+Test(identity, writers)
+{
+    static const struct row rows[] = {
+        {"postfix/smtpd", "postfix/smtpd"},
+        {"cart-7d9f8b6c5d-x2x4q/istio-proxy", "cart.istio-proxy"},
+        {"cart-7d9f8b6c5d-x2x4q/app", "cart"},
+        {"kafka-0/kafka", "kafka"},
+        {"nginx.service", "nginx"},
+        {"redis-1", "redis"},
+        {"sshd", "sshd"},
+        {"/usr/sbin/cron", "cron"},
+        {"a/", "a"},
+        {"/", "/"},
+        {"", ""},
+    };
+    check(identity_writer, rows, sizeof rows / sizeof *rows);
+}
+
 Test(identity, files)
 {
     static const struct row rows[] = {

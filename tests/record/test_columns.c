@@ -46,6 +46,31 @@ Test(columns, w3c)
     cr_expect_eq(columns_status(5, span_of("")), 0);
 }
 
+static uint8_t find_status(const char *const *lines, size_t count)
+{
+    struct columns_requests requests = {0};
+    for (size_t i = 0; i < count; i++)
+        columns_count_request(&requests, span_of(lines[i]));
+    return columns_status_found(&requests);
+}
+#define FIND(...)                                                                                            \
+    find_status((const char *[]){__VA_ARGS__}, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *))
+
+Test(columns, status_far_from_its_request)
+{
+    cr_expect_eq(
+        FIND("t lb 10.0.0.7:28 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 \"GET / HTTP/1.1\" \"curl\"",
+             "t lb 10.0.0.7:29 - -1 -1 -1 503 - 34 366 \"GET / HTTP/1.1\" \"curl\""),
+        8);
+    cr_expect_eq(FIND("t 418 200 \"GET / HTTP/1.1\"", "t 777 503 \"GET / HTTP/1.1\""), 3,
+                 "a size is no status");
+    cr_expect_eq(FIND("h \"GET / HTTP/1.1\" 200 404", "h \"GET / HTTP/1.1\" 503 404"), 0,
+                 "the words tell it");
+    cr_expect_eq(FIND("t 200 \"GET / HTTP/1.1\""), 0, "one line proves nothing");
+    cr_expect_eq(FIND("t 200 \"GET\"", "t 503 \"GET\""), 0);
+    cr_expect_eq(FIND("", "\" HTTP/"), 0);
+}
+
 Test(columns, csvlog)
 {
     struct scratch scratch = {0};

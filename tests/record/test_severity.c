@@ -15,13 +15,18 @@ struct row {
 Test(severity, level_values)
 {
     static const struct row rows[] = {
-        {"info", 9},   {"INFO", 9},    {"Information", 9}, {"warn", 13},     {"WARNING", 13}, {"err", 17},
-        {"error", 17}, {"E", 17},      {"w", 13},          {"critical", 18}, {"alert", 19},   {"emerg", 21},
-        {"fatal", 21}, {"panic", 21},  {"dpanic", 21},     {"trace", 1},     {"debug", 5},    {"debug3", 5},
-        {"INFO+2", 9}, {"notice", 10}, {"SEVERE", 17},     {"[warn]", 13},   {" error ", 17}, {"10", 1},
-        {"20", 5},     {"30", 9},      {"40", 13},         {"50", 17},       {"60", 21},      {"20000", 9},
-        {"40000", 17}, {"", 0},        {"0", 0},           {"3", 0},         {"70", 0},       {"123456", 0},
-        {"errors", 0}, {"x", 0},       {"informative", 0}, {"warn me", 0},   {"-", 0},        {"[]", 0},
+        {"info", 9},     {"INFO", 9},        {"Information", 9}, {"warn", 13},
+        {"WARNING", 13}, {"err", 17},        {"error", 17},      {"E", 17},
+        {"w", 13},       {"critical", 18},   {"alert", 19},      {"emerg", 21},
+        {"fatal", 21},   {"panic", 21},      {"dpanic", 21},     {"trace", 1},
+        {"debug", 5},    {"debug3", 5},      {"INFO+2", 9},      {"notice", 10},
+        {"SEVERE", 17},  {"[warn]", 13},     {" error ", 17},    {"10", 1},
+        {"20", 5},       {"30", 9},          {"40", 13},         {"50", 17},
+        {"60", 21},      {"20000", 9},       {"40000", 17},      {"", 0},
+        {"0", 0},        {"3", 0},           {"70", 0},          {"123456", 0},
+        {"errors", 0},   {"D1", 5},          {"D5", 5},          {"E1", 0},
+        {"x", 0},        {"informative", 0}, {"warn me", 0},     {"-", 0},
+        {"[]", 0},
     };
     CHECK(severity_of_level, rows);
 }
@@ -150,4 +155,23 @@ Test(severity, words_of_failure)
         {"", 0},
     };
     CHECK(severity_of_words, rows);
+}
+
+Test(severity, common_event_format)
+{
+    static const struct row rows[] = {
+        {"CEF:0|Example|Gate|1.0|100|stopped|10|src=10.0.0.1", 18},
+        {"CEF:0|Example|Gate|1.0|100|stopped|0|src=10.0.0.1", 9},
+        {"CEF:0|Example|Gate|1.0|100|stopped|5|", 13},
+        {"CEF:0|Example|Gate|1.0|100|stopped|8|", 17},
+        {"CEF:0|Example|Gate|1.0|100|a \\| b|Medium|x", 13},
+        {"CEF:0|Example|Gate|1.0|100|stopped|Very-High|x", 18},
+        {"CEF:0|Example|Gate|1.0|100|stopped|11|x", 0},
+        {"CEF:0|Example|Gate|1.0|100|stopped|5", 0},
+        {"CEF:0|Example", 0},
+        {"CEF:\\", 0},
+        {"LEEF:1.0|a|b|c|d|e|5|", 0},
+        {"", 0},
+    };
+    CHECK(severity_of_cef, rows);
 }
