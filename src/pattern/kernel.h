@@ -1,15 +1,18 @@
 /* kernel: mask what varies in a message and hash the rest, for many messages at a call.
  *
- * The masking, version 1. mask_scalar.c is its definition; every other kernel agrees with it bit for bit.
+ * The masking, version 2. mask_scalar.c is its definition; every other kernel agrees with it bit for bit.
  *   word byte   A-Z a-z 0-9 _ - . and every byte >= 0x80
  *   blank       space, tab
  *   run         a maximal run of word bytes
  *   1. A run that holds a digit becomes the one byte MASK_BYTE, unless it is a number that is a name:
- *      a run of 1 to 4 digits and nothing else, that either
- *        a) follows, over 1 to 3 separators out of  space = : " ( [ ,  the letters (any case)
- *           status, code, exit, signal, errno or http  (what is before those letters does not matter), or
- *        b) is exactly 3 digits long, starts with 1..5 and follows a quote and a space ('" ': access logs).
- *      Such a number stays as it is.
+ *        a) a run of 1 to 4 digits, behind a minus or not, and nothing else, that follows, over 1 to 3
+ * separators out of  space = : " ( [ ,  the letters (any case) status, code, exit, signal, errno or http
+ *           (what is before those letters does not matter);
+ *        b) a run of exactly 3 digits that starts with 1..5 and follows a quote and a space ('" ': access
+ * logs); c) the same, behind a space and either a version of HTTP ("HTTP/1.1 503") or five numbers with
+ * slashes between them and a space in front (HAProxy's timers, " 0/1001/-1/-1/1001 503"), of 48 bytes at
+ * most; d) a run of exactly 5 digits and capitals that follows, over separators as above, the letters
+ * sqlstate. Such a number stays as it is.
  *   2. A run without a digit stays as it is.
  *   3. Of a run of blanks one space stays; blanks at the start and at the end of the message stay out.
  *   4. Every other byte stays as it is.
@@ -27,7 +30,7 @@
 #include "base/error.h"
 #include "base/span.h"
 
-#define MASK_VERSION 1
+#define MASK_VERSION 2
 #define MASK_BYTE    0x01
 
 struct kernel {

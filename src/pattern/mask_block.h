@@ -12,10 +12,11 @@
  * is a digit or the sum is still set. pext numbers these lasts among all lasts, pdep finds the starts of the
  * same numbers, and 2 * lasts - starts, as 64-bit integers, sets every bit from start to last.
  *
- * A name is a run of digits only, of up to 4, behind separators behind a byte that the letters of a name, or
- * a quote, can end with. The same trick twice: separators + the first of them carries out at the byte behind
- * them, which must be a start; digits + that start clears the last byte of a run of digits only. What passes
- * (in real logs one line in two has such a number, mostly the day of "Jul  1") is compared with the letters.
+ * Numbers that are names are looked for among runs with a digit, of up to 5 bytes, behind separators behind a
+ * byte that the letters of a name, or a quote, can end with; and among runs of digits behind a space behind a
+ * digit (HTTP/1.1 503). The same trick: separators + the first of them carries out at the byte behind them,
+ * which must be a start. What passes (in real logs one line in two has such a number, mostly the day of "Jul
+ * 1") is compared with the letters.
  *
  * Blocks have fixed places, so a run may go on in the next one. Its part in each block is treated as a run:
  *      - a part that goes on with a masked one is masked, and its mark overwrites the mark before;
@@ -58,6 +59,8 @@ struct mask_state {
     uint64_t masked;    /* if it is a word, it goes on with a run that is masked */
     uint64_t name;      /* if it is a word, it goes on with a number that is a name */
     uint64_t last;      /* it is behind one of CLASS_LAST */
+    uint64_t digit;     /* it is behind a digit */
+    uint64_t spaced;    /* it is behind a digit and a blank */
     unsigned char near; /* it is behind one of CLASS_LAST and separators */
     size_t open;        /* if it is a word: bytes of output of the run that it goes on with */
 };
@@ -67,7 +70,7 @@ struct mask_state {
 /* is_name for a run that may go on in the next block, or whose letters may lie in the one before. */
 static __attribute__((noinline)) bool is_name_at_border(const uint8_t *p, size_t n, size_t start, size_t end)
 {
-    while (end < n && end - start <= NAME_DIGITS_MAX && is_word(p[end]))
+    while (end < n && end - start <= NAME_BYTES_MAX && is_word(p[end]))
         end++;
     return is_name(p, start, end);
 }
@@ -81,7 +84,8 @@ static inline bool ends_with_name(const uint8_t *p, size_t end)
     return (w >> 16 == 0x737574617473u) |
            (w >> 16 == 0x6c616e676973u) |                          /* status, signal: first letter lowest */
            (w >> 24 == 0x6f6e727265u) | (w >> 32 == 0x65646f63u) | /* errno, code */
-           (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u);    /* exit, http */
+           (w >> 32 == 0x74697865u) | (w >> 32 == 0x70747468u) |   /* exit, http */
+           (w == 0x65746174736c7173u);                             /* sqlstate */
 }
 
 /* The lasts, out of candidates, of numbers that are names. */
@@ -97,7 +101,9 @@ static inline uint64_t names_among(uint64_t candidates, uint64_t starts, uint64_
             name = is_name_at_border(p, n, at + start, at + last + 1);
         else
             name = is_quoted_status(p, at + start, at + last + 1) ||
-                   (separators <= NAME_SEPARATORS_MAX && ends_with_name(p, at + start - separators));
+                   is_spaced_status(p, at + start, at + last + 1) ||
+                   (separators <= NAME_SEPARATORS_MAX && ends_with_name(p, at + start - separators) &&
+                    is_name(p, at + start, at + last + 1));
         if (__builtin_expect(name, 0)) /* a branch, so that the plan need not wait for the answer */
             names |= _blsi_u64(candidates);
     }
@@ -113,17 +119,22 @@ static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct m
     uint64_t keep = _bzhi_u64(~(c.blank & (c.blank << 1 | state->blank)), len);
     unsigned long long behind; /* separators behind CLASS_LAST carry out to the byte behind them */
     state->near = _addcarry_u64(state->near, c.separator, (c.last << 1 | state->last) & c.separator, &behind);
+    uint64_t spaces = c.blank & (c.digit << 1 | state->digit), spaced = spaces << 1 | state->spaced;
     uint64_t masked_starts = 0, masked_lasts = 0, names = 0;
-    if (digit) {
+    uint64_t open =
+        behind & c.word & 0xfull << 60; /* a name may begin here and have its digits in the next block */
+    if (digit | open) {
         uint64_t starts = c.word & ~(c.word << 1);
         uint64_t lasts = c.word & ~(c.word >> 1);
-        uint64_t near = starts & digit & behind;
-        uint64_t upto2 = near | near << 1, upto4 = upto2 | upto2 << 2;
-        uint64_t candidates = lasts & digit & ~(digit + near) & upto4;
+        uint64_t holding = lasts & (((c.word & ~digit) + starts) | digit), last = lasts & 1ull << 63;
+        uint64_t near = starts & behind, upto4 = near | near << 1 | near << 2 | near << 3;
+        uint64_t third = starts & digit & spaced;
+        uint64_t candidates =
+            ((holding | last) & (upto4 | near << 4)) | (lasts & third << 2) | (last & (third | third << 1));
         names = _blsi_u64(lasts) & -(state->name & c.word); /* the first run, if the name goes on there */
         if (__builtin_expect(candidates != 0, 0))
             names |= names_among(candidates, starts, c.separator, p, n, at);
-        masked_lasts = lasts & (((c.word & ~digit) + starts) | digit) & ~names;
+        masked_lasts = holding & ~names;
         masked_starts = _pdep_u64(_pext_u64(masked_lasts, lasts), starts);
         keep = (keep & ~((masked_lasts << 1) - masked_starts)) | masked_starts;
     }
@@ -134,6 +145,8 @@ static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct m
     state->masked = masked_lasts >> 63;
     state->name = names >> 63;
     state->last = c.last >> 63;
+    state->digit = c.digit >> 63;
+    state->spaced = spaces >> 63;
     return (struct mask_plan){keep, masked_starts, rewind};
 }
 

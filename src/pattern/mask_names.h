@@ -10,6 +10,10 @@
 
 #define NAME_DIGITS_MAX     4
 #define NAME_SEPARATORS_MAX 3
+#define SQLSTATE_BYTES      5
+#define NAME_BYTES_MAX      5
+#define SPACED_SLASHES_MIN  4  /* HAProxy's five timers */
+#define SPACED_BYTES_MAX    48 /* they are within so many bytes */
 
 static inline bool is_digit(uint8_t c)
 {
@@ -38,29 +42,78 @@ static inline bool ends_with_letters(const uint8_t *p, size_t n, const char *let
     return true;
 }
 
-/* Rule 1b, for a run of digits. */
+static inline bool is_status(const uint8_t *p, size_t start, size_t end)
+{
+    return end - start == 3 && p[start] >= '1' && p[start] <= '5' && is_digit(p[start + 1]) &&
+           is_digit(p[start + 2]) && start >= 2 && p[start - 1] == ' ';
+}
+
+/* Rule 1b. */
 static inline bool is_quoted_status(const uint8_t *p, size_t start, size_t end)
 {
-    return end - start == 3 && p[start] >= '1' && p[start] <= '5' && start >= 2 && p[start - 1] == ' ' &&
-           p[start - 2] == '"';
+    return is_status(p, start, end) && p[start - 2] == '"';
+}
+
+/* Rule 1c. */
+static inline bool is_spaced_status(const uint8_t *p, size_t start, size_t end)
+{
+    if (!is_status(p, start, end) || !is_digit(p[start - 2]))
+        return false;
+    size_t at = start - 2, slashes = 0, first = 0; /* first: where the last number before it begins */
+    for (; at > 0 && start - at < SPACED_BYTES_MAX; at--) {
+        uint8_t c = p[at - 1];
+        if (c == '/') {
+            first = first ? first : at;
+            slashes++;
+        } else if (!is_digit(c) && c != '.' && c != '-' && c != '+') {
+            break;
+        }
+    }
+    bool timers = slashes >= SPACED_SLASHES_MIN && (at == 0 || p[at - 1] == ' ');
+    return timers || (first && ends_with_letters(p, first - 1, "http"));
+}
+
+/* Rule 1d. */
+static inline bool is_sqlstate(const uint8_t *p, size_t start, size_t end)
+{
+    if (end - start != SQLSTATE_BYTES)
+        return false;
+    for (size_t i = start; i < end; i++)
+        if (!is_digit(p[i]) && !(p[i] >= 'A' && p[i] <= 'Z'))
+            return false;
+    return true;
+}
+
+/* Up to four digits, behind a minus or not. */
+static inline bool is_small_number(const uint8_t *p, size_t start, size_t end)
+{
+    size_t at = start + (p[start] == '-');
+    if (at == end || end - at > NAME_DIGITS_MAX)
+        return false;
+    for (; at < end; at++)
+        if (!is_digit(p[at]))
+            return false;
+    return true;
 }
 
 /* Is the run p[start, end), which holds a digit, a number that is a name? Looks only at p[0, end). */
 static inline bool is_name(const uint8_t *p, size_t start, size_t end)
 {
-    if (end - start > NAME_DIGITS_MAX)
+    if (end - start > NAME_BYTES_MAX)
         return false;
-    for (size_t i = start; i < end; i++)
-        if (!is_digit(p[i]))
-            return false;
-    if (is_quoted_status(p, start, end))
+    if (is_quoted_status(p, start, end) || is_spaced_status(p, start, end))
         return true;
     size_t at = start;
     while (at > 0 && start - at < NAME_SEPARATORS_MAX && is_separator(p[at - 1]))
         at--;
-    return at < start && (ends_with_letters(p, at, "status") || ends_with_letters(p, at, "code") ||
-                          ends_with_letters(p, at, "exit") || ends_with_letters(p, at, "signal") ||
-                          ends_with_letters(p, at, "errno") || ends_with_letters(p, at, "http"));
+    if (at == start)
+        return false;
+    if (is_sqlstate(p, start, end))
+        return ends_with_letters(p, at, "sqlstate");
+    return is_small_number(p, start, end) &&
+           (ends_with_letters(p, at, "status") || ends_with_letters(p, at, "code") ||
+            ends_with_letters(p, at, "exit") || ends_with_letters(p, at, "signal") ||
+            ends_with_letters(p, at, "errno") || ends_with_letters(p, at, "http"));
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* The definition of masking version 1 (kernel.h), written to be read. Other kernels are tested against it. */
+/* The definition of masking version 2 (kernel.h), written to be read. Other kernels are tested against it. */
 #include "pattern/kernel.h"
 #include "pattern/mask_names.h"
 

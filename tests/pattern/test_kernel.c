@@ -109,8 +109,18 @@ static void fill_log(uint8_t *p, size_t n)
         "Status: 503",
         "STATUS:  404",
         "a1b2-c3d4",
+        "HTTP/1.1 503 ",
+        " 0/1001/-1/-1/1001 503 ",
+        "/30",
+        " 200",
+        "SQLSTATE[HY000]",
+        "sqlstate: 57P01",
+        "errno=-1",
+        "exit -",
+        "-12 ",
         "-1",
         "\r",
+        "57P0",
     };
     for (size_t at = 0; at < n;)
         at = put(p, at, n, pieces[random_below(sizeof pieces / sizeof *pieces)]);
@@ -136,6 +146,19 @@ static void fill_blanks(uint8_t *p, size_t n)
 static void fill_names(uint8_t *p, size_t n)
 {
     fill_from(p, n, "123  ==::\"([,exitcode");
+}
+
+static void fill_spaced(uint8_t *p, size_t n)
+{
+    fill_from(p, n, "1235  ///-.httpP");
+}
+
+static void fill_states(uint8_t *p, size_t n)
+{
+    for (size_t at = 0; at < n;)
+        at = put(p, at, n,
+                 (const char *const[]){"sqlstate", "SQLState", "=", " ", "[", "HY000", "5", "P", "-", "state",
+                                       "a"}[random_below(11)]);
 }
 
 static void fill_clean(uint8_t *p, size_t n)
@@ -189,15 +212,10 @@ static const struct alphabet {
     const char *name;
     void (*fill)(uint8_t *p, size_t n);
 } alphabets[] = {
-    {"log", fill_log},
-    {"digits", fill_digits},
-    {"blanks", fill_blanks},
-    {"names", fill_names},
-    {"clean", fill_clean},
-    {"bytes", fill_bytes},
-    {"long tokens", fill_long_tokens},
-    {"runs", fill_runs},
-    {"one blank", fill_one_blank},
+    {"log", fill_log},     {"digits", fill_digits},       {"blanks", fill_blanks},
+    {"names", fill_names}, {"spaced", fill_spaced},       {"states", fill_states},
+    {"clean", fill_clean}, {"bytes", fill_bytes},         {"long tokens", fill_long_tokens},
+    {"runs", fill_runs},   {"one blank", fill_one_blank},
 };
 #define ALPHABETS (sizeof alphabets / sizeof *alphabets)
 
@@ -236,7 +254,15 @@ static const struct known {
     {"exit code: 7", "exit code: 7"},
     {"exit code 137, signal 9", "exit code 137, signal 9"},
     {"exit 7 8", "exit 7 #"},
-    {"errno=-1", "errno=#"},
+    {"errno=-1", "errno=-1"},
+    {"exit code -9999", "exit code -9999"},
+    {"exit code -99999", "exit code #"},
+    {"code=--1", "code=#"},
+    {"code=-1a", "code=#"},
+    {"code=1-", "code=#"},
+    {"code=E12", "code=#"},
+    {"code=-", "code=-"},
+    {"=-1", "=#"},
     {"errno (13)", "errno (13)"},
     {"signal(11)", "signal(11)"},
     {"http [200]", "http [200]"},
@@ -252,6 +278,33 @@ static const struct known {
     {"\"\t404", "\" #"},
     {"\"404", "\"#"},
     {" 404", "#"},
+    {"\" 4a4", "\" #"},
+    /* 1c */
+    {"HTTP/1.1 503 Service", "HTTP/# 503 Service"},
+    {"(http/2 200)", "(http/# 200)"},
+    {"HTTP/1.1  503", "HTTP/# #"},
+    {"HTTP/1.1 603", "HTTP/# #"},
+    {"HTTP/1.1 5031", "HTTP/# #"},
+    {"FTP/1.1 503", "FTP/# #"},
+    {"HTTP/x1 503", "HTTP/# #"},
+    {"web-1 0/1001/-1/-1/1001 503 217", "# #/#/#/#/# 503 #"},
+    {"be/web 10/0/30/69/+109 200 2750", "be/web #/#/#/#/+# 200 #"},
+    {"x 10/0/30/69/109 200", "x #/#/#/#/# 200"},
+    {"x10/0/30/69/109 200", "#/#/#/#/# #"},
+    {"be/web 1/0/3 187", "be/web #/#/# #"},
+    {"on 2026/08/07 145", "on #/#/# #"},
+    {"x 12 345 67", "x # # #"},
+    {"a 1/2/3/4/12345678901234567890123456789012345678901 200", "a #/#/#/#/# #"},
+    /* 1d */
+    {"SQLSTATE 57P01", "SQLSTATE 57P01"},
+    {"(SQLSTATE: 40001)", "(SQLSTATE: 40001)"},
+    {"SQLSTATE[HY000] [2002]", "SQLSTATE[HY000] [#]"},
+    {"sqlstate=57p01", "sqlstate=#"},
+    {"sqlstate=570011", "sqlstate=#"},
+    {"sqlstate=5700", "sqlstate=#"},
+    {"state=57P01", "state=#"},
+    {"code=57P01", "code=#"},
+    {"code=23505", "code=#"},
 };
 
 static void check_known(const struct kernel *kernel, const uint8_t *p, size_t n, const char *masked,
