@@ -21,7 +21,8 @@ WARN     += -Werror
 endif
 
 # Libraries. Required: zstd, PCRE2, libyaml, xxHash (header only), zlib. Optional: ISA-L (gzip several times faster),
-# libarchive (tar, zip and 7z archives; xz, bzip2 and lz4), libsystemd (.journal files).
+# libarchive (tar, zip and 7z archives; xz, bzip2 and lz4), libsystemd (.journal files),
+# SQLite (baselines that are learnt).
 REQUIRED := libzstd libpcre2-8 yaml-0.1 zlib
 HAVE_ISAL ?= $(shell $(PKG) --exists libisal && echo 1 || echo 0)
 ifeq ($(HAVE_ISAL),1)
@@ -35,6 +36,10 @@ HAVE_SYSTEMD ?= $(shell $(PKG) --exists 'libsystemd >= 246' && echo 1 || echo 0)
 ifeq ($(HAVE_SYSTEMD),1)
 REQUIRED += libsystemd
 endif
+HAVE_SQLITE ?= $(shell $(PKG) --exists sqlite3 && echo 1 || echo 0)
+ifeq ($(HAVE_SQLITE),1)
+REQUIRED += sqlite3
+endif
 LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED))
 LIB_LIBS   := $(shell $(PKG) --libs $(REQUIRED))
 ifneq ($(MAKECMDGOALS),help)
@@ -43,7 +48,7 @@ $(error a library is missing: $(REQUIRED) (pkg-config); ./bootstrap installs the
 endif
 endif
 
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -DHAVE_SYSTEMD=$(HAVE_SYSTEMD) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -DHAVE_SQLITE=$(HAVE_SQLITE) -DHAVE_SYSTEMD=$(HAVE_SYSTEMD) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
 ALL_LDFLAGS = $(OPT) -pthread $(LDFLAGS)
 ALL_LIBS    = $(LIB_LIBS) -lm
 
@@ -149,6 +154,10 @@ install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
 	install -m 644 $(BUILD)/libonset.a $(DESTDIR)$(PREFIX)/lib/libonset.a
 	install -m 644 include/onset.h $(DESTDIR)$(PREFIX)/include/onset.h
 	$(BUILD)/onset --man > $(DESTDIR)$(PREFIX)/share/man/man1/onset.1
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/doc/onset
+	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.service
+	install -m 644 src/cli/units/onset-learn.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.timer
+	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.cron > $(DESTDIR)$(PREFIX)/share/doc/onset/onset-learn.cron
 	printf 'prefix=%s\nName: onset\nDescription: find the line that started an outage\nVersion: 0.1.0\nRequires.private: %s\nLibs: -L$${prefix}/lib -lonset\nLibs.private: -pthread -lm\nCflags: -I$${prefix}/include\n' '$(PREFIX)' '$(REQUIRED)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/onset.pc
 
 clean: ## remove build/

@@ -106,6 +106,44 @@ int onset_report(struct onset *session, enum onset_format format, onset_sink sin
 int onset_save(struct onset *session, enum onset_packing packing, onset_sink sink, void *context,
                struct onset_error *err);
 
+/* Remember. A baseline is an SQLite file that is learnt over months; name it with onset_add as ONSET_BASELINE
+ * to judge by it. One process learns at a time, any number reads meanwhile. All of these fail in a build
+ * without SQLite. */
+
+struct onset_learning {
+    bool force;      /* learn a window that is judged an outage, too */
+    int retain_days; /* forget days older than that; 0: keep all */
+    /* what came of it */
+    bool refused;                     /* something began in it: nothing was learnt */
+    uint64_t records, patterns_new;   /* learnt */
+    uint64_t patterns_dropped;        /* older than retain_days */
+    uint64_t overflow;                /* lines of patterns beyond the cap: not learnt */
+    uint64_t fresh, grown, unchanged; /* sources: new; known, with something new; known and the same */
+};
+
+/* In place of onset_scan: read what is new of the ONSET_LOGS since they were learnt last (by first bytes and
+ * offset, so rotation does not matter), and count it into the baseline, which is made when it is not there.
+ * All or nothing: when it returns -1, or was killed, the file is as it was. Returns as onset_scan;
+ * onset_judge and onset_report tell what was judged. */
+int onset_learn(struct onset *session, const char *baseline, struct onset_learning *learning,
+                struct onset_error *err);
+
+/* The patterns of a baseline, by service, most frequent first: a table, or one JSON object a line. service:
+ * only its; NULL: all. Of config color, ascii and columns count. */
+int onset_baseline_show(const char *baseline, const struct onset_config *config, const char *service,
+                        enum onset_format format, onset_sink sink, void *context, struct onset_error *err);
+/* Forget one pattern, or, where it is 0, all of a service. Returns how many it were, or -1. */
+int64_t onset_baseline_forget(const char *baseline, const char *service, uint64_t pattern,
+                              struct onset_error *err);
+/* This one is normal at any rate: a pattern by its id, or, where line is not NULL, what that line of a log
+ * says, in service (NULL: the one it names). Returns how many it were (0: no such pattern), or -1. Of config
+ * now_ns counts. */
+int64_t onset_baseline_accept(const char *baseline, const struct onset_config *config, uint64_t pattern,
+                              const char *line, const char *service, struct onset_error *err);
+/* All of it as a saved profile. */
+int onset_baseline_export(const char *baseline, enum onset_packing packing, onset_sink sink, void *context,
+                          struct onset_error *err);
+
 /* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity,
  * first and last time, service, text with <*> for variables. After onset_scan. */
 int onset_patterns(struct onset *session, enum onset_format format, onset_sink sink, void *context,

@@ -282,6 +282,7 @@ static void add_part(const struct model *m, struct pattern *p, const struct row 
 {
     if (row->baseline) {
         p->baseline_count += row->series->count;
+        p->accepted |= row->series->accepted;
         return;
     }
     int64_t first = stream_time(m, row->stream, row->series->first_ns);

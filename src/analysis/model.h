@@ -45,6 +45,7 @@ struct pattern {
     bool startup;               /* born in the first seconds of a source, with nothing to compare it with */
     bool new_source;            /* born with a service that had never spoken before, alone */
     bool guessed_time;          /* interpolated */
+    bool accepted;              /* somebody said that it is normal */
     bool known_elsewhere;       /* the same text is common in other services before */
 };
 

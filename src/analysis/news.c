@@ -269,6 +269,8 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, size_t *
     for (size_t i = 0; i < m->pattern_count; i++) {
         const struct pattern *p = &m->patterns[i];
         bool inside = p->first_ns >= from_ns && p->first_ns <= to_ns;
+        if (p->accepted)
+            continue;
         if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]) ||
             gone(m, p, from_ns, to_ns, &list[n]))
             n++;

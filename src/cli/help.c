@@ -88,6 +88,8 @@ static void usage(struct output *out)
                      "       onset records | formats [OPTION]... [FILE]...\n"
                      "       onset profile [-o PATH] [OPTION]... [FILE]...\n"
                      "       onset merge [-o PATH] PROFILE...\n"
+                     "       onset learn --baseline DB [OPTION]... [FILE]...\n"
+                     "       onset baseline show | forget | export | accept DB [PATTERN]\n"
                      "       COMMAND | onset [OPTION]...\n");
 }
 

@@ -1,4 +1,5 @@
 /* onset: the program. Options, then one job, then the exit code. */
+#include "cli/baseline.h"
 #include "cli/complain.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -22,7 +23,7 @@ static void print_version(struct output *out)
 static int run(const struct options *options, struct output *out)
 {
     switch (options->action) {
-    case ACTION_SCAN: return scan(options, out);
+    case ACTION_SCAN: return options->job == JOB_BASELINE ? baseline(options, out) : scan(options, out);
     case ACTION_SHORT_HELP: help_short(out); break;
     case ACTION_HELP: help_long(out); break;
     case ACTION_VERSION: print_version(out); break;

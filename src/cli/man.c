@@ -64,7 +64,11 @@ void man_page(struct output *out)
         "\\fBonset\\fR \\fBformats\\fR [\\fB\\-\\-json\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBprofile\\fR [\\fB\\-o\\fR \\fIPATH\\fR] [\\fIOPTION\\fR]... "
         "[\\fIFILE\\fR]...\n.br\n"
-        "\\fBonset\\fR \\fBmerge\\fR [\\fB\\-o\\fR \\fIPATH\\fR] \\fIPROFILE\\fR...\n"
+        "\\fBonset\\fR \\fBmerge\\fR [\\fB\\-o\\fR \\fIPATH\\fR] \\fIPROFILE\\fR...\n.br\n"
+        "\\fBonset\\fR \\fBlearn\\fR \\fB\\-\\-baseline\\fR \\fIDB\\fR [\\fIOPTION\\fR]... "
+        "[\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBbaseline\\fR \\fBshow\\fR|\\fBforget\\fR|\\fBexport\\fR|\\fBaccept\\fR \\fIDB\\fR "
+        "[\\fIPATTERN\\fR]\n"
         ".SH DESCRIPTION\n");
     roff(out, help_about);
     output_puts(out,

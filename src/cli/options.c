@@ -104,6 +104,8 @@ static int take(struct options *o, struct given *given, size_t id, const char *v
     case OPTION_BASELINE: o->baselines[o->baseline_count++] = value; break;
     case OPTION_FROM_PROFILE: o->profiles[o->profile_count++] = value; break;
     case OPTION_MISSING: o->missing[o->missing_count++] = value; break;
+    case OPTION_SERVICE: o->service = value; break;
+    case OPTION_FORCE: o->force = true; break;
     case OPTION_HOST: o->config.host = value; break;
     case OPTION_OUTPUT: o->output = strcmp(value, "-") ? value : NULL; break;
     case OPTION_FORMAT: o->format = strcmp(value, "json") == 0 ? ONSET_JSON : ONSET_TEXT; break;
@@ -192,6 +194,17 @@ static int parse_number(const char *option, const char *text, long max, long *re
     return 0;
 }
 
+/* "90d", or "90" */
+static int parse_days(const char *text, int *ret_days, struct onset_error *err)
+{
+    char *end;
+    long days = strtol(text, &end, 10);
+    if (end == text || days < 1 || days > 36500 || (*end && strcmp(end, "d") != 0))
+        return fail(err, "'%.100s' is not a number of days like 90d for '--retain'", text);
+    *ret_days = (int)days;
+    return 0;
+}
+
 static int parse_size(const char *option, const char *text, size_t *ret_bytes, struct onset_error *err)
 {
     char *end;
@@ -265,6 +278,14 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return -1;
     config->threads = (int)threads;
     config->top = (size_t)top;
+    if (given->value[OPTION_RETAIN] && parse_days(given->value[OPTION_RETAIN], &o->retain_days, err) != 0)
+        return -1;
+    if ((given->value[OPTION_RETAIN] || o->force) && o->job != JOB_LEARN)
+        return fail(err, "'--%s' is for 'onset learn'", o->force ? "force" : "retain");
+    if (o->service && o->job != JOB_BASELINE)
+        return fail(err, "'--service' is for 'onset baseline'");
+    if (o->job == JOB_LEARN && o->baseline_count != 1)
+        return fail(err, "'onset learn' needs one '--baseline' to learn into");
     const char *size = given->value[OPTION_CHUNK_BYTES];
     if (size && parse_size("chunk-bytes", size, &config->chunk_bytes, err) != 0)
         return -1;
@@ -283,8 +304,8 @@ static int validate(struct options *o, const struct given *given, struct onset_e
 
 static bool is_job(const char *word, enum job *ret_job)
 {
-    static const char *const jobs[] = {"scan",    "patterns", "records",
-                                       "formats", "profile",  "merge"}; /* by enum job */
+    static const char *const jobs[] = {"scan",    "patterns", "records", "formats",
+                                       "profile", "merge",    "learn",   "baseline"}; /* by enum job */
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
         if (strcmp(word, jobs[i]) == 0) {
             *ret_job = (enum job)i;

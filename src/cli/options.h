@@ -31,7 +31,16 @@ extern const struct option_spec option_table[OPTION_COUNT]; /* indexed by enum o
 extern const char *const option_group_names[GROUP_COUNT];
 
 enum action { ACTION_SCAN, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION, ACTION_MAN, ACTION_COMPLETIONS };
-enum job { JOB_SCAN, JOB_PATTERNS, JOB_RECORDS, JOB_FORMATS, JOB_PROFILE, JOB_MERGE }; /* of ACTION_SCAN */
+enum job {
+    JOB_SCAN,
+    JOB_PATTERNS,
+    JOB_RECORDS,
+    JOB_FORMATS,
+    JOB_PROFILE,
+    JOB_MERGE,
+    JOB_LEARN,
+    JOB_BASELINE
+}; /* of ACTION_SCAN */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
@@ -43,7 +52,10 @@ struct options {
     enum onset_format format;
     enum when color;
     bool exit_code, progress, warnings;
-    const char *output; /* in place of standard output, or NULL */
+    bool force;          /* of JOB_LEARN */
+    int retain_days;     /* of JOB_LEARN; 0: keep all */
+    const char *service; /* of JOB_BASELINE, or NULL */
+    const char *output;  /* in place of standard output, or NULL */
     const char **files, **baselines, **profiles, **missing;
     size_t file_count, baseline_count, profile_count, missing_count;
 };

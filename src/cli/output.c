@@ -43,6 +43,12 @@ int output_open(struct output *out, const char *path)
     return out->fd < 0 ? -1 : 0;
 }
 
+enum onset_packing output_packing(const char *path)
+{
+    size_t len = path ? strlen(path) : 0;
+    return len > 4 && strcmp(path + len - 4, ".zst") == 0 ? ONSET_ZSTD : ONSET_PLAIN;
+}
+
 static int write_all(struct output *out, const char *bytes, size_t length)
 {
     while (length && !out->closed && !out->error) {

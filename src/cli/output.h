@@ -3,6 +3,8 @@
 #ifndef ONSET_CLI_OUTPUT_H
 #define ONSET_CLI_OUTPUT_H
 
+#include "onset.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +21,7 @@ struct output {
 
 void output_init(struct output *out, int fd);
 int output_open(struct output *out, const char *path);        /* in place of fd; 0, or -1 with out->error */
+enum onset_packing output_packing(const char *path);          /* as its name ends; NULL: standard output */
 int output_sink(void *out, const char *bytes, size_t length); /* an onset_sink */
 void output_puts(struct output *out, const char *text);
 void output_printf(struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

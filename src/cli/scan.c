@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,7 +36,7 @@ static void on_warning(void *context, const char *line)
 static int add_inputs(struct onset *session, const struct options *options)
 {
     struct onset_error err;
-    for (size_t i = 0; i < options->baseline_count; i++) {
+    for (size_t i = 0; i < options->baseline_count && options->job != JOB_LEARN; i++) {
         if (onset_add(session, options->baselines[i], ONSET_BASELINE, &err) != 0) {
             complain("%s", err.text);
             return -1;
@@ -75,22 +76,40 @@ static int add_inputs(struct onset *session, const struct options *options)
 }
 
 /* Read; jobs that write while they read do so. Returns as onset_scan. */
-static int read_inputs(struct onset *session, const struct options *options, struct output *out,
-                       struct onset_error *err)
+static int read_inputs(struct onset *session, const struct options *options, struct onset_learning *learning,
+                       struct output *out, struct onset_error *err)
 {
     if (options->annotate)
         return onset_annotate(session, output_sink, out, err);
     switch (options->job) {
     case JOB_RECORDS: return onset_records(session, output_sink, out, err);
+    case JOB_LEARN: return onset_learn(session, options->baselines[0], learning, err);
     case JOB_FORMATS: return onset_formats(session, options->format, output_sink, out, err);
     default: return onset_scan(session, err);
     }
 }
 
-static enum onset_packing packing(const char *path)
+/* What came of it, in one line. A refusal is told on standard error, where cron sends it to somebody. */
+static int learnt(const struct onset_learning *l, const struct options *options, int status,
+                  struct output *out)
 {
-    size_t len = path ? strlen(path) : 0;
-    return len > 4 && strcmp(path + len - 4, ".zst") == 0 ? ONSET_ZSTD : ONSET_PLAIN;
+    if (l->refused) {
+        complain(
+            "something began in these logs, so nothing was learnt: look with 'onset --baseline %s', or learn "
+            "with --force",
+            options->baselines[0]);
+        return status == EXIT_RAN ? EXIT_FOUND : status;
+    }
+    output_printf(out,
+                  "learnt %" PRIu64 " records of %" PRIu64 " new and %" PRIu64 " grown sources, %" PRIu64
+                  " were known: %" PRIu64 " patterns are new",
+                  l->records, l->fresh, l->grown, l->unchanged, l->patterns_new);
+    if (l->patterns_dropped)
+        output_printf(out, ", %" PRIu64 " aged out", l->patterns_dropped);
+    if (l->overflow)
+        output_printf(out, "; %" PRIu64 " lines of patterns beyond the cap were not learnt", l->overflow);
+    output_puts(out, "\n");
+    return status;
 }
 
 /* Read, judge, print. Returns the exit code as far as this part knows it. */
@@ -101,7 +120,8 @@ static int read_and_report(struct onset *session, const struct options *options,
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
-    int broken = read_inputs(session, options, out, &err);
+    struct onset_learning learning = {.force = options->force, .retain_days = options->retain_days};
+    int broken = read_inputs(session, options, &learning, out, &err);
     progress_erase(&run->progress);
     if (run->warning_count > WARNINGS_MAX)
         complain("%zu more warnings", run->warning_count - WARNINGS_MAX);
@@ -114,11 +134,13 @@ static int read_and_report(struct onset *session, const struct options *options,
     int status = missing || broken ? EXIT_ERROR : EXIT_RAN;
     if (options->annotate || options->job == JOB_RECORDS || options->job == JOB_FORMATS)
         return status;
+    if (options->job == JOB_LEARN)
+        return learnt(&learning, options, status, out);
     if (options->job == JOB_MERGE && status == EXIT_ERROR)
         return status; /* a sum without one of its parts would look like the sum */
     if (options->job == JOB_PROFILE || options->job == JOB_MERGE) {
-        if (onset_save(session, packing(options->output), output_sink, out, &err) != 0 && !out->closed &&
-            !out->error)
+        if (onset_save(session, output_packing(options->output), output_sink, out, &err) != 0 &&
+            !out->closed && !out->error)
             complain("%s", err.text), status = EXIT_ERROR;
         return status;
     }

@@ -3,6 +3,7 @@
 #include "engine/plan.h"
 
 #include "profile/profile_file.h"
+#include "profile/store.h"
 
 #define HALF_YEAR_NS (183 * 86400 * NS_PER_SECOND)
 /* How far the look goes into an archive, in bytes of its members: to pass over a compressed member is to
@@ -72,12 +73,15 @@ static void look_at(struct look *look, struct plan_file *f)
     } else if (!input->archive) {
         struct span head = read_head(look, input);
         f->profile = profile_recognise(head);
-        f->binary = !f->profile && head_is_binary(head);
+        f->store = store_recognise(head);
+        f->binary = !f->profile && !f->store && head_is_binary(head);
         if (f->profile)
             look_newer(look, profile_newest(head));
         else
-            f->cuttable = !f->binary && look_at_head(look, head) && input->map;
-        if (f->file->profile && !f->profile)
+            f->cuttable = !f->binary && !f->store && look_at_head(look, head) && input->map;
+        if (f->store && f->role == ONSET_LOGS)
+            error_set(&f->error, "'%s' is a baseline, not a log: name it with --baseline", f->file->name);
+        else if (f->file->profile && !f->profile)
             error_set(&f->error, "'%s' is not a saved profile: 'onset profile' makes one", f->file->name);
     }
     if (once) {
@@ -102,7 +106,7 @@ static void cut(struct plan *plan, size_t chunk_bytes)
     plan->items = memory_alloc((count + 1) * sizeof *plan->items);
     for (size_t i = 0; i < plan->file_count; i++) {
         struct plan_file *f = &plan->files[i];
-        if (f->error.text[0] || f->binary)
+        if (f->error.text[0] || f->binary || f->store)
             continue;
         for (uint32_t c = 0; c < f->chunk_count; c++)
             plan->items[plan->item_count++] =

@@ -9,6 +9,7 @@
 #include "engine/records.h"
 #include "engine/saved.h"
 #include "engine/workers.h"
+#include "profile/store.h"
 #include "report/report.h"
 #include "report/report_patterns.h"
 
@@ -160,23 +161,98 @@ static bool find_broken_baseline(const struct onset *session, struct onset_error
     return false;
 }
 
-int onset_scan(struct onset *session, struct onset_error *err)
+/* Baselines that are stores, once it is known what the logs say. */
+static int load_stores(struct onset *session, struct onset_error *err)
 {
-    if (plan_inputs(session, err) < 0)
-        return -1;
+    int status = 0;
+    for (size_t i = 0; i < session->plan.file_count && status == 0; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        if (!f->store || f->role != ONSET_BASELINE)
+            continue;
+        struct store *store = store_open(f->file->path, STORE_READ, err);
+        status = store ? store_load(store, &session->profiles[ONSET_LOGS], session->kernel,
+                                    &session->profiles[ONSET_BASELINE], err)
+                       : -1;
+        store_close(store);
+    }
+    return status;
+}
+
+static int scan_inputs(struct onset *session, struct learning *learning)
+{
     struct onset_config *c = &session->config;
     struct work work = {.plan = &session->plan,
                         .kernel = session->kernel,
                         .threads = c->threads > 0 ? c->threads : usable_cores(),
                         .profiles = session->profiles,
+                        .learning = learning,
                         .progress = c->progress,
                         .context = c->context};
     work_run(&work);
     if (c->host)
         profile_part(&session->profiles[ONSET_LOGS], c->host, false);
     count_inputs(session);
-    int broken = tell_problems(session);
-    return find_broken_baseline(session, err) ? -1 : broken;
+    return tell_problems(session);
+}
+
+int onset_scan(struct onset *session, struct onset_error *err)
+{
+    if (plan_inputs(session, err) < 0)
+        return -1;
+    int broken = scan_inputs(session, NULL);
+    return find_broken_baseline(session, err) || load_stores(session, err) < 0 ? -1 : broken;
+}
+
+static int learn_all(struct onset *session, struct store *store, const struct learning *sources,
+                     struct onset_learning *learning, int64_t now_ns, struct onset_error *err)
+{
+    struct store_gain gain;
+    const struct profile *logs = &session->profiles[ONSET_LOGS];
+    if (store_add(store, logs, session->kernel, false, &gain, err) < 0 ||
+        learning_put(sources, store, err) < 0)
+        return -1;
+    int64_t oldest = now_ns / NS_PER_SECOND / 86400 - learning->retain_days;
+    if (learning->retain_days && store_retain(store, oldest, &learning->patterns_dropped, err) < 0)
+        return -1;
+    if (store_commit(store, err) < 0)
+        return -1;
+    learning->records = gain.records;
+    learning->patterns_new = gain.patterns_new;
+    for (size_t i = 0; i < logs->streams.size; i++) {
+        const struct stream *stream = logs->streams.slots[i].value;
+        learning->overflow += stream ? stream->overflow : 0;
+    }
+    learning->fresh = sources->fresh;
+    learning->grown = sources->grown;
+    learning->unchanged = sources->unchanged;
+    return 0;
+}
+
+int onset_learn(struct onset *session, const char *baseline, struct onset_learning *learning,
+                struct onset_error *err)
+{
+    struct learning sources = {0};
+    struct store *store = store_open(baseline, STORE_CREATE, err);
+    int64_t now_ns = session->config.now_ns ? session->config.now_ns : clock_now();
+    int broken = -1;
+    session->config.chunk_bytes = SIZE_MAX; /* what is new of a file is behind what is known */
+    /* the lock is taken first: what is known must not change while what is new is read */
+    if (store && store_begin(store, now_ns, err) == 0 && learning_init(&sources, store, err) == 0 &&
+        plan_inputs(session, err) == 0) {
+        broken = scan_inputs(session, &sources);
+        struct profile *logs = &session->profiles[ONSET_LOGS];
+        profile_settle(logs);
+        if (store_load(store, logs, session->kernel, &session->profiles[ONSET_BASELINE], err) < 0)
+            broken = -1;
+        else if (!learning->force && logs->tally.records && onset_judge(session) == ONSET_FOUND)
+            learning->refused = true;
+        else if (learn_all(session, store, &sources, learning, now_ns, err) < 0)
+            broken = -1;
+    }
+    if (store)
+        learning_done(&sources);
+    store_close(store);
+    return broken;
 }
 
 static void add_inputs(struct onset *session)
@@ -301,7 +377,7 @@ const char *onset_build_info(void)
     static char info[512];
     struct onset_error err;
     const struct kernel *kernel = kernel_choose(getenv("ONSET_CPU"), &err);
-    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\n",
-             kernel ? kernel->name : "none", input_libraries(), MASK_VERSION);
+    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\nbaselines: %s\n",
+             kernel ? kernel->name : "none", input_libraries(), MASK_VERSION, store_library());
     return info;
 }

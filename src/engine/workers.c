@@ -60,6 +60,30 @@ static int scan_stream(struct scanner *s, struct worker *w, struct input *input,
     return n < 0 ? -1 : 0;
 }
 
+/* What is behind `skip` bytes, up to the last newline: the line behind it is still being written. */
+static int scan_new(struct scanner *s, struct worker *w, struct input *input, uint64_t skip,
+                    uint64_t *ret_end, struct onset_error *err)
+{
+    size_t held = 0;
+    uint64_t offset = 0;
+    ssize_t n;
+    while ((n = input_read(input, w->buffer + held, STREAM_BUFFER - held, err)) > 0) {
+        held += (size_t)n;
+        size_t used = skip - offset < held ? (size_t)(skip - offset) : held;
+        if (offset >= skip)
+            used = scanner_feed(s, w->buffer, held, offset, false);
+        offset += used;
+        held -= used;
+        memmove(w->buffer, w->buffer + used, held);
+        atomic_fetch_add(&w->crew->bytes_done, input->bytes_raw - w->reported);
+        w->reported = input->bytes_raw;
+    }
+    if (held && offset == skip) /* what was read with the last of what is known */
+        offset += scanner_feed(s, w->buffer, held, offset, false);
+    *ret_end = offset;
+    return n < 0 ? -1 : 0;
+}
+
 /* Chunks of one file may fail in several workers, all for one reason: the first one tells it. */
 static void fail(struct crew *crew, struct plan_file *f, const struct onset_error *err)
 {
@@ -70,10 +94,18 @@ static void fail(struct crew *crew, struct plan_file *f, const struct onset_erro
 }
 
 /* It counts when all of it is good. */
-static void add_saved(struct worker *w, struct plan_file *f, struct input *input)
+static void add_saved(struct worker *w, struct plan_file *f, struct input *input, struct span head)
 {
     struct profile saved, *sum = &w->profiles[f->role];
+    struct store_source known;
+    struct learning *learning = f->role == ONSET_LOGS ? w->crew->work->learning : NULL;
     struct onset_error err;
+    bool claimed = !learning || learning_claim(learning, "", head, &known);
+    if (!claimed || (learning && known.id)) {
+        if (claimed)
+            learning_told(learning, &known, "", input->file->name, head, known.offset, known.lines);
+        return;
+    }
     int status = saved_read(input, w->buffer, STREAM_BUFFER, &saved, &err);
     if (status == 0 && saved.tally.lines > PROFILE_NUMBER_MAX - sum->tally.lines)
         status = error_set(&err, "'%s': with this one there would be more lines than can be counted",
@@ -82,6 +114,8 @@ static void add_saved(struct worker *w, struct plan_file *f, struct input *input
         profile_merge(sum, &saved);
     else
         fail(w->crew, f, &err);
+    if (status == 0 && learning)
+        learning_told(learning, &known, "", input->file->name, head, head.len, saved.tally.lines);
     profile_done(&saved);
     atomic_fetch_add(&w->crew->bytes_done, f->file->size_bytes);
 }
@@ -99,7 +133,7 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
                             .head = {w->head, n > 0 ? (size_t)n : 0},
                             .stamp = crew->work->plan->stamp};
     if (profile_recognise(source.head)) {
-        add_saved(w, f, input);
+        add_saved(w, f, input, source.head);
         return;
     }
     if (f->file->profile) { /* a member of an archive; of a file the plan knows it */
@@ -111,10 +145,20 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
         plan_binary_member(f, input->file);
         return;
     }
+    struct learning *learning = f->role == ONSET_LOGS ? crew->work->learning : NULL;
+    struct store_source known;
+    if (learning && !learning_claim(learning, source.service, source.head, &known))
+        return;
     struct scanner *s = memory_alloc(sizeof *s);
     scanner_init(s, crew->work->kernel, &w->profiles[f->role], &source);
     s->chunk = item->chunk;
-    if (input->map) {
+    if (learning) {
+        uint64_t end;
+        s->lines = known.lines;
+        if (scan_new(s, w, input, known.offset, &end, &err) < 0)
+            fail(crew, f, &err);
+        learning_told(learning, &known, source.service, source.file, source.head, end, s->lines);
+    } else if (input->map) {
         scan_map(s, item, input);
         atomic_fetch_add(&crew->bytes_done,
                          (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);

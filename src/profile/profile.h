@@ -53,7 +53,8 @@ struct series { /* what every line touches stands first, in one cache line */
     struct timeline timeline;
     uint8_t severity; /* OpenTelemetry number, 0 unknown */
     uint8_t kind;
-    uint64_t key; /* of stream and fingerprint */
+    bool accepted; /* in a baseline: normal at any rate */
+    uint64_t key;  /* of stream and fingerprint */
     uint64_t stream, fingerprint;
     uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
     struct exemplar exemplar;
