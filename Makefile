@@ -154,7 +154,9 @@ install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
 	install -m 644 $(BUILD)/libonset.a $(DESTDIR)$(PREFIX)/lib/libonset.a
 	install -m 644 include/onset.h $(DESTDIR)$(PREFIX)/include/onset.h
 	$(BUILD)/onset --man > $(DESTDIR)$(PREFIX)/share/man/man1/onset.1
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/doc/onset
+	install -m 755 src/fleet/onset-fleet src/fleet/onset-slurm $(DESTDIR)$(PREFIX)/bin/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/doc/onset/fleet
+	install -m 644 src/fleet/README.md src/fleet/*.yaml $(DESTDIR)$(PREFIX)/share/doc/onset/fleet/
 	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.service
 	install -m 644 src/cli/units/onset-learn.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.timer
 	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.cron > $(DESTDIR)$(PREFIX)/share/doc/onset/onset-learn.cron

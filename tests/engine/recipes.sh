@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The recipes that cannot run here: their manifests have the shape that Kubernetes wants, and the shell in them works.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+. tests/engine/check.bash
+root=$PWD
+if ! python3 -c 'import yaml' 2>/dev/null; then
+    echo "ok - recipes # SKIP needs python3 with yaml"
+    exit 0
+fi
+
+# Fields of batch/v1 Job, apps/v1 DaemonSet and core/v1 PodSpec as the API reference lists them; anything else is an error.
+python3 - src/fleet/kubernetes-*.yaml >"$work/out" 2>"$work/err" <<'EOF'
+import re, sys, yaml
+NAME = re.compile(r'[a-z0-9]([-a-z0-9]*[a-z0-9])?$')
+QUANTITY = re.compile(r'[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi|Ti)?$')
+bad = []
+def need(ok, what): bad.append(what) if not ok else None
+def only(node, allowed, where):
+    for key in node: need(key in allowed, f"{where}: no field '{key}'")
+def pod(spec, where, policies):
+    only(spec, {'restartPolicy', 'containers', 'volumes', 'tolerations', 'terminationGracePeriodSeconds'}, where)
+    need(spec.get('restartPolicy', 'Always') in policies, f'{where}: restartPolicy')
+    volumes = set()
+    for v in spec.get('volumes', []):
+        only(v, {'name', 'persistentVolumeClaim', 'hostPath', 'emptyDir'}, f'{where} volume')
+        need(NAME.match(v['name']) and len(v) == 2, f'{where}: volume')
+        volumes.add(v['name'])
+    for c in spec['containers']:
+        only(c, {'name', 'image', 'env', 'command', 'args', 'resources', 'volumeMounts', 'securityContext'}, f'{where} container')
+        need(NAME.match(c['name']) and isinstance(c['image'], str), f'{where}: name, image')
+        for e in c.get('env', []):
+            need(('value' in e) != ('valueFrom' in e) and isinstance(e.get('value', ''), str), f'{where}: env {e}')
+        for m in c.get('volumeMounts', []):
+            need(m['name'] in volumes and m['mountPath'].startswith('/'), f'{where}: mount {m}')
+        for kind in c['resources'].values():
+            for q in kind.values(): need(QUANTITY.match(q), f'{where}: quantity {q}')
+        need(all(isinstance(a, str) for a in c['command'] + c['args']), f'{where}: command')
+for path in sys.argv[1:]:
+    for d in yaml.safe_load_all(open(path)):
+        where = f"{path} {d['kind']}/{d['metadata']['name']}"
+        only(d, {'apiVersion', 'kind', 'metadata', 'spec'}, where)
+        need(NAME.match(d['metadata']['name']), where)
+        spec = d['spec']
+        if d['kind'] == 'Job':
+            need(d['apiVersion'] == 'batch/v1', where)
+            only(spec, {'completionMode', 'completions', 'parallelism', 'backoffLimitPerIndex', 'maxFailedIndexes',
+                        'backoffLimit', 'template'}, where)
+            need('backoffLimitPerIndex' not in spec or spec.get('completionMode') == 'Indexed', f'{where}: per index')
+            pod(spec['template']['spec'], where, ('Never', 'OnFailure'))
+            need('backoffLimitPerIndex' not in spec or spec['template']['spec']['restartPolicy'] == 'Never', f'{where}: policy')
+        else:
+            need(d['apiVersion'] == 'apps/v1' and d['kind'] == 'DaemonSet', where)
+            only(spec, {'selector', 'template'}, where)
+            labels = spec['template']['metadata']['labels']
+            need(spec['selector']['matchLabels'].items() <= labels.items(), f'{where}: selector')
+            pod(spec['template']['spec'], where, ('Always',))
+for line in bad: print(line, file=sys.stderr)
+sys.exit(bool(bad))
+EOF
+report $? "Kubernetes' manifests have its shape" "$(cat "$work/err")"
+script() { # NAME: the shell of that manifest
+    python3 -c 'import sys, yaml
+for path in sys.argv[2:]:
+    for d in yaml.safe_load_all(open(path)):
+        if d["metadata"]["name"] == sys.argv[1]: print(d["spec"]["template"]["spec"]["containers"][0]["args"][0])' \
+        "$1" "$root"/src/fleet/kubernetes-*.yaml
+}
+
+# The Indexed Job with folders of ours in place of the claims.
+mkdir "$work/bin" "$work/profiles"
+cp -r corpus/redis-maxmemory/logs "$work/archive"
+ln -s "$onset" "$work/bin/onset"
+PATH=$work/bin:$PATH
+script onset-profile | sed "s|/profiles|$work/profiles|g; s|/archive|$work/archive|g" >"$work/share.sh"
+for i in 0 1 3; do SHARES=4 JOB_COMPLETION_INDEX=$i bash "$work/share.sh" || echo "share $i failed" >>"$work/err"; done
+script onset-sum | sed "s|/profiles|$work/profiles|g" >"$work/sum.sh"
+SHARES=4 WAIT_MINUTES=0 bash "$work/sum.sh" 2>>"$work/err"
+"$onset" "$work/profiles/sum.zst" | grep -q 'missing, nothing is known of: share-2'
+report $? "the job adds up what is there and tells what is not" "$(cat "$work/err")"
+SHARES=4 JOB_COMPLETION_INDEX=2 bash "$work/share.sh"
+SHARES=4 WAIT_MINUTES=1 bash "$work/sum.sh"
+"$onset" profile "$work/archive" | cmp -s - <("$onset" merge "$work/profiles/sum.zst")
+report $? "the sum of its shares is the profile of all"
+
+# One turn of the DaemonSet.
+script onset-node | sed "s|/profiles|$work/profiles|g; s|/var/log/pods|$work/archive|g; s|sleep 600 & wait .*|exit 0|" >"$work/node.sh"
+NODE=node-7 bash "$work/node.sh"
+"$onset" merge "$work/profiles/node.zst" --missing node-7 --missing node-8 | grep -A1 '"type":"part","part":"node-7","missing":false' |
+    grep -q '"part":"node-8","missing":true'
+report $? "a node's profile is of that node"
+
+# What one task of Spark does, twice, and what is done with its output.
+cd "$work" || exit 2
+task=$(sed -n 's/^ *"\(xargs -r.*echo\)".*/\1/p' "$root/src/fleet/README.md" | sed 's/\\\\/\\/g')
+find archive -type f | sort >index
+head -n 9 index | bash -c "$task" >part-0
+tail -n +10 index | bash -c "$task" >part-1
+# shellcheck disable=SC2016 # split expands it
+cat part-0 part-1 | split -l 1 --filter='base64 -d > $FILE.zst' - shard-
+"$onset" profile --at '2026-08-07 14:31' archive | cmp -s - <("$onset" merge shard-*.zst)
+report $? "the tasks of Spark add up"
+[ "$failures" -eq 0 ]
