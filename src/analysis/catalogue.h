@@ -5,15 +5,18 @@
  *
  * A rule in YAML:
  *     - id: postgresql/too-many-clients          unique, software/what
- *       layer: db                                dns network tls lb app db cache queue storage memory deploy
- * config external role: symptom                            cause change symptom benign pattern: 'too many
- * clients already'      PCRE2, matched anywhere in the message, UTF off, caseless with (?i) title: PostgreSQL
- * has no free connection slot hint: psql -c 'select state, count(*) from pg_stat_activity group by 1' first
- * command to run runbook_url: https://...                 optional match: ['FATAL:  sorry, too many clients
- * already']        lines that it must match (at least one) nomatch: ['connection authorized: user=app'] lines
- * that it must not match (at least one) A rule without samples, or that fails its own samples, fails the
- * build; in a user's folder it is an error that names the rule. Threads: a catalogue is used by one thread at
- * a time. */
+ *       layer: db             dns network tls lb app db cache queue storage memory deploy config external
+ *       role: symptom         cause change symptom benign; unknown: the words of the line decide
+ *       pattern: 'too many clients already'      PCRE2, anywhere in the message, UTF off, caseless with (?i)
+ *       title: PostgreSQL has no free connection slot
+ *       hint: psql -c 'select state, count(*) from pg_stat_activity group by 1'       first command to run
+ *       runbook_url: https://...                                                      optional
+ *       match: ['FATAL:  sorry, too many clients already']     lines that it must match (at least one)
+ *       nomatch: ['connection authorized: user=app']           lines that it must not match (at least one)
+ *
+ * A rule without samples, or that fails its own samples, fails the build; in a user's folder it is an error
+ * that names the rule. Rules named generic/... know wording, not a program. Threads: a catalogue is used by
+ * one thread at a time. */
 #ifndef ONSET_ANALYSIS_CATALOGUE_H
 #define ONSET_ANALYSIS_CATALOGUE_H
 

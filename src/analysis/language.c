@@ -24,7 +24,11 @@ static const char *const effects[] = {"timed out",         "timeout",         "t
                                       "backlog",           "slow request",    "slow query",
                                       "queue is full",     "queue full",      "aborted",
                                       "degraded",          "no connection",   "no available",
-                                      "not available",     "not ready",       "rejected"};
+                                      "not available",     "not ready",       "rejected",
+                                      "connection error",  "connectionerror", "connectexception",
+                                      "connect timeout",   "connecttimeout",  "readtimeout",
+                                      "upstream service",  "upstream error",  "upstream failure",
+                                      "downstream"};
 
 static const char *const causes[] = {"expired",       "no space left",  "disk full",
                                      "disk is full",  "out of space",   "out of memory",

@@ -10,11 +10,27 @@ static bool is_word(uint8_t c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
 }
 
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "2026-03-11", alone or before a time: all lines of a day may hold it. */
+static bool is_date(struct span word)
+{
+    for (size_t i = 0; i < 10; i++)
+        if (word.len < 10 || (i == 4 || i == 7 ? word.ptr[i] != '-' : !is_digit(word.ptr[i])))
+            return false;
+    return true;
+}
+
 static bool is_id(struct span word)
 {
+    if (is_date(word))
+        return false;
     size_t digits = 0;
     for (size_t i = 0; i < word.len; i++)
-        digits += word.ptr[i] >= '0' && word.ptr[i] <= '9';
+        digits += is_digit(word.ptr[i]);
     return digits * 2 < word.len || word.len >= 8; /* short numbers are counts, ports, times */
 }
 

@@ -315,8 +315,8 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
     const struct exemplar *e = &p->first->exemplar;
     p->rule = catalogue_match(options->catalogue, span_make(e->text + e->message_at, e->message_bytes));
     bool for_developers = p->severity && p->severity < SEVERITY_INFO;
-    p->role = p->rule          ? p->rule->role
-              : for_developers ? ROLE_UNKNOWN
+    p->role = p->rule && p->rule->role != ROLE_UNKNOWN ? p->rule->role
+              : for_developers                         ? ROLE_UNKNOWN
                                : language_role(span_make(e->text + e->message_at, e->message_bytes));
     p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers &&
                  language_absence(span_make(e->text + e->message_at, e->message_bytes));

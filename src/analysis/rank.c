@@ -2,14 +2,17 @@
  */
 #include "analysis/rank.h"
 
+#include "analysis/blame.h"
 #include "record/severity.h"
 
 #include <math.h>
 
-#define MINUTE_NS         (60 * NS_PER_SECOND)
-#define AFTER_NS          (10 * MINUTE_NS) /* effects that a cause is credited with */
-#define PRECEDES          4.0 /* bits for preceding every effect: as much as severity and role together may say */
-#define LITTLE_MASS       4.0 /* of trouble proves no order: the share is shrunk by it */
+#define MINUTE_NS (60 * NS_PER_SECOND)
+#define AFTER_NS  (10 * MINUTE_NS) /* effects that a cause is credited with */
+#define PRECEDES  4.0 /* bits for preceding every effect: as much as severity and role together may say */
+#define LITTLE_MASS                                                                                          \
+    4.0 /* of trouble proves neither order nor kinship: a share of it is shrunk by so much                   \
+         */
 #define ERROR_BITS        3.0 /* severity is small and saturating: real triggers are often INFO */
 #define WARN_BITS         1.5
 #define CAUSE_BITS        3.0
@@ -22,11 +25,11 @@
 #define WORDING           0.67 /* what words are worth beside a rule that knows the software */
 #define LINK_BITS         2.0  /* for naming what all the later trouble names */
 #define ALIKE             0.5  /* that effects speak alike is to be expected */
-#define CHAIN_BITS        1.0  /* for a change that another one follows at once */
+#define SILENT_BITS       2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
+#define CHAIN_BITS        1.0 /* for a change that another one, or trouble of its own service, follows at once */
 #define CHAIN_NS          (10 * NS_PER_SECOND)
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define STARTUP_BITS      -3.0
-#define BLAME_SERVICES    512 /* with more, naming is not looked at */
 #define LATE_BITS         -3.0
 
 void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
@@ -81,6 +84,8 @@ static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
     enum role role = p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
+    if (p->role == ROLE_BENIGN && n != h->first)
+        return; /* it adds nothing, whatever its level */
     if (tells(n) && !tells(h->lead))
         h->lead = n;
     if (p->severity > h->severity || !h->worst) {
@@ -184,6 +189,12 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
         rank_add(h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
+/* Does a rule speak, or wording alone? */
+static bool knows_program(const struct rule *rule)
+{
+    return rule && rule->role != ROLE_UNKNOWN && strncmp(rule->id, "generic/", 8) != 0;
+}
+
 static void weigh_role(struct model *m, struct hypothesis *h)
 {
     double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
@@ -197,7 +208,7 @@ static void weigh_role(struct model *m, struct hypothesis *h)
                                 "is harmless"};
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
                                         "no harm"};
-    if (h->rule && bits != 0)
+    if (knows_program(h->rule) && bits != 0)
         rank_add(h, "catalogue", bits,
                  arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)
@@ -262,25 +273,27 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
     if (shared <= 0)
         return;
     double weight = h->role == ROLE_SYMPTOM && !h->absence ? ALIKE : 1;
-    rank_add(h, "links", LINK_BITS * weight * shared / all,
+    rank_add(h, "links", LINK_BITS * weight * shared / (all + LITTLE_MASS),
              arena_printf(&m->arena,
                           "%.0f %% of the trouble that came later in other services names the same things",
                           100 * shared / all));
 }
 
 /* A change after which another service changes at once is the one that somebody made: a rollout before the
- * restart. */
+ * restart. One after which its own service fails at once is no routine: one process has one clock. */
 static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count)
 {
     if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
         return;
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
-        if (o->role != ROLE_CHANGE || o->service == h->service || o->time_ns <= h->time_ns ||
-            o->time_ns > h->time_ns + CHAIN_NS)
+        bool own = o->service == h->service;
+        if (o->time_ns <= h->time_ns || o->time_ns > h->time_ns + CHAIN_NS ||
+            (own ? o->severity < SEVERITY_ERROR || o->mass < 0.5 : o->role != ROLE_CHANGE))
             continue;
         rank_add(h, "chain", CHAIN_BITS,
-                 arena_printf(&m->arena, "%s changed right after it", m->services[o->service].name));
+                 arena_printf(&m->arena, own ? "%s failed right after it" : "%s changed right after it",
+                              m->services[o->service].name));
         return;
     }
 }
@@ -307,52 +320,18 @@ static void weigh_replica(struct model *m, struct hypothesis *h)
                  arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
 }
 
-static bool is_name_byte(uint8_t c)
+/* A line that names a part which is not heard of is the nearest to what that part would say. */
+static void weigh_silent(struct model *m, struct hypothesis *h)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
-}
-
-/* Does the text name the service, as a word of its own? */
-static bool names_service(struct span text, const char *name)
-{
-    size_t n = strlen(name);
-    for (size_t at = 0; n >= 4 && at + n <= text.len;) {
-        const uint8_t *hit = memmem(text.ptr + at, text.len - at, name, n);
-        if (!hit)
-            return false;
-        size_t from = (size_t)(hit - text.ptr), to = from + n;
-        if ((from == 0 || !is_name_byte(text.ptr[from - 1])) &&
-            (to == text.len || !is_name_byte(text.ptr[to])))
-            return true;
-        at = from + 1;
-    }
-    return false;
-}
-
-/* Who complains of whom: for each service, how many others have new trouble that names it. */
-static uint32_t *count_blame(struct model *m, const struct news *news, size_t count,
-                             const struct onset_split *split)
-{
-    uint32_t *blamed = arena_alloc(&m->arena, (m->service_count + 1) * sizeof *blamed);
-    uint8_t *pairs =
-        m->service_count <= BLAME_SERVICES ? memory_alloc(m->service_count * m->service_count + 1) : NULL;
-    for (size_t i = 0; pairs && i < count; i++) {
-        const struct pattern *p = news[i].pattern;
-        if (news[i].mass < 0.5 || p->role != ROLE_SYMPTOM || news[i].time_ns < split->time_ns - MINUTE_NS ||
-            news[i].time_ns > split->time_ns + AFTER_NS)
-            continue;
-        const struct exemplar *e = &p->first->exemplar;
-        for (uint32_t s = 0; s < m->service_count; s++) {
-            uint8_t *pair = &pairs[p->service * m->service_count + s];
-            if (s == p->service || *pair ||
-                !names_service(span_make(e->text, e->raw_bytes), m->services[s].name))
-                continue;
-            *pair = 1;
-            blamed[s]++;
-        }
-    }
-    free(pairs);
-    return blamed;
+    if (!h->absence)
+        return;
+    const struct exemplar *e = &h->lead->pattern->first->exemplar;
+    struct span name =
+        blame_silent(m, span_make(e->text + e->message_at, e->message_bytes), h->service, h->time_ns);
+    if (name.len)
+        rank_add(h, "silent", SILENT_BITS,
+                 arena_printf(&m->arena, "%.*s, which it names, says nothing itself from then on",
+                              (int)name.len, (const char *)name.ptr));
 }
 
 static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *blamed)
@@ -387,7 +366,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
                 links_add(&links, n->pattern, &events[i].words);
     }
     links_done(&links);
-    const uint32_t *blamed = count_blame(m, news, count, split);
+    const uint32_t *blamed = blame_count(m, news, count, split);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
         weigh_novelty(m, h);
@@ -400,6 +379,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
+        weigh_silent(m, h);
         weigh_blame(m, h, blamed);
     }
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);

@@ -282,7 +282,8 @@ static int read_rule(struct reading *r, const yaml_node_t *map)
     if (entry.rule.layer == LAYER_UNKNOWN)
         return defect(r, line_of(node[FIELD_LAYER]), id, "unknown layer '%.60s'",
                       text_of(r, node[FIELD_LAYER]));
-    if (entry.rule.role == ROLE_UNKNOWN)
+    if (entry.rule.role == ROLE_UNKNOWN &&
+        strcmp((const char *)node[FIELD_ROLE]->data.scalar.value, "unknown") != 0)
         return defect(r, line_of(node[FIELD_ROLE]), id, "unknown role '%.60s'", text_of(r, node[FIELD_ROLE]));
     if (entry.rule.runbook_url && strncmp(entry.rule.runbook_url, "https://", 8) != 0)
         return defect(r, line_of(node[FIELD_RUNBOOK_URL]), id, "'runbook_url' must begin with https://");

@@ -209,6 +209,20 @@ Test(catalogue, users_rules_win)
 }
 
 /* One id in two files of a folder is a defect of the second. */
+/* "unknown": the rule has a title and a hint, and leaves the role to the words of the line. */
+Test(catalogue, a_rule_without_a_role_of_its_own)
+{
+    struct onset_error err = {""};
+    write_rules("a.yaml", "- id: shop/torn\n  layer: app\n  role: unknown\n  pattern: torn\n  title: t\n"
+                          "  hint: h\n  match: [torn]\n  nomatch: [x]\n");
+    struct catalogue *catalogue = catalogue_new(folder, &err);
+    cr_assert_not_null(catalogue, "%s", err.text);
+    const struct rule *rule = catalogue_match(catalogue, span_of("page is torn"));
+    cr_assert_not_null(rule);
+    cr_expect_eq(rule->role, ROLE_UNKNOWN);
+    catalogue_free(catalogue);
+}
+
 Test(catalogue, ids_are_unique_over_files)
 {
     write_rules("a.yaml", RULE);

@@ -29,6 +29,8 @@ Test(language, roles)
         {"connect to db:5432: connection refused", ROLE_SYMPTOM},
         {"context deadline exceeded", ROLE_SYMPTOM},
         {"Giving up after 5 tries", ROLE_SYMPTOM},
+        {"POST /checkout failed: ConnectionError: pool closed", ROLE_SYMPTOM},
+        {"java.net.ConnectException: Operation not done", ROLE_SYMPTOM},
         /* an effect outweighs a cause, a cause outweighs a change */
         {"retrying the migration: file missing", ROLE_SYMPTOM},
         {"deployment: image is missing", ROLE_CAUSE},

@@ -165,6 +165,97 @@ Test(rank, links_count)
     cr_expect_eq(bits[1], 0);
 }
 
+/* What follows a late error is little, and a little proves no kinship, whatever share of it names the same.
+ */
+Test(rank, a_share_of_little_is_little)
+{
+    double bits[2];
+    for (int i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "web", HOUR, SEVERITY_ERROR, "gift with lavender is torn");
+        story_steady(&s, "stock", HOUR + 1, END, 9, SEVERITY_ERROR, "shelf of lavender is bare");
+        if (i) {
+            story_steady(&s, "ledger", HOUR + 2, END, 9, SEVERITY_ERROR, "lavender box is cut");
+            story_steady(&s, "clock", HOUR + 3, END, 9, SEVERITY_ERROR, "lavender bag is bent");
+        }
+        rank_story(&s, TIME_NONE);
+        bits[i] = bits_of(find("gift"), "links");
+        done();
+    }
+    cr_expect(bits[0] > 0 && bits[1] > 1.2 * bits[0], "%g, %g", bits[0], bits[1]);
+}
+
+/* All lines of a day hold its date. */
+Test(rank, dates_are_no_link)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "clock", HOUR - 20, SEVERITY_WARN, "cutting ribbon [date: 2026-03-11]");
+    story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "gift is torn [date: 2026-03-11]");
+    rank_story(&s, TIME_NONE);
+    cr_expect_eq(bits_of(find("cutting"), "links"), 0);
+    done();
+}
+
+/* A change after which its own service fails at once is no routine. */
+Test(rank, a_change_and_the_failure_of_its_service)
+{
+    static const struct {
+        const char *stream;
+        double gap;
+        bool chain;
+    } rows[] = {{"web", 2, true}, {"web", 30, false}, {"stock", 2, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "web", HOUR, SEVERITY_INFO, "switched to the small lamp");
+        story_steady(&s, rows[i].stream, HOUR + rows[i].gap, END, 9, SEVERITY_ERROR, "door is burnt");
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(bits_of(find("switched"), "chain") > 0, rows[i].chain, "row %zu", i);
+        done();
+    }
+}
+
+/* Who names a part that is not heard of says what that part cannot. */
+Test(rank, a_silent_part_counts)
+{
+    static const struct {
+        const char *line;
+        bool silent;
+    } rows[] = {
+        {"connection to pay-bills:80 refused", true},  /* spoke until then */
+        {"no instances of pay-coins", true},           /* made like the names here, without a log */
+        {"connection to pay-cards:80 refused", false}, /* speaks on */
+        {"no instances of bar-coins", false},          /* any word */
+        {"no instances of pay-cards-7f9c", false},     /* an instance of one that speaks */
+        {"cannot add to pay-coins", false},            /* nothing is missed */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_steady(&s, "pay-bills", 0, HOUR - 5, 3, SEVERITY_INFO, "paid bill %");
+        story_steady(&s, "pay-cards", 0, END, 3, SEVERITY_INFO, "paid card %");
+        story_steady(&s, "pay-notes", 0, END, 3, SEVERITY_INFO, "paid note %");
+        story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, rows[i].line);
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(bits_of(find(rows[i].line), "silent") > 0, rows[i].silent, "'%s'", rows[i].line);
+        done();
+    }
+}
+
+/* A harmless line adds nothing to the event it stands in. */
+Test(rank, a_harmless_line_lends_no_level)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "web", HOUR, SEVERITY_INFO, "lamp is tested");
+    story_say(&s, "web", HOUR + 0.1, SEVERITY_WARN, "option lamp is deprecated");
+    rank_story(&s, TIME_NONE);
+    cr_expect_eq(find("lamp is tested")->severity, SEVERITY_INFO);
+    done();
+}
+
 /* A plain line that keeps coming is work. */
 Test(rank, recurrence_counts)
 {
