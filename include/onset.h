@@ -54,10 +54,11 @@ struct onset_config {
     int64_t since_ns;   /* judged from here, if has_since */
     int64_t until_ns;   /* judged up to here, if has_until */
     bool has_at, has_since, has_until;
-    bool has_zone;           /* zone_minutes is known: no source's clock is doubted */
-    int zone_minutes;        /* offset east of UTC for stamps that carry none; 0: UTC */
-    int64_t now_ns;          /* what "now" is, for stamps without a year; 0: the clock */
-    size_t top;              /* candidates to report; 0: default (5) */
+    bool has_zone;       /* zone_minutes is known: no source's clock is doubted */
+    int zone_minutes;    /* offset east of UTC for stamps that carry none; 0: UTC */
+    int64_t now_ns;      /* what "now" is, for stamps without a year; 0: the clock */
+    size_t top;          /* candidates to report; 0: default (5) */
+    const char *explain; /* what onset_explain tells of: a rank ("1"), an id or its first 6 digits; or NULL */
     const char *patterns;    /* folder of more catalogue rules (*.yaml), or NULL */
     const char *host;        /* of what host the logs are: stands before their names; NULL: not told */
     const char *stdin_label; /* what standard input is called in reports; NULL: "stdin" */
@@ -143,6 +144,16 @@ int64_t onset_baseline_accept(const char *baseline, const struct onset_config *c
 /* All of it as a saved profile. */
 int onset_baseline_export(const char *baseline, enum onset_packing packing, onset_sink sink, void *context,
                           struct onset_error *err);
+
+/* Everything that is known of what config.explain names: counts, where it was and was not, the lines around
+ * it, the evidence. After onset_scan. Fails when there is no such candidate or pattern. */
+int onset_explain(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                  struct onset_error *err);
+
+/* The rules of the catalogue, in order of priority: those that match one of the lines, or all when no line is
+ * given. Needs no scan. Returns how many rules, or -1. */
+int onset_catalogue(struct onset *session, const char *const *lines, size_t count, enum onset_format format,
+                    onset_sink sink, void *context, struct onset_error *err);
 
 /* The table of templates of what was scanned as ONSET_LOGS, most frequent first: id, count, share, severity,
  * first and last time, service, text with <*> for variables. After onset_scan. */

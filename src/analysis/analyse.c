@@ -1,24 +1,21 @@
 /* One function owns the flow: model, news, split, verdict, rank, and then the answer is written down. */
 #include "analysis/analysis.h"
 
+#include "analysis/answer.h"
 #include "analysis/cascade.h"
-#include "analysis/rank.h"
+#include "analysis/explain.h"
 #include "onset.h"
 #include "record/severity.h"
 
 #include <math.h>
 
-#define MINUTE_NS      (60 * NS_PER_SECOND)
-#define WINDOW_BEFORE  (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
-#define WINDOW_AFTER   (10 * MINUTE_NS)
-#define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
-#define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
-#define EXPLAINED_NS   (2 * MINUTE_NS)
-#define FAINT          3.0                  /* nats below which no onset is seen */
-#define SHORT_NS       (10 * MINUTE_NS)     /* a log of which the first seconds are a good part */
-#define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
-#define MISSING_NAMED  10                   /* the JSON report names all */
-#define PAST_RECORDS   20                   /* fewer say nothing about what is normal */
+#define MINUTE_NS     (60 * NS_PER_SECOND)
+#define WINDOW_BEFORE (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
+#define WINDOW_AFTER  (10 * MINUTE_NS)
+#define FAINT         3.0              /* nats below which no onset is seen */
+#define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
+#define MISSING_NAMED 10               /* the JSON report names all */
+#define PAST_RECORDS  20               /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -33,11 +30,6 @@ struct findings *findings_free(struct findings *f)
         arena_done(&arena);
     }
     return NULL;
-}
-
-static const char *copy_string(struct arena *arena, const char *text)
-{
-    return text ? (const char *)arena_copy(arena, span_of(text)).ptr : NULL;
 }
 
 static void note(struct findings *f, const char *text)
@@ -95,7 +87,7 @@ static void fill_parts(struct findings *f, const struct profile *logs)
     c->missing = arena_alloc(&f->arena, (c->parts + 1) * sizeof *c->missing);
     for (size_t i = 0; i < c->parts; i++)
         if (parts[i]->missing)
-            c->missing[c->missing_count++] = copy_string(&f->arena, parts[i]->name);
+            c->missing[c->missing_count++] = arena_string(&f->arena, parts[i]->name);
     free(parts);
 }
 
@@ -171,135 +163,6 @@ static void fill_notes(struct findings *f, const struct model *m)
     if (f->coverage.overflow_lines)
         note(f, arena_printf(&f->arena, "%llu lines of patterns beyond the cap of %d were counted, not kept",
                              (unsigned long long)f->coverage.overflow_lines, SERIES_MAX));
-}
-
-/* The answer */
-
-static struct place make_place(struct findings *f, const struct model *m, const struct series *s)
-{
-    const struct exemplar *e = &s->exemplar;
-    const struct stream *stream = table_get(&m->logs->streams, s->stream);
-    return (struct place){.source = copy_string(&f->arena, profile_file_name(m->logs, e->file)),
-                          .stream = copy_string(&f->arena, stream->writer),
-                          .line = e->line,
-                          .offset = e->offset,
-                          .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
-                          .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
-}
-
-static void fill_spark(const struct findings *f, const struct model *m, const struct pattern *p,
-                       uint32_t *spark)
-{
-    double width = (double)(f->spark_to_ns - f->spark_from_ns) / SPARK_BUCKETS;
-    for (int i = 0; i < SPARK_BUCKETS; i++) {
-        double n = pattern_count(m, p, f->spark_from_ns + (int64_t)(i * width),
-                                 f->spark_from_ns + (int64_t)((i + 1) * width));
-        spark[i] = n > 0 && n < 1 ? 1 : (uint32_t)(n + 0.5);
-    }
-}
-
-static struct candidate make_candidate(struct findings *f, const struct model *m, const struct hypothesis *h)
-{
-    const struct pattern *p = h->lead->pattern;
-    const struct pattern *also = h->detail             ? h->detail->pattern
-                                 : h->worst != h->lead ? h->worst->pattern
-                                                       : NULL;
-    struct candidate c = {.service = copy_string(&f->arena, m->services[h->service].name),
-                          .novelty = h->lead->novelty,
-                          .layer = h->layer,
-                          .role = h->role,
-                          .severity = h->severity,
-                          .bits = h->bits,
-                          .first = make_place(f, m, p->first),
-                          .sources = p->streams,
-                          .services_after = h->services_after,
-                          .rule = h->rule};
-    c.id = arena_printf(&f->arena, "%016llx", (unsigned long long)p->id);
-    c.template_text = copy_string(&f->arena, (const char *)arena_copy(&f->arena, p->template_text).ptr);
-    if (also)
-        c.also = make_place(f, m, also->first);
-    c.count_before = h->lead->novelty == NOVELTY_SURGE
-                         ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
-                         : 0;
-    c.count_after = p->count > c.count_before ? p->count - c.count_before : 0;
-    struct evidence *evidence = arena_alloc(&f->arena, (h->evidence_count + 1) * sizeof *evidence);
-    for (size_t i = 0; i < h->evidence_count; i++)
-        evidence[i] = (struct evidence){h->evidence[i].kind, h->evidence[i].bits,
-                                        copy_string(&f->arena, h->evidence[i].sentence)};
-    c.evidence = evidence;
-    c.evidence_count = h->evidence_count;
-    if (h->rule) {
-        c.title = copy_string(&f->arena, h->rule->title);
-        c.hint = copy_string(&f->arena, h->rule->hint);
-        c.runbook_url = copy_string(&f->arena, h->rule->runbook_url);
-    }
-    fill_spark(f, m, p, c.spark);
-    return c;
-}
-
-/* Another view of something that is already listed: the same text in another service, or the same service
- * again within a second without anything to add. */
-static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
-{
-    if (span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
-        return true;
-    int64_t gap = a->time_ns - b->time_ns;
-    return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
-}
-
-/* Does an answer that is already given explain this one too? It came first, not long before, and both speak
- * of the same things, or the same service speaks on within seconds. */
-static bool explains(const struct hypothesis *given, const struct hypothesis *h)
-{
-    int64_t gap = h->time_ns - given->time_ns;
-    return gap >= 0 && gap < EXPLAINED_NS &&
-           (given->service == h->service || links_share(&given->words, &h->words));
-}
-
-/* The best of what is left, where what the kept ones explain already counts less: the first answers should be
- * different hypotheses, not one cascade told five times. */
-static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
-                                      size_t kept_count)
-{
-    struct hypothesis *best = NULL;
-    double best_bits = 0;
-    bool best_explained = false;
-    for (size_t i = 0; i < count && list[i].bits > best_bits;
-         i++) { /* list is sorted: no later one can win */
-        bool again = false, explained = false;
-        for (size_t k = 0; k < kept_count; k++) {
-            again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
-            explained |= explains(kept[k], &list[i]);
-        }
-        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0);
-        if (!again && bits > best_bits) {
-            best = &list[i];
-            best_bits = bits;
-            best_explained = explained;
-        }
-    }
-    if (best_explained)
-        rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
-    return best;
-}
-
-static void fill_candidates(struct findings *f, const struct model *m, struct hypothesis *list, size_t count,
-                            size_t top)
-{
-    struct hypothesis **kept = memory_alloc((top + 1) * sizeof *kept);
-    size_t n = 0;
-    while (n < top && (kept[n] = choose_next(list, count, kept, n)) != NULL)
-        n++;
-    f->candidates = arena_alloc(&f->arena, (n + 1) * sizeof *f->candidates);
-    double sum = exp2(NONE_OF_THEM);
-    for (size_t i = 0; i < n; i++)
-        sum += exp2(kept[i]->bits < 60 ? kept[i]->bits : 60);
-    for (size_t i = 0; i < n; i++) {
-        struct candidate c = make_candidate(f, m, kept[i]);
-        c.confidence = exp2(c.bits < 60 ? c.bits : 60) / sum;
-        f->candidates[f->candidate_count++] = c;
-    }
-    free(kept);
 }
 
 /* Verdict */
@@ -405,7 +268,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
     f->verdict = judge(f, &m, options, &split, count, faint);
     if (count) /* with the verdict "nothing" too: what was new all the same */
-        fill_candidates(f, &m, list, count, options->top);
+        answer_fill(f, &m, list, count, options->top);
     if (f->verdict == ONSET_FOUND) {
         int64_t trigger = f->candidate_count ? list[0].time_ns : split.time_ns;
         f->onset_from_ns = trigger < split.time_ns ? trigger : split.time_ns;
@@ -414,6 +277,8 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         f->verdict_text = f->onset_found ? "something began here" : "something began in the window";
     }
     cascade_fill(f, &m, news, news_count, list, count, &split);
+    if (options->explain)
+        explain_fill(f, &m, options->explain, news, news_count, list, count);
     model_done(&m);
     return f;
 }

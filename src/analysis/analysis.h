@@ -10,7 +10,8 @@ struct analysis_options {
     int64_t at_ns, since_ns, until_ns; /* TIME_NONE when not given */
     bool zone_given;                   /* what names no zone is in a known one: no clock is doubted */
     size_t top;                        /* candidates to return */
-    const struct kernel *kernel;       /* to mask exemplars */
+    const char *explain;         /* findings.explained is made of it (see explain.h); NULL: of nothing */
+    const struct kernel *kernel; /* to mask exemplars */
     struct catalogue *catalogue;
 };
 

@@ -15,11 +15,6 @@ static const char *copy_span(struct arena *arena, struct span text)
     return (const char *)arena_copy(arena, text).ptr;
 }
 
-static const char *copy_name(struct arena *arena, const char *name)
-{
-    return copy_span(arena, span_of(name));
-}
-
 static struct span message_of(const struct series *s)
 {
     return span_make(s->exemplar.text + s->exemplar.message_at, s->exemplar.message_bytes);
@@ -49,12 +44,13 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
             continue;
         const struct exemplar *e = &p->first->exemplar;
         struct change *c = &list[f->change_count++];
-        *c = (struct change){.service = copy_name(&f->arena, m->services[p->service].name),
-                             .title = copy_name(&f->arena, p->rule ? p->rule->title : "Worded like a change"),
+        *c = (struct change){.service = arena_string(&f->arena, m->services[p->service].name),
+                             .title =
+                                 arena_string(&f->arena, p->rule ? p->rule->title : "Worded like a change"),
                              .layer = p->layer,
                              .seconds_before = (double)(onset - t) / NS_PER_SECOND,
                              .is_new = p->baseline_count == 0 && p->first_ns == t};
-        c->first = (struct place){.source = copy_name(&f->arena, profile_file_name(m->logs, e->file)),
+        c->first = (struct place){.source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
                                   .stream = "",
                                   .line = e->line,
                                   .offset = e->offset,
@@ -77,7 +73,7 @@ static void fill_steps(struct findings *f, const struct model *m, const struct n
         seen[p->service] = 1;
         struct span text = message_of(p->first);
         steps[f->cascade_count++] = (struct cascade_step){
-            .service = copy_name(&f->arena, m->services[p->service].name),
+            .service = arena_string(&f->arena, m->services[p->service].name),
             .text = copy_span(&f->arena, span_make(text.ptr, text.len < 200 ? text.len : 200)),
             .time_ns = m->by_order ? TIME_NONE : news[i].time_ns,
             .count = p->count,

@@ -118,18 +118,33 @@ static bool rule_matches(struct catalogue *c, size_t i, struct span text)
     return matched == MATCHED_YES;
 }
 
-const struct rule *catalogue_match(struct catalogue *c, struct span text)
+size_t catalogue_match_all(struct catalogue *c, struct span text, const struct rule **ret_rules, size_t size)
 {
     if (text.len > TEXT_BYTES_MAX)
         text.len = TEXT_BYTES_MAX;
     const uint64_t *could = rule_index_look(c->index, text);
+    size_t n = 0;
     for (size_t s = 0; s < rule_index_sets(c->index); s++)
         for (uint64_t bits = could[s]; bits; bits &= bits - 1) {
             size_t i = s * 64 + (size_t)__builtin_ctzll(bits);
-            if (rule_matches(c, i, text))
-                return c->rules[i];
+            if (n < size && rule_matches(c, i, text))
+                ret_rules[n++] = c->rules[i];
+            if (n == size)
+                return n;
         }
-    return NULL;
+    return n;
+}
+
+const struct rule *catalogue_match(struct catalogue *c, struct span text)
+{
+    const struct rule *first = NULL;
+    catalogue_match_all(c, text, &first, 1);
+    return first;
+}
+
+const struct rule *catalogue_rule(const struct catalogue *c, size_t index)
+{
+    return index < c->count ? c->rules[index] : NULL;
 }
 
 size_t catalogue_limits(const struct catalogue *c)

@@ -55,6 +55,10 @@ struct catalogue *catalogue_free(struct catalogue *catalogue);
 /* The first rule, user's rules first, that matches the text; NULL when none does. A rule that hits PCRE2's
  * match limit counts as no match, and catalogue_limits counts it. */
 const struct rule *catalogue_match(struct catalogue *catalogue, struct span text);
+/* All rules that match the text, in order of priority; at most `size`, returns how many. */
+size_t catalogue_match_all(struct catalogue *catalogue, struct span text, const struct rule **ret_rules,
+                           size_t size);
+const struct rule *catalogue_rule(const struct catalogue *catalogue, size_t index); /* in order of priority */
 size_t catalogue_limits(const struct catalogue *catalogue);
 size_t catalogue_count(const struct catalogue *catalogue);
 

@@ -78,6 +78,48 @@ struct coverage {
     size_t parts, missing_count;
 };
 
+struct explained_source {
+    const char *source, *stream;
+    uint64_t count, records;   /* of the pattern; of all that the source said */
+    int64_t first_ns, last_ns; /* of the pattern; TIME_NONE when it is not there or has no time */
+};
+
+struct explained_neighbour { /* news of another moment, near in time */
+    struct place first;
+    const char *service;
+    double seconds_after; /* negative: before */
+    uint8_t severity;
+    bool shares_words; /* rare ones, with what is explained */
+};
+
+struct context_line {
+    uint64_t line;
+    struct span text;
+};
+
+struct explained { /* all that is known of one pattern */
+    const char *id, *service, *template_text;
+    const char *standing;              /* what it is in the report, one sentence */
+    const struct candidate *candidate; /* with the evidence; NULL when it is no hypothesis */
+    size_t rank;                       /* of the candidate among those reported, from 1; 0: not among them */
+    uint8_t severity;
+    const struct rule *rule; /* that matches the line; NULL when none does */
+    struct place first;
+    int64_t last_ns;
+    uint64_t count, baseline_count;
+    int64_t minutes_from_ns; /* a whole minute; counts of the minutes from there on */
+    const uint32_t *minutes;
+    size_t minute_count;
+    const struct explained_source *sources; /* of its service; those without it last */
+    size_t source_count, sources_with;
+    const struct place *together; /* the other new lines of the same moment */
+    size_t together_count;
+    const struct explained_neighbour *neighbours; /* by time */
+    size_t neighbour_count;
+    const struct context_line *context; /* of its source, its first line among them; filled by the engine */
+    size_t context_count;
+};
+
 struct findings {
     struct arena arena;
     int verdict;                          /* enum onset_verdict */
@@ -99,7 +141,9 @@ struct findings {
     size_t cascade_count;
     struct layer_row layers[LAYER_COUNT];
     struct coverage coverage;
-    const char **notes; /* what was assumed or lost, one sentence each */
+    struct explained *explained; /* when it was asked for, and found */
+    const char *explain_error;   /* why it was not, one sentence */
+    const char **notes;          /* what was assumed or lost, one sentence each */
     size_t note_count;
 };
 

@@ -189,8 +189,7 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
         rank_add(h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
-/* Does a rule speak, or wording alone? */
-static bool knows_program(const struct rule *rule)
+bool rank_knows(const struct rule *rule)
 {
     return rule && rule->role != ROLE_UNKNOWN && strncmp(rule->id, "generic/", 8) != 0;
 }
@@ -208,7 +207,7 @@ static void weigh_role(struct model *m, struct hypothesis *h)
                                 "is harmless"};
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
                                         "no harm"};
-    if (knows_program(h->rule) && bits != 0)
+    if (rank_knows(h->rule) && bits != 0)
         rank_add(h, "catalogue", bits,
                  arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)

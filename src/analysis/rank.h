@@ -38,6 +38,9 @@ struct hypothesis *rank_make(struct model *model, const struct news *news, size_
                              int64_t to_ns, int64_t at_ns, const struct onset_split *split,
                              size_t *ret_count);
 
+/* Does the rule know a program, or wording alone? */
+bool rank_knows(const struct rule *rule);
+
 /* One more piece of evidence; sentence must live as long as the hypothesis. */
 void rank_add(struct hypothesis *hypothesis, const char *kind, double bits, const char *sentence);
 

@@ -82,3 +82,8 @@ void arena_done(struct arena *arena)
     }
     *arena = (struct arena){0};
 }
+
+char *arena_string(struct arena *arena, const char *text)
+{
+    return text ? (char *)arena_copy(arena, span_of(text)).ptr : NULL;
+}

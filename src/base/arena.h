@@ -15,7 +15,8 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t bytes);           /* 16-byte aligned, zeroed */
 struct span arena_copy(struct arena *arena, struct span bytes); /* followed by a NUL that is not counted */
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void arena_done(struct arena *arena); /* accepts NULL and a zeroed arena */
+char *arena_string(struct arena *arena, const char *text); /* a copy; NULL of NULL */
+void arena_done(struct arena *arena);                      /* accepts NULL and a zeroed arena */
 
 /* malloc family that aborts instead of returning NULL. */
 void *memory_alloc(size_t bytes); /* zeroed */

@@ -90,6 +90,8 @@ static void usage(struct output *out)
                      "       onset merge [-o PATH] PROFILE...\n"
                      "       onset learn --baseline DB [OPTION]... [FILE]...\n"
                      "       onset baseline show | forget | export | accept DB [PATTERN]\n"
+                     "       onset explain RANK|ID [--json] [OPTION]... [FILE]...\n"
+                     "       onset catalogue [--json] [--patterns DIR] [LINE]...\n"
                      "       COMMAND | onset [OPTION]...\n");
 }
 

@@ -68,7 +68,11 @@ void man_page(struct output *out)
         "\\fBonset\\fR \\fBlearn\\fR \\fB\\-\\-baseline\\fR \\fIDB\\fR [\\fIOPTION\\fR]... "
         "[\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBbaseline\\fR \\fBshow\\fR|\\fBforget\\fR|\\fBexport\\fR|\\fBaccept\\fR \\fIDB\\fR "
-        "[\\fIPATTERN\\fR]\n"
+        "[\\fIPATTERN\\fR]\n.br\n"
+        "\\fBonset\\fR \\fBexplain\\fR \\fIRANK\\fR|\\fIID\\fR [\\fB\\-\\-json\\fR] "
+        "[\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBcatalogue\\fR [\\fB\\-\\-json\\fR] [\\fB\\-\\-patterns\\fR \\fIDIR\\fR] "
+        "[\\fILINE\\fR]...\n"
         ".SH DESCRIPTION\n");
     roff(out, help_about);
     output_puts(out,

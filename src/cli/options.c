@@ -11,6 +11,7 @@
 
 #define THREADS_MAX 1024
 #define TOP_MAX     1000
+#define EXPLAIN_TOP 20 /* ranks that can be asked for without --top; the first five are those of a report */
 
 const struct option_spec option_table[OPTION_COUNT] = {
 #define OPTION(id, letter, name, value, choices, visible, group, brief, detail)                              \
@@ -293,6 +294,10 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return fail(err, "'--annotate' is for 'onset patterns'");
     if (o->annotate && o->format == ONSET_JSON)
         return fail(err, "'--annotate' is text");
+    if (o->job == JOB_EXPLAIN && !config->explain)
+        return fail(err, "'onset explain' needs a rank or an id, see 'onset --help'");
+    if (o->job == JOB_EXPLAIN && config->top == 0)
+        config->top = EXPLAIN_TOP;
     if (o->job == JOB_MERGE && o->file_count + o->profile_count == 0)
         return fail(err, "'onset merge' needs profiles to add up");
     if ((o->job == JOB_PROFILE || o->job == JOB_MERGE) && o->baseline_count)
@@ -304,8 +309,8 @@ static int validate(struct options *o, const struct given *given, struct onset_e
 
 static bool is_job(const char *word, enum job *ret_job)
 {
-    static const char *const jobs[] = {"scan",    "patterns", "records", "formats",
-                                       "profile", "merge",    "learn",   "baseline"}; /* by enum job */
+    static const char *const jobs[] = {"scan",  "patterns", "records", "formats",  "profile", "merge",
+                                       "learn", "baseline", "explain", "catalogue"}; /* by enum job */
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
         if (strcmp(word, jobs[i]) == 0) {
             *ret_job = (enum job)i;
@@ -313,6 +318,15 @@ static bool is_job(const char *word, enum job *ret_job)
         }
     }
     return false;
+}
+
+/* A word that is no option: a file, but the first one after "explain" tells what to explain. */
+static void take_word(struct options *o, const char *word)
+{
+    if (o->job == JOB_EXPLAIN && !o->config.explain)
+        o->config.explain = word;
+    else
+        o->files[o->file_count++] = word;
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct onset_error *err)
@@ -334,7 +348,7 @@ int options_parse(struct options *options, int argc, char **argv, struct onset_e
             if (!*word)
                 return fail(err, "empty file name");
             if (i > 1 || !is_job(word, &options->job))
-                options->files[options->file_count++] = word;
+                take_word(options, word);
             i++;
         } else if (word[1] != '-') {
             status = take_short(options, &given, argc, argv, &i, err);

@@ -39,7 +39,9 @@ enum job {
     JOB_PROFILE,
     JOB_MERGE,
     JOB_LEARN,
-    JOB_BASELINE
+    JOB_BASELINE,
+    JOB_EXPLAIN,
+    JOB_CATALOGUE
 }; /* of ACTION_SCAN */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 

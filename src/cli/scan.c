@@ -112,11 +112,26 @@ static int learnt(const struct onset_learning *l, const struct options *options,
     return status;
 }
 
+/* Exit code 1 with --exit-code: no rule matches the lines. */
+static int show_catalogue(struct onset *session, const struct options *options, struct output *out)
+{
+    struct onset_error err;
+    int rules = onset_catalogue(session, options->files, options->file_count, options->format, output_sink,
+                                out, &err);
+    if (rules < 0 && !out->closed && !out->error) {
+        complain("%s", err.text);
+        return EXIT_ERROR;
+    }
+    return rules == 0 && options->exit_code ? EXIT_FOUND : EXIT_RAN;
+}
+
 /* Read, judge, print. Returns the exit code as far as this part knows it. */
 static int read_and_report(struct onset *session, const struct options *options, struct scan_run *run,
                            struct output *out)
 {
     struct onset_error err;
+    if (options->job == JOB_CATALOGUE)
+        return show_catalogue(session, options, out);
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
@@ -144,9 +159,11 @@ static int read_and_report(struct onset *session, const struct options *options,
             complain("%s", err.text), status = EXIT_ERROR;
         return status;
     }
-    if (options->job == JOB_PATTERNS) {
-        if (onset_patterns(session, options->format, output_sink, out, &err) != 0 && !out->closed &&
-            !out->error)
+    if (options->job == JOB_PATTERNS || options->job == JOB_EXPLAIN) {
+        int rc = options->job == JOB_EXPLAIN
+                     ? onset_explain(session, options->format, output_sink, out, &err)
+                     : onset_patterns(session, options->format, output_sink, out, &err);
+        if (rc != 0 && !out->closed && !out->error)
             complain("%s", err.text), status = EXIT_ERROR;
         return status;
     }

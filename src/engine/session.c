@@ -5,12 +5,15 @@
 #include "analysis/model.h"
 #include "base/error.h"
 #include "engine/annotate.h"
+#include "engine/context.h"
 #include "engine/formats.h"
 #include "engine/records.h"
 #include "engine/saved.h"
 #include "engine/workers.h"
 #include "profile/store.h"
 #include "report/report.h"
+#include "report/report_catalogue.h"
+#include "report/report_explain.h"
 #include "report/report_patterns.h"
 
 #include <sched.h>
@@ -275,6 +278,7 @@ enum onset_verdict onset_judge(struct onset *session)
                                            .until_ns = c->has_until ? c->until_ns : TIME_NONE,
                                            .zone_given = c->has_zone,
                                            .top = c->top ? c->top : 5,
+                                           .explain = c->explain,
                                            .kernel = session->kernel,
                                            .catalogue = session->catalogue};
         session->findings = analyse(&session->profiles[0], &session->profiles[1], &options);
@@ -292,6 +296,48 @@ int onset_report(struct onset *session, enum onset_format format, onset_sink sin
     int rc = format == ONSET_JSON ? report_json(session->findings, sink, context)
                                   : report_text(session->findings, &style, sink, context);
     return rc < 0 ? error_set(err, "cannot write the report") : 0;
+}
+
+int onset_explain(struct onset *session, enum onset_format format, onset_sink sink, void *context,
+                  struct onset_error *err)
+{
+    onset_judge(session);
+    struct findings *f = session->findings;
+    if (!f->explained)
+        return error_set(err, "%s", f->explain_error ? f->explain_error : "nothing to explain was named");
+    context_read(f, &session->plan, session->kernel);
+    const struct onset_config *c = &session->config;
+    struct report_style style = {.color = c->color, .ascii = c->ascii, .columns = c->columns};
+    int rc = format == ONSET_JSON ? report_explain_json(f, sink, context)
+                                  : report_explain_text(f, &style, sink, context);
+    return rc < 0 ? error_set(err, "cannot write the report") : 0;
+}
+
+int onset_catalogue(struct onset *session, const char *const *lines, size_t count, enum onset_format format,
+                    onset_sink sink, void *context, struct onset_error *err)
+{
+    size_t rules = 0, size = catalogue_count(session->catalogue);
+    const struct rule **list = memory_alloc((size + 1) * sizeof *list);
+    for (size_t i = 0; count == 0 && i < size; i++)
+        list[rules++] = catalogue_rule(session->catalogue, i);
+    for (size_t i = 0; i < count; i++) {
+        const struct rule **matched = memory_alloc((size + 1) * sizeof *matched);
+        size_t n = catalogue_match_all(session->catalogue, span_of(lines[i]), matched, size);
+        for (size_t k = 0; k < n; k++) {
+            bool again = false;
+            for (size_t r = 0; r < rules; r++)
+                again |= list[r] == matched[k];
+            if (!again)
+                list[rules++] = matched[k];
+        }
+        free(matched);
+    }
+    struct report_style style = {
+        .color = session->config.color, .ascii = session->config.ascii, .columns = session->config.columns};
+    int rc = format == ONSET_JSON ? report_catalogue_json(list, rules, sink, context)
+                                  : report_catalogue_text(list, rules, &style, sink, context);
+    free(list);
+    return rc < 0 ? error_set(err, "cannot write the report") : (int)rules;
 }
 
 int onset_save(struct onset *session, enum onset_packing packing, onset_sink sink, void *context,

@@ -1,13 +1,13 @@
 /* The JSON report, schema "onset/1": the README documents its fields. Keys are stable; fields may be added.
  */
-#include "report/report.h"
+#include "report/report_json.h"
 
 #include "base/json_writer.h"
 #include "record/severity.h"
 
 #define SCHEMA "onset/1"
 
-static void write_place(struct json_writer *json, const char *key, const struct place *place)
+void report_json_place(struct json_writer *json, const char *key, const struct place *place)
 {
     json_key(json, key);
     if (!place->source) {
@@ -47,7 +47,7 @@ static void write_evidence(struct json_writer *json, const struct candidate *c)
     json_close(json, ']');
 }
 
-static void write_candidate(struct json_writer *json, const struct candidate *c, size_t rank)
+void report_json_candidate(struct json_writer *json, const struct candidate *c, size_t rank)
 {
     json_open(json, '{');
     json_key(json, "rank");
@@ -72,8 +72,8 @@ static void write_candidate(struct json_writer *json, const struct candidate *c,
     json_number(json, c->confidence, 3);
     json_key(json, "template");
     json_cstring(json, c->template_text);
-    write_place(json, "first", &c->first);
-    write_place(json, "also", &c->also);
+    report_json_place(json, "first", &c->first);
+    report_json_place(json, "also", &c->also);
     json_key(json, "count_before");
     json_unsigned(json, c->count_before);
     json_key(json, "count_after");
@@ -123,7 +123,7 @@ static void write_changes(struct json_writer *json, const struct findings *f)
         json_number(json, c->seconds_before, 3);
         json_key(json, "new");
         json_bool(json, c->is_new);
-        write_place(json, "first", &c->first);
+        report_json_place(json, "first", &c->first);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -255,7 +255,7 @@ int report_json(const struct findings *f, onset_sink sink, void *context)
     json_key(&json, "candidates");
     json_open(&json, '[');
     for (size_t i = 0; i < f->candidate_count; i++)
-        write_candidate(&json, &f->candidates[i], i + 1);
+        report_json_candidate(&json, &f->candidates[i], i + 1);
     json_close(&json, ']');
     write_changes(&json, f);
     write_cascade(&json, f);

@@ -1,0 +1,140 @@
+#include "analysis/answer.h"
+
+#include <math.h>
+
+#define MINUTE_NS      (60 * NS_PER_SECOND)
+#define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
+#define BELIEVED       5   /* answers that share the belief, however many are shown */
+#define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
+#define EXPLAINED_NS   (2 * MINUTE_NS)
+#define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
+
+struct place answer_place(struct findings *f, const struct model *m, const struct series *s)
+{
+    const struct exemplar *e = &s->exemplar;
+    const struct stream *stream = table_get(&m->logs->streams, s->stream);
+    return (struct place){.source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
+                          .stream = arena_string(&f->arena, stream->writer),
+                          .line = e->line,
+                          .offset = e->offset,
+                          .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
+                          .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
+}
+
+static void fill_spark(const struct findings *f, const struct model *m, const struct pattern *p,
+                       uint32_t *spark)
+{
+    double width = (double)(f->spark_to_ns - f->spark_from_ns) / SPARK_BUCKETS;
+    for (int i = 0; i < SPARK_BUCKETS; i++) {
+        double n = pattern_count(m, p, f->spark_from_ns + (int64_t)(i * width),
+                                 f->spark_from_ns + (int64_t)((i + 1) * width));
+        spark[i] = n > 0 && n < 1 ? 1 : (uint32_t)(n + 0.5);
+    }
+}
+
+struct candidate answer_candidate(struct findings *f, const struct model *m, const struct hypothesis *h)
+{
+    const struct pattern *p = h->lead->pattern;
+    const struct pattern *also = h->detail             ? h->detail->pattern
+                                 : h->worst != h->lead ? h->worst->pattern
+                                                       : NULL;
+    struct candidate c = {.service = arena_string(&f->arena, m->services[h->service].name),
+                          .novelty = h->lead->novelty,
+                          .layer = h->layer,
+                          .role = h->role,
+                          .severity = h->severity,
+                          .bits = h->bits,
+                          .first = answer_place(f, m, p->first),
+                          .sources = p->streams,
+                          .services_after = h->services_after,
+                          .rule = h->rule};
+    c.id = arena_printf(&f->arena, "%016llx", (unsigned long long)p->id);
+    c.template_text = arena_string(&f->arena, (const char *)arena_copy(&f->arena, p->template_text).ptr);
+    if (also)
+        c.also = answer_place(f, m, also->first);
+    c.count_before = h->lead->novelty == NOVELTY_SURGE
+                         ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
+                         : 0;
+    c.count_after = p->count > c.count_before ? p->count - c.count_before : 0;
+    struct evidence *evidence = arena_alloc(&f->arena, (h->evidence_count + 1) * sizeof *evidence);
+    for (size_t i = 0; i < h->evidence_count; i++)
+        evidence[i] = (struct evidence){h->evidence[i].kind, h->evidence[i].bits,
+                                        arena_string(&f->arena, h->evidence[i].sentence)};
+    c.evidence = evidence;
+    c.evidence_count = h->evidence_count;
+    if (h->rule) {
+        c.title = arena_string(&f->arena, h->rule->title);
+        c.hint = arena_string(&f->arena, h->rule->hint);
+        c.runbook_url = arena_string(&f->arena, h->rule->runbook_url);
+    }
+    fill_spark(f, m, p, c.spark);
+    return c;
+}
+
+/* Another view of something that is already listed: the same text in another service, or the same service
+ * again within a second without anything to add. */
+static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
+{
+    if (span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
+        return true;
+    int64_t gap = a->time_ns - b->time_ns;
+    return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
+}
+
+/* Does an answer that is already given explain this one too? It came first, not long before, and both speak
+ * of the same things, or the same service speaks on within seconds. */
+static bool explains(const struct hypothesis *given, const struct hypothesis *h)
+{
+    int64_t gap = h->time_ns - given->time_ns;
+    return gap >= 0 && gap < EXPLAINED_NS &&
+           (given->service == h->service || links_share(&given->words, &h->words));
+}
+
+/* The best of what is left, where what the kept ones explain already counts less: the first answers should be
+ * different hypotheses, not one cascade told five times. */
+static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
+                                      size_t kept_count)
+{
+    struct hypothesis *best = NULL;
+    double best_bits = 0;
+    bool best_explained = false;
+    for (size_t i = 0; i < count && list[i].bits > best_bits;
+         i++) { /* list is sorted: no later one can win */
+        if (list[i].role == ROLE_BENIGN && rank_knows(list[i].rule))
+            continue; /* somebody who knows it says that it does no harm */
+        bool again = false, explained = false;
+        for (size_t k = 0; k < kept_count; k++) {
+            again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
+            explained |= explains(kept[k], &list[i]);
+        }
+        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0);
+        if (!again && bits > best_bits) {
+            best = &list[i];
+            best_bits = bits;
+            best_explained = explained;
+        }
+    }
+    if (best_explained)
+        rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
+    return best;
+}
+
+void answer_fill(struct findings *f, const struct model *m, struct hypothesis *list, size_t count, size_t top)
+{
+    size_t n = 0, most = top > BELIEVED ? top : BELIEVED;
+    struct hypothesis **kept = memory_alloc((most + 1) * sizeof *kept);
+    while (n < most && (kept[n] = choose_next(list, count, kept, n)) != NULL)
+        n++;
+    double sum = exp2(NONE_OF_THEM);
+    for (size_t i = 0; i < n && i < BELIEVED; i++)
+        sum += exp2(kept[i]->bits < 60 ? kept[i]->bits : 60);
+    if (n > top)
+        n = top;
+    f->candidates = arena_alloc(&f->arena, (n + 1) * sizeof *f->candidates);
+    for (size_t i = 0; i < n; i++) {
+        struct candidate c = answer_candidate(f, m, kept[i]);
+        c.confidence = exp2(c.bits < 60 ? c.bits : 60) / sum;
+        f->candidates[f->candidate_count++] = c;
+    }
+    free(kept);
+}
