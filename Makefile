@@ -14,7 +14,8 @@ OPT.release := -O3 -g
 OPT.debug   := -O0 -g3
 OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT.tsan    := -O1 -g -fsanitize=thread
-OPT.fuzz  := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+OPT.fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+OPT.static  := -O3 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. -fPIE
 OPT      := $(OPT.$(CONFIG))
 ifeq ($(DEVELOPER),1)
 WARN     += -Werror
@@ -24,6 +25,13 @@ endif
 # libarchive (tar, zip and 7z archives; xz, bzip2 and lz4), libsystemd (.journal files),
 # SQLite (baselines that are learnt).
 REQUIRED := libzstd libpcre2-8 yaml-0.1 zlib
+# A static program takes the libraries that distributions have archives of: not ISA-L, not libsystemd.
+ifeq ($(CONFIG),static)
+HAVE_ISAL    := 0
+HAVE_SYSTEMD := 0
+PKG_STATIC   := --static
+LDFLAGS      += -static-pie -Wl,--gc-sections,-z,noseparate-code -s
+endif
 HAVE_ISAL ?= $(shell $(PKG) --exists libisal && echo 1 || echo 0)
 ifeq ($(HAVE_ISAL),1)
 REQUIRED += libisal
@@ -41,7 +49,7 @@ ifeq ($(HAVE_SQLITE),1)
 REQUIRED += sqlite3
 endif
 LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED))
-LIB_LIBS   := $(shell $(PKG) --libs $(REQUIRED))
+LIB_LIBS   := $(shell $(PKG) $(PKG_STATIC) --libs $(REQUIRED))
 ifneq ($(MAKECMDGOALS),help)
 ifeq ($(LIB_LIBS),)
 $(error a library is missing: $(REQUIRED) (pkg-config); ./bootstrap installs them)
@@ -58,7 +66,7 @@ CLI_SRC  := $(wildcard src/cli/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 
-.PHONY: all help demo test lint format bench clean install eval again lib
+.PHONY: all help demo test lint format bench clean install eval again lib release
 all: build/onset
 
 help: ## print the targets
@@ -147,6 +155,10 @@ again: build/onset ## two outages recorded anew with a new seed and judged (root
 
 bench: build/onset ## speed beside ripgrep, with counts
 	bench/scan --onset build/onset
+
+release: ## one static, stripped, reproducible file: build/static/onset
+	$(MAKE) CONFIG=static build/static/onset
+	@ls -l build/static/onset
 
 install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1

@@ -34,7 +34,7 @@ const struct help_row help_exit_codes[] = {
 const struct help_row help_environment[] = {
     {"NO_COLOR", "no colour unless --color=always"},
     {"COLUMNS", "width of the report on a terminal"},
-    {"ONSET_CPU", "scalar, avx2 or avx512: use this instruction set"},
+    {"ONSET_CPU", "scalar, avx2, avx512 or neon: use this instruction set"},
     {NULL, NULL},
 };
 

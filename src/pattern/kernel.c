@@ -14,6 +14,8 @@ static const struct {
 #if defined(__x86_64__)
     {&kernel_avx512, CPU_AVX512},
     {&kernel_avx2, CPU_AVX2},
+#elif defined(__aarch64__)
+    {&kernel_neon, 0}, /* every processor of the kind has it */
 #endif
     {&kernel_scalar, 0},
 };

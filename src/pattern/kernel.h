@@ -22,7 +22,7 @@
  * values).
  *
  * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines,
- * never per line. ONSET_CPU=scalar|avx2|avx512 forces one. No kernel reads outside [p, p + n).
+ * never per line. ONSET_CPU=scalar|avx2|avx512|neon forces one. No kernel reads outside [p, p + n).
  */
 #ifndef ONSET_PATTERN_KERNEL_H
 #define ONSET_PATTERN_KERNEL_H
@@ -52,6 +52,8 @@ extern const struct kernel kernel_scalar;
 #if defined(__x86_64__)
 extern const struct kernel kernel_avx2;
 extern const struct kernel kernel_avx512;
+#elif defined(__aarch64__)
+extern const struct kernel kernel_neon;
 #endif
 
 /* The best kernel that this CPU runs, or the one that ONSET_CPU names (an error when the CPU cannot run it).

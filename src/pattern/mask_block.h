@@ -30,9 +30,8 @@
 #define ONSET_PATTERN_MASK_BLOCK_H
 
 #include "pattern/kernel.h"
+#include "pattern/mask_bits.h"
 #include "pattern/mask_names.h"
-
-#include <immintrin.h>
 
 /* Bits of the class of a byte, for the tables of the kernels. ASCII only; bytes >= 0x80 are words. */
 enum mask_class {

@@ -1,0 +1,158 @@
+/* The NEON kernel. mask_scalar.c says what it computes, mask_block.h how runs are found, mask_avx2.c how a
+ * block goes: classes by two table look-ups, a plan, bytes compacted eight at a time. Departures:
+ * 1. There is no movemask: each byte of a comparison keeps the bit of its place, and three rounds of adding
+ *    neighbours bring 64 of them into one word.
+ * 2. What is left behind the last 64 bytes is copied to a buffer. */
+#include "pattern/kernel.h"
+
+#if defined(__aarch64__)
+
+#include "pattern/mask_block.h"
+#include "pattern/mask_compact.h"
+
+#include <arm_neon.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+struct block {
+    uint8x16_t part[4];
+};
+
+static inline struct block block_load(const uint8_t *p)
+{
+    return (struct block){{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}};
+}
+
+/* Bit i: byte i of the block is not 0; its bytes are 0 or 0xff. */
+static inline uint64_t bits(struct block b)
+{
+    static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t place = vld1q_u8(places);
+    uint8x16_t low = vpaddq_u8(vandq_u8(b.part[0], place), vandq_u8(b.part[1], place));
+    uint8x16_t high = vpaddq_u8(vandq_u8(b.part[2], place), vandq_u8(b.part[3], place));
+    uint8x16_t all = vpaddq_u8(low, high);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+static inline struct block equal(struct block b, uint8_t c)
+{
+    struct block out;
+    for (int i = 0; i < 4; i++)
+        out.part[i] = vceqq_u8(b.part[i], vdupq_n_u8(c));
+    return out;
+}
+
+/* The class bits of ASCII (mask_block.h) as the `and` of what the low and the high nibble allow: one bit for
+ * each set of low nibbles that goes with some high ones, as in mask_avx2.c. */
+enum row {
+    ROW_TAB = 1,
+    ROW_SPACE = 2,
+    ROW_DASH = 4,
+    ROW_UNDERLINE = 8,
+    ROW_A_TO_O = 16,
+    ROW_P_TO_Z = 32,
+    ROW_DIGIT = 64
+};
+
+static inline uint8x16_t rows_of(uint8x16_t bytes)
+{
+    enum {
+        T = ROW_TAB,
+        S = ROW_SPACE,
+        M = ROW_DASH,
+        U = ROW_UNDERLINE,
+        A = ROW_A_TO_O,
+        P = ROW_P_TO_Z,
+        D = ROW_DIGIT
+    };
+    static const uint8_t by_low[16] = {S | P | D, A | P | D, A | P | D, A | P | D,     A | P | D, A | P | D,
+                                       A | P | D, A | P | D, A | P | D, T | A | P | D, A | P,     A,
+                                       A,         M | A,     M | A,     U | A};
+    static const uint8_t by_high[16] = {T, 0, S | M, D, A, P | U, A, P};
+    return vandq_u8(vqtbl1q_u8(vld1q_u8(by_low), vandq_u8(bytes, vdupq_n_u8(15))),
+                    vqtbl1q_u8(vld1q_u8(by_high), vshrq_n_u8(bytes, 4)));
+}
+
+static inline struct mask_classes classify(struct block b)
+{
+    static const uint8_t separators[16] = {' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0};
+    static const uint8_t lasts[16] = {'p', 0, '"', 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o'};
+    struct block word, digit, blank, separator, last;
+    for (int i = 0; i < 4; i++) {
+        uint8x16_t bytes = b.part[i], low = vandq_u8(bytes, vdupq_n_u8(15)), rows = rows_of(bytes);
+        word.part[i] =
+            vorrq_u8(vcgtq_u8(rows, vdupq_n_u8(ROW_TAB | ROW_SPACE)), vcgeq_u8(bytes, vdupq_n_u8(0x80)));
+        digit.part[i] = vtstq_u8(rows, vdupq_n_u8(ROW_DIGIT));
+        blank.part[i] = vtstq_u8(rows, vdupq_n_u8(ROW_TAB | ROW_SPACE));
+        separator.part[i] =
+            vandq_u8(vceqq_u8(vqtbl1q_u8(vld1q_u8(separators), low), bytes), vcgtq_u8(bytes, vdupq_n_u8(0)));
+        last.part[i] = vceqq_u8(vqtbl1q_u8(vld1q_u8(lasts), low), vorrq_u8(bytes, vdupq_n_u8(0x20)));
+    }
+    return (struct mask_classes){bits(word), bits(digit), bits(blank), bits(separator), bits(last)};
+}
+
+/* Carry out the plan; returns how many bytes of out are used now. Up to 8 bytes behind them are written. */
+static inline size_t compact(struct block b, struct mask_plan plan, uint8_t *out)
+{
+    static const uint8_t places[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8_t *begin = out;
+    for (int i = 0; i < 8; i++, plan.keep >>= 8, plan.marks >>= 8) {
+        uint8x8_t bytes = i % 2 ? vget_high_u8(b.part[i / 2]) : vget_low_u8(b.part[i / 2]);
+        bytes = vbsl_u8(vceq_u8(bytes, vdup_n_u8('\t')), vdup_n_u8(' '), bytes);
+        bytes =
+            vbsl_u8(vtst_u8(vdup_n_u8((uint8_t)plan.marks), vld1_u8(places)), vdup_n_u8(MASK_BYTE), bytes);
+        vst1_u8(out, vtbl1_u8(bytes, vcreate_u8(compact_by[plan.keep & 255])));
+        out += _mm_popcnt_u64(plan.keep & 255);
+    }
+    return (size_t)(out - begin);
+}
+
+static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
+{
+    struct mask_state state = MASK_STATE_START;
+    size_t used = 0;
+    for (size_t at = 0; at < n; at += 64) {
+        uint8_t rest[64] = {0};
+        size_t len = n - at < 64 ? n - at : 64;
+        if (len < 64)
+            memcpy(rest, p + at, len);
+        struct block b = block_load(len < 64 ? rest : p + at);
+        struct mask_plan plan = mask_plan(classify(b), (unsigned)len, &state, p, n, at);
+        used -= plan.rewind;
+        used += compact(b, plan, out + used);
+    }
+    return used - (used && out[used - 1] == ' ');
+}
+
+static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
+{
+    return mask_message(p, n, out);
+}
+
+static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
+                        uint64_t *ret_fingerprints)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t n = mask_message(messages[i].ptr, messages[i].len, scratch);
+        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
+    }
+}
+
+/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
+static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
+{
+    size_t count = 0, at = 0;
+    uint64_t escapes = 0;
+    for (; n - at >= 64 && cap - count >= 64; at += 64) {
+        struct block b = block_load(p + at);
+        escapes |= bits(equal(b, 0x1b));
+        count += ends_write(bits(equal(b, '\n')), (uint32_t)at, ret_ends + count);
+    }
+    *ret_escapes |= escapes != 0;
+    return lines_rest(p, n, at, ret_ends, count, cap, ret_escapes);
+}
+
+const struct kernel kernel_neon = {"neon", lines, mask, fingerprint};
+
+#endif
