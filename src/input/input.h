@@ -79,6 +79,8 @@ void input_list_done(struct input_list *list);
 struct member;
 void input_file_member(struct input_file *ret_file, const struct input_file *archive,
                        const struct member *member);
+/* A file by its path, whether it exists or not. */
+void input_file_make(struct input_file *ret_file, const char *path);
 void input_file_done(struct input_file *file); /* accepts a zeroed file */
 
 struct decoder;
@@ -112,6 +114,9 @@ void input_release(struct input *input, size_t from, size_t to);
 /* ret_short_read may be NULL; true: a mapped file is shorter than it was when opened, or pages of it could
  * not be read. Accepts NULL and an input that input_open refused. */
 void input_close(struct input *input, bool *ret_short_read);
+
+/* Do the first bytes of a file tell that it is compressed, or an archive? */
+bool input_is_packed(struct span head);
 
 /* Which libraries decode, for --version: "zstd 1.5.4, zlib 1.2.13". */
 const char *input_libraries(void);

@@ -105,6 +105,11 @@ static const struct magic *magic_of(struct span head)
     return NULL;
 }
 
+bool input_is_packed(struct span head)
+{
+    return magic_of(head) != NULL;
+}
+
 /* True while `head` could still grow into a magic: a stream is waited for only then. A tar header begins with
  * a name, so the first line is waited for. */
 static bool magic_possible(struct span head)

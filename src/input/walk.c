@@ -72,6 +72,12 @@ static void list_file(struct input_list *list, const char *path, const struct st
     file_name(file, path);
 }
 
+void input_file_make(struct input_file *ret_file, const char *path)
+{
+    *ret_file = (struct input_file){.path = copy_text(span_of(path)), .regular = true};
+    file_name(ret_file, path);
+}
+
 static char *join_member(const char *archive, struct span member)
 {
     struct text name;
