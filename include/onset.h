@@ -174,6 +174,22 @@ int onset_records(struct onset *session, onset_sink sink, void *context, struct 
 int onset_formats(struct onset *session, enum onset_format format, onset_sink sink, void *context,
                   struct onset_error *err);
 
+struct onset_follow_config {
+    int64_t learn_ns;         /* how much must be known as normal before anything is judged */
+    int64_t for_ns;           /* end after so long; 0: never */
+    bool exit_on_first;       /* end with the first thing found */
+    enum onset_format format; /* of what is told: text, or one JSON object a line */
+    const volatile int *stop; /* end when it becomes non-zero (a signal handler may set it); NULL: never */
+};
+
+/* In place of onset_scan: read the ONSET_LOGS while they grow (files through rotation, folders with the files
+ * that are made in them, "-"), and tell what begins when it begins. What is there at the start, the
+ * ONSET_BASELINE, and everything that comes until learn_ns are known, counts as normal. Ends when standard
+ * input is all there is and ends. Returns an enum onset_verdict, or -1; onset_report judges what was watched.
+ */
+int onset_follow(struct onset *session, const struct onset_follow_config *config, onset_sink sink,
+                 void *context, struct onset_error *err);
+
 /* Read a point in time as people write it: RFC 3339, "2026-08-07 14:31[:05]", "14:31" (the latest one that is
  * not after now), "-1h", "-30m ago", "now", "today", "yesterday", or a Unix epoch ("@1786113060", seconds to
  * ns by size). Text without a zone is read with zone_minutes. */

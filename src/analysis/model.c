@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #define STRAY_RECORDS   5 /* far from all others that are taken for wrong clocks */
+#define SEAM_NS         (600 * NS_PER_SECOND)
 #define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
 
 struct row { /* one series of either profile, on its way to a pattern */
@@ -422,6 +423,24 @@ static void link_heads(struct model *m)
     table_done(&of);
 }
 
+/* Does the baseline of a stream go over into its logs, as one run that was cut in two? */
+static bool goes_over(const struct stream *before, const struct stream *stream)
+{
+    return before && !before->by_order && !stream->by_order && before->first_ns < stream->first_ns &&
+           before->last_ns > stream->first_ns - SEAM_NS && before->last_ns < stream->last_ns;
+}
+
+static void find_past(struct model *m)
+{
+    m->known_from_ns = m->first_ns;
+    for (size_t i = 0; i < m->logs->streams.size; i++) {
+        const struct stream *stream = m->logs->streams.slots[i].value;
+        const struct stream *before = stream ? table_get(&m->baseline->streams, stream->key) : NULL;
+        if (stream && goes_over(before, stream) && before->first_ns < m->known_from_ns)
+            m->known_from_ns = before->first_ns;
+    }
+}
+
 /* How many services spoke for the first time within five minutes of t. */
 static size_t starts_around(const struct model *m, int64_t t)
 {
@@ -446,7 +465,8 @@ static void mark_startup(struct model *m)
         const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
         const struct service *s = &m->services[p->service];
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
-        bool early = born < start && !m->by_order && !stream->by_order;
+        bool early = born < start && !m->by_order && !stream->by_order &&
+                     !goes_over(table_get(&m->baseline->streams, stream->key), stream);
         bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > 300 * NS_PER_SECOND;
         p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
         p->at_start = early && !p->new_source;
@@ -510,6 +530,7 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
     make_patterns(model, options);
     cut_at_horizon(model);
     link_heads(model);
+    find_past(model);
     mark_startup(model);
     make_births(model);
 }

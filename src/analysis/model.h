@@ -57,6 +57,7 @@ struct model {
     struct pattern *patterns; /* those with count > 0, by first_ns, then id */
     size_t pattern_count;
     int64_t first_ns, last_ns;  /* of all timed records; by order when nothing is timed */
+    int64_t known_from_ns;      /* first_ns, or where a baseline begins that ends where the logs begin */
     int64_t horizon_ns;         /* what comes after it is not known yet: --until; INT64_MAX when not given */
     uint64_t stray_records;     /* far from all others: left out of the range */
     struct clock_shift *clocks; /* sources whose clock is off, by source */

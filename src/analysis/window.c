@@ -39,7 +39,8 @@ static double score_at(const struct model *m, const struct news *news, size_t co
         *ret_mass = after;
     }
     /* at the very start of the logs nothing tells what is usual */
-    double past = (double)(t - from) / NS_PER_SECOND, unsure = UNSURE_SECONDS;
+    double past = (double)(t - (from > m->first_ns ? from : m->known_from_ns)) / NS_PER_SECOND,
+           unsure = UNSURE_SECONDS;
     if (m->by_order) /* a second is no second then: a tenth of the log */
         unsure = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
     return best * (past + 1) / (past + 1 + unsure);

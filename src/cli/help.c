@@ -45,6 +45,8 @@ const struct help_row help_examples[] = {
      "what broke on a host at ten past two"},
     {"onset --at \"2026-08-07 14:31\" /archive/2026-08-07/*.log.zst", "an outage from the archive"},
     {"onset --baseline /archive/monday/ --json --exit-code /var/log/shop/", "a step of a runbook"},
+    {"onset -f --for 10m --exit-on-first --baseline /archive/monday/ /var/log/shop/",
+     "a gate behind a deploy"},
     {NULL, NULL},
 };
 
@@ -84,6 +86,7 @@ static void usage(struct output *out)
 {
     output_printf(out, "onset %s: %s\n\n", ONSET_VERSION, help_tagline);
     output_puts(out, "Usage: onset [scan] [OPTION]... [FILE]...\n"
+                     "       onset follow [--for TIME] [--exit-on-first] [OPTION]... [FILE]...\n"
                      "       onset patterns [--annotate] [OPTION]... [FILE]...\n"
                      "       onset records | formats [OPTION]... [FILE]...\n"
                      "       onset profile [-o PATH] [OPTION]... [FILE]...\n"

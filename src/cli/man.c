@@ -59,6 +59,8 @@ void man_page(struct output *out)
     output_puts(
         out,
         ".SH SYNOPSIS\n\\fBonset\\fR [\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
+        "\\fBonset\\fR \\fBfollow\\fR [\\fB\\-\\-for\\fR \\fITIME\\fR] [\\fB\\-\\-exit\\-on\\-first\\fR] "
+        "[\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBpatterns\\fR [\\fB\\-\\-annotate\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBrecords\\fR [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"
         "\\fBonset\\fR \\fBformats\\fR [\\fB\\-\\-json\\fR] [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.br\n"

@@ -12,6 +12,7 @@
 #define THREADS_MAX 1024
 #define TOP_MAX     1000
 #define EXPLAIN_TOP 20 /* ranks that can be asked for without --top; the first five are those of a report */
+#define LEARN_NS    (INT64_C(300) * 1000000000)
 
 const struct option_spec option_table[OPTION_COUNT] = {
 #define OPTION(id, letter, name, value, choices, visible, group, brief, detail)                              \
@@ -120,6 +121,8 @@ static int take(struct options *o, struct given *given, size_t id, const char *v
     case OPTION_EXIT_CODE: o->exit_code = true; break;
     case OPTION_QUIET: o->progress = o->warnings = false; break;
     case OPTION_NO_PROGRESS: o->progress = false; break;
+    case OPTION_FOLLOW: o->job = JOB_FOLLOW; break;
+    case OPTION_EXIT_ON_FIRST: o->follow.exit_on_first = o->exit_code = true; break;
     case OPTION_LABEL: o->config.stdin_label = value; break;
     case OPTION_PATTERNS: o->config.patterns = value; break;
     case OPTION_SHORT_HELP: o->action = ACTION_SHORT_HELP; break;
@@ -232,6 +235,26 @@ static int parse_time(const struct given *given, enum option_id id, const struct
     return 0;
 }
 
+/* "30s", "10m", "2h", "1d"; a bare number is seconds. */
+static int parse_duration(const struct given *given, enum option_id id, int64_t *ret_ns,
+                          struct onset_error *err)
+{
+    const char *text = given->value[id];
+    if (!text)
+        return 0;
+    static const char units[] = "smhd";
+    static const int64_t seconds[] = {1, 60, 3600, 86400};
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    const char *unit = *end ? strchr(units, *end) : units;
+    if (end == text || text[0] < '0' || text[0] > '9' || errno || !unit || (*end && end[1]) || number > 3660)
+        return fail(err, "'%.100s' is not a time like 30s, 10m or 2h for '--%s'", text,
+                    option_table[id].name);
+    *ret_ns = number * seconds[unit - units] * 1000000000;
+    return 0;
+}
+
 static int64_t clock_now_ns(void)
 {
     struct timespec now;
@@ -290,6 +313,18 @@ static int validate(struct options *o, const struct given *given, struct onset_e
     const char *size = given->value[OPTION_CHUNK_BYTES];
     if (size && parse_size("chunk-bytes", size, &config->chunk_bytes, err) != 0)
         return -1;
+    o->follow.learn_ns = o->baseline_count ? 0 : LEARN_NS;
+    if (parse_duration(given, OPTION_LEARN, &o->follow.learn_ns, err) != 0 ||
+        parse_duration(given, OPTION_FOR, &o->follow.for_ns, err) != 0)
+        return -1;
+    if (o->job == JOB_FOLLOW && (config->has_at || config->has_since || config->has_until))
+        return fail(err, "'onset follow' judges what comes: without '--at', '--since' and '--until'");
+    for (size_t i = 0; o->job != JOB_FOLLOW && i < 3; i++) {
+        static const enum option_id only[] = {OPTION_LEARN, OPTION_FOR, OPTION_EXIT_ON_FIRST};
+        if (given->value[only[i]])
+            return fail(err, "'--%s' is for 'onset follow'", option_table[only[i]].name);
+    }
+    o->follow.format = o->format;
     if (o->annotate && o->job != JOB_PATTERNS)
         return fail(err, "'--annotate' is for 'onset patterns'");
     if (o->annotate && o->format == ONSET_JSON)
@@ -309,8 +344,9 @@ static int validate(struct options *o, const struct given *given, struct onset_e
 
 static bool is_job(const char *word, enum job *ret_job)
 {
-    static const char *const jobs[] = {"scan",  "patterns", "records", "formats",  "profile", "merge",
-                                       "learn", "baseline", "explain", "catalogue"}; /* by enum job */
+    static const char *const jobs[] = {
+        "scan",  "patterns", "records", "formats",   "profile", "merge",
+        "learn", "baseline", "explain", "catalogue", "follow"}; /* by enum job */
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
         if (strcmp(word, jobs[i]) == 0) {
             *ret_job = (enum job)i;

@@ -41,7 +41,8 @@ enum job {
     JOB_LEARN,
     JOB_BASELINE,
     JOB_EXPLAIN,
-    JOB_CATALOGUE
+    JOB_CATALOGUE,
+    JOB_FOLLOW
 }; /* of ACTION_SCAN */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
@@ -51,6 +52,7 @@ struct options {
     bool annotate;              /* JOB_PATTERNS in that form */
     const char *shell;          /* of ACTION_COMPLETIONS */
     struct onset_config config; /* times, zone, top, threads, chunk_bytes, patterns, stdin_label are set */
+    struct onset_follow_config follow; /* of JOB_FOLLOW */
     enum onset_format format;
     enum when color;
     bool exit_code, progress, warnings;

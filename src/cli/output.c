@@ -86,6 +86,16 @@ int output_sink(void *context, const char *bytes, size_t length)
     return 0;
 }
 
+int output_now(void *context, const char *bytes, size_t length)
+{
+    struct output *out = context;
+    if (output_sink(out, bytes, length) < 0)
+        return -1;
+    size_t used = out->used;
+    out->used = 0;
+    return write_all(out, out->buffer, used);
+}
+
 void output_puts(struct output *out, const char *text)
 {
     output_sink(out, text, strlen(text));

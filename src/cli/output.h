@@ -23,6 +23,7 @@ void output_init(struct output *out, int fd);
 int output_open(struct output *out, const char *path);        /* in place of fd; 0, or -1 with out->error */
 enum onset_packing output_packing(const char *path);          /* as its name ends; NULL: standard output */
 int output_sink(void *out, const char *bytes, size_t length); /* an onset_sink */
+int output_now(void *out, const char *bytes, size_t length);  /* ... that does not wait for more */
 void output_puts(struct output *out, const char *text);
 void output_printf(struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Writes what is left; 0, or -1 with out->error. `keep` false: a file stays as it was. */

@@ -3,6 +3,7 @@
 #include "cli/scan.h"
 
 #include "cli/complain.h"
+#include "cli/follow.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 
@@ -89,6 +90,13 @@ static int read_inputs(struct onset *session, const struct options *options, str
     }
 }
 
+int scan_exit_status(const struct options *options, enum onset_verdict verdict)
+{
+    if (!options->exit_code)
+        return EXIT_RAN;
+    return verdict == ONSET_FOUND ? EXIT_FOUND : verdict == ONSET_CANNOT_JUDGE ? EXIT_CANNOT_JUDGE : EXIT_RAN;
+}
+
 /* What came of it, in one line. A refusal is told on standard error, where cron sends it to somebody. */
 static int learnt(const struct onset_learning *l, const struct options *options, int status,
                   struct output *out)
@@ -135,6 +143,8 @@ static int read_and_report(struct onset *session, const struct options *options,
     int missing = add_inputs(session, options);
     if (missing < 0)
         return EXIT_ERROR;
+    if (options->job == JOB_FOLLOW)
+        return follow(session, options, out, missing);
     struct onset_learning learning = {.force = options->force, .retain_days = options->retain_days};
     int broken = read_inputs(session, options, &learning, out, &err);
     progress_erase(&run->progress);
@@ -172,11 +182,7 @@ static int read_and_report(struct onset *session, const struct options *options,
         complain("%s", err.text);
         return EXIT_ERROR;
     }
-    if (status == EXIT_RAN && options->exit_code)
-        status = verdict == ONSET_FOUND          ? EXIT_FOUND
-                 : verdict == ONSET_CANNOT_JUDGE ? EXIT_CANNOT_JUDGE
-                                                 : EXIT_RAN;
-    return status;
+    return status == EXIT_RAN ? scan_exit_status(options, verdict) : status;
 }
 
 int scan(const struct options *options, struct output *out)

@@ -13,5 +13,6 @@ enum exit_code {
 };
 
 int scan(const struct options *options, struct output *out);
+int scan_exit_status(const struct options *options, enum onset_verdict verdict); /* of a run without errors */
 
 #endif

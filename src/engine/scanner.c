@@ -92,6 +92,21 @@ void scanner_done(struct scanner *s)
     free(s->masked);
 }
 
+void scanner_move(struct scanner *s, struct profile *profile)
+{
+    s->profile = profile;
+    s->file = profile_file(profile, s->source->file);
+    for (size_t i = 0; i < s->writers.size; i++) {
+        struct writer *writer = s->writers.slots[i].value;
+        if (!writer)
+            continue;
+        const struct stream *old = writer->stream;
+        writer->stream =
+            profile_stream(profile, span_of(old->name), writer->name, span_of(old->service), old->by_order);
+        writer->name = span_of(writer->stream->writer);
+    }
+}
+
 static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
 {
     stream->records++;

@@ -77,6 +77,8 @@ struct scanner {
 void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,
                   const struct source *source);
 void scanner_done(struct scanner *scanner);
+/* Count into another profile from now on. The one until now must still be there. */
+void scanner_move(struct scanner *scanner, struct profile *profile);
 /* Scan whole lines of bytes[0, n), which stand at `offset` in the source; with `end`, the rest without a
  * newline too. Returns how many bytes were used up (less than n: a line is incomplete, or the limit was
  * reached). */

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "engine/annotate.h"
 #include "engine/context.h"
+#include "engine/follow.h"
 #include "engine/formats.h"
 #include "engine/records.h"
 #include "engine/saved.h"
@@ -32,6 +33,8 @@ struct onset {
     struct profile profiles[2];
     struct findings *findings;
     bool scanned;
+    char **paths; /* of the logs, as they were given */
+    size_t path_count, path_size;
 };
 
 static int64_t clock_now(void)
@@ -65,13 +68,26 @@ struct onset *onset_free(struct onset *session)
     profile_done(&session->profiles[0]);
     profile_done(&session->profiles[1]);
     plan_done(&session->plan);
+    for (size_t i = 0; i < session->path_count; i++)
+        free(session->paths[i]);
+    free(session->paths);
     free(session);
     return NULL;
 }
 
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
 {
-    return input_list_add(&session->plan.lists[role], path, err);
+    if (input_list_add(&session->plan.lists[role], path, err) < 0)
+        return -1;
+    if (role == ONSET_LOGS) {
+        if (session->path_count == session->path_size) {
+            session->path_size = session->path_size ? session->path_size * 2 : 8;
+            session->paths = memory_resize(session->paths, session->path_size * sizeof *session->paths);
+        }
+        char *copy = memory_alloc(strlen(path) + 1);
+        session->paths[session->path_count++] = memcpy(copy, path, strlen(path) + 1);
+    }
+    return 0;
 }
 
 int onset_add_profile(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
@@ -256,6 +272,70 @@ int onset_learn(struct onset *session, const char *baseline, struct onset_learni
         learning_done(&sources);
     store_close(store);
     return broken;
+}
+
+/* Learnt baselines, all of them: what the logs will say is not known yet. */
+static int export_stores(struct onset *session, struct onset_error *err)
+{
+    int status = 0;
+    for (size_t i = 0; i < session->plan.file_count && status == 0; i++) {
+        const struct plan_file *f = &session->plan.files[i];
+        if (!f->store)
+            continue;
+        struct store *store = store_open(f->file->path, STORE_READ, err);
+        status = store ? store_export(store, &session->profiles[ONSET_BASELINE], err) : -1;
+        store_close(store);
+    }
+    return status;
+}
+
+/* Compressed files beside those that are followed; with NULL, all are known: read them, and the baseline. */
+static int read_past(void *context, const char *path, struct onset_error *err)
+{
+    struct onset *session = context;
+    if (path) {
+        if (input_list_add(&session->plan.lists[ONSET_BASELINE], path, err) < 0)
+            warn(session, err->text);
+        return 0;
+    }
+    if (session->plan.lists[ONSET_BASELINE].count) {
+        if (plan_inputs(session, err) < 0)
+            return -1;
+        scan_inputs(session, NULL);
+        if (find_broken_baseline(session, err) || export_stores(session, err) < 0)
+            return -1;
+    }
+    session->scanned = true;
+    return 0;
+}
+
+int onset_follow(struct onset *session, const struct onset_follow_config *config, onset_sink sink,
+                 void *context, struct onset_error *err)
+{
+    const struct onset_config *c = &session->config;
+    struct report_style style = {.color = c->color, .ascii = c->ascii, .columns = c->columns};
+    if (session->scanned)
+        return error_set(err, "a session scans once");
+    input_list_done(&session->plan.lists[ONSET_LOGS]); /* they are followed by their paths */
+    session->plan.lists[ONSET_LOGS] = (struct input_list){0};
+    struct follow follow = {
+        .kernel = session->kernel,
+        .catalogue = session->catalogue,
+        .stamp = {.reference_ns = c->now_ns ? c->now_ns : clock_now(), .zone_minutes = c->zone_minutes},
+        .top = c->top ? c->top : 5,
+        .vouched = session->plan.lists[ONSET_BASELINE].count > 0,
+        .past = &session->profiles[ONSET_BASELINE],
+        .own = &session->profiles[ONSET_LOGS],
+        .paths = session->paths,
+        .path_count = session->path_count,
+        .stdin_label = c->stdin_label,
+        .config = config,
+        .style = &style,
+        .sink = sink,
+        .context = context,
+        .packed = read_past,
+        .caller = session};
+    return follow_run(&follow, err);
 }
 
 static void add_inputs(struct onset *session)

@@ -5,6 +5,7 @@
 #define ONSET_REPORT_REPORT_H
 
 #include "analysis/findings.h"
+#include "base/json_writer.h"
 #include "onset.h"
 
 struct report_style {
@@ -15,5 +16,10 @@ struct report_style {
 
 int report_text(const struct findings *f, const struct report_style *style, onset_sink sink, void *context);
 int report_json(const struct findings *f, onset_sink sink, void *context);
+
+/* One candidate, as it stands in the whole report. Rank and number count from 1. */
+void report_text_candidate(const struct findings *f, size_t number, const struct report_style *style,
+                           struct text *out);
+void report_json_candidate(struct json_writer *json, const struct candidate *candidate, size_t rank);
 
 #endif

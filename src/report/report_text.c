@@ -353,10 +353,10 @@ static void copyable(struct page *p, const char *name, const char *text)
     end(p);
 }
 
-static void first_candidate(struct page *p, const struct candidate *c, struct text *scratch)
+static void first_candidate(struct page *p, const struct candidate *c, size_t number, struct text *scratch)
 {
     size_t indent = INDENT + LABEL;
-    candidate_heading(p, c, 1);
+    candidate_heading(p, c, number);
     if (c->first.text.len) {
         label(p, "line");
         flow(p, INK_PLAIN, c->first.text, indent, 2);
@@ -474,7 +474,7 @@ static void hypotheses(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
     end(p);
-    first_candidate(p, &f->candidates[0], scratch);
+    first_candidate(p, &f->candidates[0], 1, scratch);
     double share = f->candidates[0].confidence;
     if (f->candidate_count > 1)
         heading(p, "Other hypotheses");
@@ -671,16 +671,36 @@ static void coverage(struct page *p, struct text *scratch)
     }
 }
 
+static void page_init(struct page *p, const struct findings *f, const struct report_style *style)
+{
+    *p = (struct page){.f = f, .color = style->color, .ascii = style->ascii};
+    p->onset_ns = f->verdict == ONSET_FOUND && !f->by_order ? f->onset_from_ns : TIME_NONE;
+    p->columns = style->columns <= 0            ? COLUMNS_DEFAULT
+                 : style->columns < COLUMNS_MIN ? COLUMNS_MIN
+                                                : (size_t)style->columns;
+    text_init(&p->out, 0);
+    text_init(&p->row, 0);
+}
+
+void report_text_candidate(const struct findings *f, size_t number, const struct report_style *style,
+                           struct text *out)
+{
+    struct page page;
+    struct text scratch;
+    page_init(&page, f, style);
+    text_init(&scratch, 0);
+    first_candidate(&page, &f->candidates[number - 1], number, &scratch);
+    text_add(out, page.out.ptr, page.out.len);
+    text_done(&scratch);
+    text_done(&page.row);
+    text_done(&page.out);
+}
+
 int report_text(const struct findings *f, const struct report_style *style, onset_sink sink, void *context)
 {
-    struct page page = {.f = f, .color = style->color, .ascii = style->ascii};
-    page.onset_ns = f->verdict == ONSET_FOUND && !f->by_order ? f->onset_from_ns : TIME_NONE;
-    page.columns = style->columns <= 0            ? COLUMNS_DEFAULT
-                   : style->columns < COLUMNS_MIN ? COLUMNS_MIN
-                                                  : (size_t)style->columns;
+    struct page page;
     struct text scratch;
-    text_init(&page.out, 0);
-    text_init(&page.row, 0);
+    page_init(&page, f, style);
     text_init(&scratch, 0);
     verdict(&page, &scratch);
     if (f->verdict == ONSET_FOUND && f->candidate_count) {

@@ -18,6 +18,10 @@ refuses "'tex' is not one of text|json for '--format'" --format=tex
 refuses "'-1' is not a number from 0 to 1000 for '--top'" --top=-1
 refuses "'5x' is not a number" --top 5x
 refuses "'99999' is not a number from 0 to 1024 for '--threads'" -j99999
+refuses "'10x' is not a time like 30s, 10m or 2h for '--for'" -f --for 10x
+refuses "'-5m' is not a time" -f --learn=-5m
+refuses "'--for' is for 'onset follow'" --for 10m
+refuses "'onset follow' judges what comes" follow --at now
 refuses "'4Q' is not a size" --chunk-bytes 4Q
 refuses "'0' is not a size" --chunk-bytes 0
 refuses "'--at' and '--since' exclude each other" --since=-1h --at=-1h
@@ -102,7 +106,7 @@ report $? "the bash completions are bash"
 words=$(bash -c '. "$1"; COMP_WORDS=(onset --format ""); COMP_CWORD=2; _onset; echo "${COMPREPLY[*]}"' - "$work/bash")
 [ "$words" = "text json" ]
 report $? "bash completes values" "'$words'"
-words=$(bash -c '. "$1"; COMP_WORDS=(onset --exi); COMP_CWORD=1; _onset; echo "${COMPREPLY[*]}"' - "$work/bash")
+words=$(bash -c '. "$1"; COMP_WORDS=(onset --exit-c); COMP_CWORD=1; _onset; echo "${COMPREPLY[*]}"' - "$work/bash")
 [ "$words" = "--exit-code" ]
 report $? "bash completes options" "'$words'"
 finish

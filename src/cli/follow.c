@@ -1,0 +1,37 @@
+#include "cli/follow.h"
+
+#include "cli/complain.h"
+#include "cli/scan.h"
+
+#include <signal.h>
+
+static volatile int stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+/* Tell what begins until a signal or a limit ends it, then report the whole. */
+int follow(struct onset *session, const struct options *options, struct output *out, int missing)
+{
+    struct onset_error err;
+    struct onset_follow_config config = options->follow;
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = (int)SA_RESETHAND}; /* a second one kills */
+    config.stop = &stop;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    int verdict = onset_follow(session, &config, output_now, out, &err);
+    if (verdict < 0 && (out->closed || out->error))
+        return EXIT_RAN;
+    if (verdict >= 0 && verdict == ONSET_FOUND && options->format == ONSET_TEXT && !config.exit_on_first)
+        verdict =
+            onset_report(session, ONSET_TEXT, output_sink, out, &err) < 0 && !out->closed ? -1 : verdict;
+    if (verdict < 0) {
+        complain("%s", err.text);
+        return EXIT_ERROR;
+    }
+    return missing ? EXIT_ERROR : scan_exit_status(options, (enum onset_verdict)verdict);
+}

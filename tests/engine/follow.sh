@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# onset follow: what it tells, when it ends and with which code, and that no line is lost or read twice.
+# How rotation is recognised is tested with numbered lines in tests/input/test_tail.c.
+# shellcheck source=tests/engine/check.bash
+. "$(dirname "$0")/check.bash"
+
+# Normal lines of two services, one a second, from ten minutes ago until now.
+past() {
+    local from now
+    now=$(date +%s)
+    from=$((now - 600))
+    rm -rf "$work/logs"
+    mkdir "$work/logs"
+    for service in web shop; do
+        seq "$from" "$now" | awk -v s="$service" '{
+            printf "%s INFO %s %s\n", strftime("%Y-%m-%dT%H:%M:%SZ", $1, 1), s,
+                NR % 3 == 0 ? "GET /cart/" NR " 200" : NR % 3 == 1 ? "session " NR " renewed" : "order " NR " stored" }' \
+            >"$work/logs/$service.log"
+    done
+}
+
+trouble() { # into both logs, amid normal lines
+    for i in 1 2 3; do
+        echo "$(date -u +%FT%T.%3NZ) ERROR shop cannot reach the payment service: connection refused, try $i" >>"$work/logs/shop.log"
+        echo "$(date -u +%FT%T.%3NZ) ERROR web checkout of cart $i failed: no answer from shop" >>"$work/logs/web.log"
+        echo "$(date -u +%FT%T.%3NZ) INFO web session $i renewed" >>"$work/logs/web.log"
+    done
+}
+
+start() { # WORDS...: onset follow in the background
+    "$onset" follow "$@" >"$work/out" 2>"$work/err" &
+    pid=$!
+}
+
+until_told() { # WORD: waits for it, or for the end of onset
+    for _ in $(seq 600); do
+        grep -q -- "$1" "$work/out" && return 0
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+    done
+    grep -q -- "$1" "$work/out"
+}
+
+ended() { # CODE NAME
+    wait "$pid"
+    code=$?
+    exits "$1" "$2"
+}
+
+lines_of() { # the count of the last event
+    sed -n 's/.*"lines":\([0-9]*\).*/\1/p' "$work/out" | tail -n 1
+}
+
+past
+start --json --exit-on-first "$work/logs"
+until_told '"watching"'
+report $? "it tells that it watches"
+trouble
+until_told '"candidate"'
+report $? "a candidate is told"
+ended 1 "--exit-on-first"
+grep '"candidate"' "$work/out" | head -n 1 | grep -q '"service":"shop".*cannot reach the payment service'
+report $? "the first candidate is the one that came first"
+tail -n 1 "$work/out" | grep -q '"event":"end".*"verdict":"found"'
+report $? "the end is told"
+
+past
+start --json "$work/logs"
+until_told '"watching"'
+for round in 1 2 3 4 5; do
+    trouble
+    [ "$round" = 3 ] && mv "$work/logs/web.log" "$work/logs/web.log.1"
+done
+kill -TERM "$pid"
+ended 0 "a signal ends it"
+[ "$(lines_of)" -eq "$(cat "$work"/logs/* | wc -l)" ]
+report $? "every line was read once" "$(lines_of) of $(cat "$work"/logs/* | wc -l)"
+
+past
+start --exit-on-first --for 2s "$work/logs"
+until_told "watching"
+echo "$(date -u +%FT%TZ) INFO web session 7 renewed" >>"$work/logs/web.log"
+ended 0 "a gate that nothing passes"
+
+past
+start "$work/logs/web.log" "$work/logs/shop.log"
+until_told "watching"
+for _ in 1 2 3; do
+    trouble
+    mv "$work/logs/shop.log" "$work/logs/shop.log.1"
+    until_told "something began" || break
+done
+kill -TERM "$pid"
+ended 0 "a signal ends what is told as text"
+grep -q "^Something began" "$work/out"
+report $? "the whole report stands at the end"
+grep -q "^1  .*cannot reach the payment\|line .*cannot reach the payment" "$work/out"
+report $? "... with its first hypothesis"
+
+past
+(cat "$work/logs/web.log"; sleep 1) | "$onset" follow --json >"$work/out" 2>"$work/err"
+code=$?
+exits 0 "a pipe that ends"
+[ "$(lines_of)" -eq "$(wc -l <"$work/logs/web.log")" ]
+report $? "every line of a pipe was read"
+head -n 20 "$work/logs/web.log" | "$onset" -f --exit-code --json >"$work/out" 2>"$work/err"
+code=$?
+exits 3 "a pipe that ends before enough is known"
+
+past
+{
+    timeout 60 "$onset" follow "$work/logs" 2>"$work/err"
+    echo $? >"$work/code"
+} | head -n 1 >"$work/out" &
+pid=$!
+until_told "watching"
+for _ in $(seq 60); do # until it has something more to tell
+    trouble
+    sleep 1
+    [ -s "$work/code" ] && break
+done
+code=$(cat "$work/code")
+exits 0 "a reader that has gone ends it"
+
+past
+gzip -c "$work/logs/web.log" >"$work/logs/web.log.2.gz"
+start --json --for 1s "$work/logs"
+ended 0 "compressed files beside"
+[ "$(lines_of)" -eq $(($(cat "$work"/logs/*.log | wc -l) + $(wc -l <"$work/logs/web.log"))) ]
+report $? "... are part of the past" "$(lines_of)"
+[ "$failures" -eq 0 ]
