@@ -150,7 +150,8 @@ format: ## reformat the C sources
 eval: build/onset ## how well the recorded outages are answered (needs python3; corpus/eval has options)
 	corpus/eval --onset build/onset
 
-again: build/onset ## two outages recorded anew with a new seed and judged (root, six minutes; corpus/lab/README.md)
+again: build/onset ## all truths proven, two outages recorded anew with a new seed and judged (root, ten minutes; corpus/lab/README.md)
+	corpus/lab/check $(patsubst %/truth.json,%,$(wildcard corpus/*/truth.json))
 	corpus/lab/again --onset build/onset
 
 bench: build/onset ## speed beside ripgrep, with counts
