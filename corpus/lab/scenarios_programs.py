@@ -180,7 +180,7 @@ def cascade_fx(w, sc):
           culprit={'service': 'cfgagent', 'file': 'logs/cfgagent.log', 'line_regex': r'shop\.json: cache_ttl 2000 -> 2'},
           accept=[], near=[{'file': 'logs/shop-*.log', 'regex': r'settings changed on disk, 1 reloaded', 'what': 'the same change, as the replicas saw it'},
                            {'file': 'logs/postgresql.log', 'regex': r'duration: .*ranked_products', 'what': 'the queries that drain it'}],
-          symptoms=EDGE + DRAINED)
+          symptoms=[*EDGE[:2], {'file': 'logs/haproxy.log', 'regex': r'has no server available| (50[0234]|-1) \d+ - - (sH|sC|SC|sQ|SH)-- | (502|503|504) \d+ - - ---- '}, *DRAINED])
 def cache_ttl(w, sc):
     w.write('etc/shop.next', '{"cache_ttl": 2}')
     w.wanted('shop.json', 'cache_ttl 2000 -> 2', 'cp', w.root + '/etc/shop.next', w.root + '/etc/shop.json')
