@@ -227,10 +227,10 @@ def broker_alarm(w, sc):
 
 VERBOSE = dict(inventory={'LAB_LEVEL_INVENTORY': 'DEBUG'}, shop={'LAB_LEVEL_SHOP': 'DEBUG'}, postgres="log_statement = 'all'\nlog_duration = on\nlog_connections = on\nlog_disconnections = on\n", speed=4)
 
-@scenario('access-review', kind='a review of access rights takes back a right that is in use; everybody logs everything', layer='auth', log_trace='quiet_info', epoch=epoch('2027-05-10 10:05:48'), minutes=46, after=8, rate=17, **VERBOSE,
+@scenario('access-review', kind='a review of access rights takes back a right that is in use; everybody logs everything', layer='auth', log_trace='quiet_info', epoch=epoch('2027-05-10 10:05:48'), minutes=40, after=8, rate=15, **VERBOSE,
           layouts={'shop': 'logfmt', 'inventory': 'brackets', 'payments': 'winston'},
           story=['The quarterly review of access rights takes three rights back that have no owner on its list; one of them is the right of inventory to change the stock.',
-                 'PostgreSQL logs every statement here, and the shop logs at DEBUG: the three REVOKEs are three lines in more than half a million.',
+                 'PostgreSQL logs every statement here, and the shop logs at DEBUG: the three REVOKEs are three lines in almost half a million.',
                  'From then on every reservation fails with a permission denied.',
                  'Checkouts end in 502; product pages and health checks are well.',
                  'The right is granted again.'],
