@@ -256,7 +256,7 @@ def access_review(w, sc):
           culprit={'service': 'jobs', 'file': 'logs/jobs.log', 'line_regex': r'job started job=shelf-recount'},
           accept=[{'service': 'postgresql', 'file': 'logs/postgresql.log', 'line_regex': r'statement: BEGIN; UPDATE stock SET qty = qty WHERE sku % 20 = 0'}],
           near=[{'file': 'logs/postgresql.log', 'regex': r'still waiting for (ShareLock on transaction|ExclusiveLock on tuple)', 'what': 'its DETAIL names the process that holds the lock'}],
-          symptoms=BACKEND + [{'file': 'logs/shop-*.log', 'regex': r'inventory (answered 500|unreachable)'}, {'file': 'logs/inventory.log', 'regex': r'(stock read|reserve) failed'}])
+          symptoms=[{'file': 'logs/nginx-access.log', 'regex': r'"GET /product/\d+ HTTP/1\.1" 50[024] '}, {'file': 'logs/shop-*.log', 'regex': r'inventory (answered 500|unreachable)'}, {'file': 'logs/inventory.log', 'regex': r'(stock read|reserve) failed'}])
 def row_locks(w, sc):
     w.until(sc['t'] + 6 * 60)
     w.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; UPDATE stock%'")
