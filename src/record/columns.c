@@ -172,14 +172,14 @@ void columns_count_request(struct columns_requests *requests, struct span line)
     if (!quote || !memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6))
         return;
     requests->lines++;
-    bool quoted = false;
+    bool told = false;
     for (size_t i = 0; i < FIELDS && at < line.len; i++) {
         struct span field = next_field(line, &at);
         if (is_usual(status_of(field))) {
-            requests->beside |= quoted;
+            requests->beside |= told;
             requests->hits[i]++;
         }
-        quoted = at > 0 && line.ptr[at - 1] == '"';
+        told = at > 0 && strchr("\":=", line.ptr[at - 1]); /* also "status: 200" */
     }
 }
 

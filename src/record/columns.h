@@ -37,7 +37,8 @@ uint8_t columns_severity(uint8_t level, struct span message);
 struct columns_requests {
     size_t lines;
     size_t hits[16];
-    bool beside; /* a status right behind the quoted request: that is told from the words */
+    bool beside; /* a status right behind the quoted request, or behind its name: that is told from the words
+                  */
 };
 void columns_count_request(struct columns_requests *requests, struct span line);
 /* The first field that is a status in each of them; 0: none. */

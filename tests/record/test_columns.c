@@ -66,6 +66,7 @@ Test(columns, status_far_from_its_request)
                  "a size is no status");
     cr_expect_eq(FIND("h \"GET / HTTP/1.1\" 200 404", "h \"GET / HTTP/1.1\" 503 404"), 0,
                  "the words tell it");
+    cr_expect_eq(FIND("\"GET / HTTP/1.1\" status: 200 len: 12", "\"GET / HTTP/1.1\" status: 404 len: 12"), 0);
     cr_expect_eq(FIND("t 200 \"GET / HTTP/1.1\""), 0, "one line proves nothing");
     cr_expect_eq(FIND("t 200 \"GET\"", "t 503 \"GET\""), 0);
     cr_expect_eq(FIND("", "\" HTTP/"), 0);
