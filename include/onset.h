@@ -57,6 +57,7 @@ struct onset_config {
     bool has_zone;       /* zone_minutes is known: no source's clock is doubted */
     int zone_minutes;    /* offset east of UTC for stamps that carry none; 0: UTC */
     int64_t now_ns;      /* what "now" is, for stamps without a year; 0: the clock */
+    size_t series_max;   /* patterns of all streams that are kept; 0: default (32,768) */
     size_t top;          /* candidates to report; 0: default (5) */
     const char *explain; /* what onset_explain tells of: a rank ("1"), an id or its first 6 digits; or NULL */
     const char *patterns;    /* folder of more catalogue rules (*.yaml), or NULL */

@@ -161,8 +161,10 @@ static void fill_notes(struct findings *f, const struct model *m)
         note(f, arena_printf(&f->arena, "%llu lines were longer than 256 KiB: their rest was left out",
                              (unsigned long long)t->overlong));
     if (f->coverage.overflow_lines)
-        note(f, arena_printf(&f->arena, "%llu lines of patterns beyond the cap of %d were counted, not kept",
-                             (unsigned long long)f->coverage.overflow_lines, SERIES_MAX));
+        note(f, arena_printf(
+                    &f->arena,
+                    "%llu lines of patterns beyond the cap of %zu were counted, not kept (--series-max)",
+                    (unsigned long long)f->coverage.overflow_lines, m->logs->series_max));
 }
 
 /* Verdict */

@@ -9,10 +9,12 @@
 #include <string.h>
 #include <time.h>
 
-#define THREADS_MAX 1024
-#define TOP_MAX     1000
-#define EXPLAIN_TOP 20 /* ranks that can be asked for without --top; the first five are those of a report */
-#define LEARN_NS    (INT64_C(300) * 1000000000)
+#define THREADS_MAX    1024
+#define TOP_MAX        1000
+#define EXPLAIN_TOP    20 /* ranks that can be asked for without --top; the first five are those of a report */
+#define LEARN_NS       (INT64_C(300) * 1000000000)
+#define SERIES_MAX_MIN 100
+#define SERIES_MAX_MAX (1 << 22)
 
 const struct option_spec option_table[OPTION_COUNT] = {
 #define OPTION(id, letter, name, value, choices, visible, group, brief, detail)                              \
@@ -302,6 +304,13 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return -1;
     config->threads = (int)threads;
     config->top = (size_t)top;
+    number = given->value[OPTION_SERIES_MAX];
+    long series_max = 0;
+    if (number && parse_number("series-max", number, SERIES_MAX_MAX, &series_max, err) != 0)
+        return -1;
+    if (number && series_max < SERIES_MAX_MIN)
+        return fail(err, "'--series-max' is at least %d", SERIES_MAX_MIN);
+    config->series_max = (size_t)series_max;
     if (given->value[OPTION_RETAIN] && parse_days(given->value[OPTION_RETAIN], &o->retain_days, err) != 0)
         return -1;
     if ((given->value[OPTION_RETAIN] || o->force) && o->job != JOB_LEARN)

@@ -17,6 +17,7 @@
 #include "report/report_explain.h"
 #include "report/report_patterns.h"
 
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <time.h>
@@ -50,6 +51,8 @@ struct onset *onset_new(const struct onset_config *config, struct onset_error *e
     session->config = *config;
     profile_init(&session->profiles[0]);
     profile_init(&session->profiles[1]);
+    for (int role = 0; role < 2 && config->series_max; role++)
+        session->profiles[role].series_max = config->series_max;
     session->kernel = kernel_choose(getenv("ONSET_CPU"), err);
     if (!session->kernel)
         return onset_free(session);
@@ -127,6 +130,13 @@ static int tell_problems(struct onset *session)
             warn(session, line);
             broken++;
         }
+    }
+    if (session->profiles[ONSET_LOGS].doubled) {
+        snprintf(line, sizeof line,
+                 "%" PRIu64
+                 " patterns have the same first line in two of the inputs: what is in both counts twice",
+                 session->profiles[ONSET_LOGS].doubled);
+        warn(session, line);
     }
     return broken;
 }

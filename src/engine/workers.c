@@ -287,6 +287,8 @@ void work_run(struct work *work)
         w->crew = &crew;
         profile_init(&w->profiles[0]);
         profile_init(&w->profiles[1]);
+        for (int role = 0; role < 2; role++)
+            w->profiles[role].series_max = work->profiles[role].series_max;
         w->head = memory_alloc(HEAD_BYTES);
         w->buffer = memory_alloc(STREAM_BUFFER);
         if (i && pthread_create(&w->thread, NULL, worker_main, w) != 0)
@@ -310,6 +312,8 @@ void work_run(struct work *work)
         free(w->buffer);
     }
     free(workers);
+    profile_settle(&work->profiles[0]);
+    profile_settle(&work->profiles[1]);
     number_lines(work);
     plan_list_binary_members(work->plan);
     pthread_cond_destroy(&crew.ended);

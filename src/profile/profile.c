@@ -10,7 +10,7 @@
 
 void profile_init(struct profile *profile)
 {
-    *profile = (struct profile){.order_limit = UINT64_MAX};
+    *profile = (struct profile){.order_limit = UINT64_MAX, .series_max = SERIES_MAX};
 }
 
 static struct series *series_free(struct series *series)
@@ -164,10 +164,10 @@ static void trim(struct profile *profile)
     table_done(&old);
 }
 
-/* Keep the SERIES_MAX series of smallest order key. */
+/* Keep the series_max series of smallest order key. */
 void profile_settle(struct profile *profile)
 {
-    if (profile->series.count <= SERIES_MAX)
+    if (profile->series.count <= profile->series_max)
         return;
     uint64_t *orders = memory_alloc(profile->series.count * sizeof *orders);
     size_t n = 0;
@@ -177,8 +177,8 @@ void profile_settle(struct profile *profile)
             orders[n++] = order_key(s->key, s->severity, s->kind);
     }
     qsort(orders, n, sizeof *orders, compare_u64);
-    if (orders[SERIES_MAX - 1] < profile->order_limit)
-        profile->order_limit = orders[SERIES_MAX - 1];
+    if (orders[profile->series_max - 1] < profile->order_limit)
+        profile->order_limit = orders[profile->series_max - 1];
     free(orders);
     trim(profile);
 }
@@ -220,7 +220,7 @@ static void exemplar_set(struct exemplar *exemplar, const struct occurrence *o)
 static struct series *series_new(struct profile *profile, uint64_t key, uint64_t stream, uint64_t fingerprint,
                                  uint8_t severity, uint8_t kind)
 {
-    if (profile->series.count >= SERIES_MAX + SERIES_MAX / 4)
+    if (profile->series.count >= profile->series_max + profile->series_max / 4)
         profile_settle(profile);
     struct series *series = memory_alloc(sizeof *series);
     *series = (struct series){.key = key,
@@ -278,6 +278,11 @@ static void stream_merge(struct stream *into, const struct stream *from)
     if (from->last_ns > into->last_ns)
         into->last_ns = from->last_ns;
     timeline_merge(&into->timeline, &from->timeline);
+}
+
+static bool same_place(const struct exemplar *a, const struct exemplar *b)
+{
+    return a->time_ns == b->time_ns && a->file == b->file && a->offset == b->offset;
 }
 
 static void series_merge(struct series *into, const struct series *from)
@@ -340,10 +345,11 @@ void profile_merge(struct profile *into, const struct profile *from)
         }
         if (!own)
             own = series_new(into, s->key, s->stream, s->fingerprint, s->severity, s->kind);
+        into->doubled += own->count && same_place(&own->exemplar, &s->exemplar);
         series_merge(own, s);
     }
     tally_merge(&into->tally, &from->tally);
-    profile_settle(into);
+    into->doubled += from->doubled;
 }
 
 void profile_number_lines(struct profile *profile,
@@ -448,7 +454,8 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
             *ret_reason = "a series under a key that is not its own";
         else if (!table_get(&profile->streams, s->stream))
             *ret_reason = "a series without its stream";
-        else if (order_key(s->key, s->severity, s->kind) > profile->order_limit)
+        else if (profile->series.count <= profile->series_max && /* else it is to be settled */
+                 order_key(s->key, s->severity, s->kind) > profile->order_limit)
             *ret_reason = "a series beyond the limit";
         else if (s->count == 0 || s->first_ns > s->last_ns)
             *ret_reason = "a series that never happened";

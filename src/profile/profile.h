@@ -10,7 +10,7 @@
  *   - keys are hashes of names and text, never numbers given out on arrival;
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
- *   - the cap keeps the SERIES_MAX series of smallest order key: severe patterns first, then by hash (a
+ *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
  * bottom-k sample). A series that is kept was never dropped by any part, so its numbers are exact; what is
  * not kept counts into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe
  * one behind noise.
@@ -90,6 +90,8 @@ struct part { /* what a profile that is added up from several is made of: a host
 struct profile {
     struct table streams, series, files, parts;
     uint64_t order_limit; /* series whose order key is above it are not kept */
+    size_t series_max;    /* the cap; SERIES_MAX until it is set, before anything is added */
+    uint64_t doubled;     /* series with the same first line in two of the parts: the same log twice */
     struct tally tally;
 };
 
@@ -149,7 +151,8 @@ static inline bool series_count(struct series *series, int64_t time_ns, uint32_t
     return true;
 }
 
-/* Bring a profile that was added to down to its cap. To be called before it is written or analysed. */
+/* Bring a profile that was added to, or merged into, down to its cap. To be called before it is written or
+ * analysed. */
 void profile_settle(struct profile *profile);
 void profile_merge(struct profile *into, const struct profile *from);
 /* Turn chunk-relative line numbers into absolute ones: base(context, file, chunk) lines stand before that

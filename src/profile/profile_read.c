@@ -290,7 +290,7 @@ static bool read_series(struct profile_reading *r, struct cursor *c)
         kind++;
     uint64_t severity = number(c, "severity");
     if (c->bad || severity > 24 || own == 0 || (r->series && own <= r->last_series) ||
-        r->series == SERIES_MAX)
+        r->series == PROFILE_SERIES_MAX)
         return false;
     struct series *s = profile_load_series(r->profile, own, stream, fingerprint, (uint8_t)severity, kind);
     s->head = head;
@@ -455,6 +455,7 @@ struct profile_reading *profile_read_start(struct profile *ret_profile)
 {
     struct profile_reading *r = memory_alloc(sizeof *r);
     profile_init(ret_profile);
+    ret_profile->series_max = PROFILE_SERIES_MAX; /* who adds it up has the cap */
     r->profile = ret_profile;
     r->hash = XXH3_createState();
     XXH3_64bits_reset(r->hash);

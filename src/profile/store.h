@@ -64,7 +64,7 @@ int store_add(struct store *store, const struct profile *profile, const struct k
 int store_retain(struct store *store, int64_t day, uint64_t *ret_dropped, struct onset_error *err);
 
 /* Into `ret_profile`, which may hold other baselines: what judging these logs needs. Their services with up
- * to SERIES_MAX patterns (those of the logs first), and where other services say the same, one of these. */
+ * to series_max patterns (those of the logs first), and where other services say the same, one of these. */
 int store_load(struct store *store, const struct profile *logs, const struct kernel *kernel,
                struct profile *ret_profile, struct onset_error *err);
 /* All of it, up to the cap of a profile. */

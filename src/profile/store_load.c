@@ -152,7 +152,9 @@ int store_load(struct store *store, const struct profile *logs, const struct ker
                struct profile *ret_profile, struct onset_error *err)
 {
     struct loading l = {.store = store, .profile = ret_profile, .err = err};
-    l.left = ret_profile->series.count < SERIES_MAX ? SERIES_MAX - ret_profile->series.count : 0;
+    l.left = ret_profile->series.count < ret_profile->series_max
+                 ? ret_profile->series_max - ret_profile->series.count
+                 : 0;
     l.rows = store_prepare(store, "select " COLUMNS " from pattern where service = ?", err);
     l.exact = store_prepare(store,
                             "select " COLUMNS

@@ -84,6 +84,22 @@ sum_is_whole "rotated and beyond the cap"
 grep -q '"overflow":[1-9]' "$work/case/whole.ndjson"
 report $? "the cap was met"
 
+# A cap of one's own: the parts keep all, the sum has what the whole has.
+cd "$work/case" || exit 2
+"$onset" profile --now "$now" --series-max 200000 -o p200000.ndjson logs
+grep -q '"order_limit":"ffffffffffffffff"' p200000.ndjson
+report $? "with a larger cap nothing is left out"
+"$onset" merge p200000.ndjson | cmp -s - whole.ndjson
+report $? "and it can be cut down to the profile with the usual one"
+scan --series-max 500 logs >whole-500.json
+scan --series-max 500 --from-profile p >out.json
+cmp -s whole-500.json out.json
+report $? "the sum is the whole at a small cap, too"
+"$onset" merge p200000.ndjson whole.ndjson >out.ndjson 2>"$work/err"
+grep -q 'patterns have the same first line in two of the inputs: what is in both counts twice' "$work/err"
+report $? "the same log twice is told"
+: >"$work/err"
+
 # A saved baseline is the baseline.
 cd "$work/case" || exit 2
 scan --baseline logs/java.log.2 logs/java.log >whole.json
