@@ -4,6 +4,8 @@
 #include "analysis/answer.h"
 #include "analysis/cascade.h"
 #include "analysis/explain.h"
+#include "analysis/minting.h"
+#include "analysis/values.h"
 #include "onset.h"
 #include "record/severity.h"
 
@@ -14,8 +16,9 @@
 #define WINDOW_AFTER  (10 * MINUTE_NS)
 #define FAINT         3.0              /* nats below which no onset is seen */
 #define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
-#define MISSING_NAMED 10               /* the JSON report names all */
-#define PAST_RECORDS  20               /* fewer say nothing about what is normal */
+#define MINTING_NOTES 3
+#define MISSING_NAMED 10 /* the JSON report names all */
+#define PAST_RECORDS  20 /* fewer say nothing about what is normal */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -165,6 +168,32 @@ static void fill_notes(struct findings *f, const struct model *m)
                     &f->arena,
                     "%llu lines of patterns beyond the cap of %zu were counted, not kept (--series-max)",
                     (unsigned long long)f->coverage.overflow_lines, m->logs->series_max));
+    const char **minting = memory_alloc((m->service_count + 1) * sizeof *minting);
+    size_t count = minting_describe(m, &f->arena, minting);
+    for (size_t i = 0; i < count && i < MINTING_NOTES; i++)
+        note(f, minting[i]);
+    free(minting);
+}
+
+static void fill_values(struct findings *f, const struct model *m, const struct value_news *values,
+                        size_t count)
+{
+    f->values = arena_alloc(&f->arena, (count + 1) * sizeof *f->values);
+    f->value_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const struct value_news *v = &values[i];
+        const char *text = (const char *)v->pattern->template_text.ptr;
+        f->values[i] = (struct new_value){
+            .first = answer_place(f, m, v->series),
+            .service = arena_printf(&f->arena, "%s", m->services[v->pattern->service].name),
+            .pattern = arena_printf(&f->arena, "%016llx", (unsigned long long)v->pattern->id),
+            .template_text = arena_printf(&f->arena, "%s", text),
+            .now = arena_printf(&f->arena, "%s", v->now),
+            .before = arena_printf(&f->arena, "%s", v->before),
+            .count = v->count,
+            .records_before = v->records_before,
+            .bits = v->bits};
+    }
 }
 
 /* Verdict */
@@ -234,6 +263,19 @@ static void set_spark_range(struct findings *f, const struct model *m, const str
     f->spark_to_ns = (to < m->last_ns && !m->by_order ? to : m->last_ns) + 1;
 }
 
+/* What a pattern says differently is evidence for it. */
+static void add_values(struct model *m, struct hypothesis *list, size_t count,
+                       const struct value_news *values, size_t value_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct value_news *v = values_of(values, value_count, list[i].lead->pattern);
+        if (v)
+            rank_add(&list[i], "new-value", 0,
+                     arena_printf(&m->arena, "says %s where %llu records before said %s", v->now,
+                                  (unsigned long long)v->records_before, v->before));
+    }
+}
+
 struct findings *analyse(const struct profile *logs, const struct profile *baseline,
                          const struct analysis_options *options)
 {
@@ -265,6 +307,10 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         to = f->window_to_ns;
     struct hypothesis *list =
         rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
+    size_t value_count;
+    struct value_news *values = values_find(&m, from, to, &value_count);
+    add_values(&m, list, count, values, value_count);
+    fill_values(f, &m, values, value_count);
     set_spark_range(f, &m, &split);
     f->onset_score = split.found ? split.score : 0;
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;

@@ -55,6 +55,15 @@ struct change {
     bool is_new;
 };
 
+struct new_value { /* a place in a message that held few words and took another one */
+    struct place first;
+    const char *service, *pattern; /* pattern: its id */
+    const char *template_text;
+    const char *now, *before; /* words; before: up to three, ", " between them */
+    uint64_t count, records_before;
+    double bits;
+};
+
 struct cascade_step {
     const char *service, *text;
     int64_t time_ns;
@@ -137,6 +146,8 @@ struct findings {
     size_t candidate_count;
     struct change *changes;
     size_t change_count;
+    struct new_value *values; /* by time */
+    size_t value_count;
     struct cascade_step *cascade;
     size_t cascade_count;
     struct layer_row layers[LAYER_COUNT];

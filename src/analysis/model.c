@@ -1,6 +1,7 @@
 #include "analysis/model.h"
 
 #include "analysis/language.h"
+#include "analysis/minting.h"
 #include "pattern/template.h"
 #include "record/severity.h"
 
@@ -74,6 +75,7 @@ static void add_stream(struct model *m, struct stream *stream, bool baseline)
     struct service *s = &m->services[service_index(m, stream->service)];
     if (baseline) {
         s->baseline_records += stream->records;
+        s->baseline_overflow += stream->overflow;
         if (!stream->by_order && stream->last_ns > stream->first_ns)
             s->baseline_seconds += (double)(stream->last_ns - stream->first_ns) / NS_PER_SECOND;
         return;
@@ -223,16 +225,24 @@ static int64_t own_second(const struct model *m, const struct stream *stream, in
            NS_PER_SECOND;
 }
 
+double series_between(const struct model *m, const struct series *series, int64_t from_ns, int64_t to_ns)
+{
+    const struct stream *stream = table_get(&m->logs->streams, series->stream);
+    if (to_ns > m->horizon_ns)
+        to_ns = m->horizon_ns;
+    return timeline_count(&series->timeline, own_second(m, stream, from_ns), own_second(m, stream, to_ns));
+}
+
+int64_t series_time(const struct model *m, const struct series *series)
+{
+    return stream_time(m, table_get(&m->logs->streams, series->stream), series->first_ns);
+}
+
 double pattern_count(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns)
 {
     double sum = 0;
-    if (to_ns > m->horizon_ns)
-        to_ns = m->horizon_ns;
-    for (uint32_t i = 0; i < p->part_count; i++) {
-        const struct stream *stream = table_get(&m->logs->streams, p->parts[i]->stream);
-        sum += timeline_count(&p->parts[i]->timeline, own_second(m, stream, from_ns),
-                              own_second(m, stream, to_ns));
-    }
+    for (uint32_t i = 0; i < p->part_count; i++)
+        sum += series_between(m, p->parts[i], from_ns, to_ns);
     return sum;
 }
 
@@ -272,6 +282,7 @@ static void add_rows(struct model *m, const struct profile *profile, bool baseli
         uint8_t *masked = arena_alloc(&m->arena, e->message_bytes + 64u);
         size_t len = kernel->mask(e->text + e->message_at, e->message_bytes, masked);
         const struct stream *stream = table_get(&profile->streams, list[i]->stream);
+        m->services[service_index(m, stream->service)].series++;
         struct row *row = &rows[(*count)++];
         *row = (struct row){list[i], stream, service_index(m, stream->service), baseline, {masked, len}, 0};
         row->group = key_mix(row->service, (uint64_t)list[i]->severity << 8 | list[i]->kind);
@@ -282,6 +293,7 @@ static void add_rows(struct model *m, const struct profile *profile, bool baseli
 static void add_part(const struct model *m, struct pattern *p, const struct row *row)
 {
     if (row->baseline) {
+        p->known[p->known_count++] = row->series;
         p->baseline_count += row->series->count;
         p->accepted |= row->series->accepted;
         return;
@@ -383,6 +395,7 @@ static void make_patterns(struct model *m, const struct analysis_options *option
         struct pattern *p = &all[ids[i]];
         if (!p->parts) {
             p->parts = arena_alloc(&m->arena, sizes[ids[i]] * sizeof *p->parts);
+            p->known = arena_alloc(&m->arena, sizes[ids[i]] * sizeof *p->known);
             p->service = rows[i].service;
             p->severity = rows[i].series->severity;
             p->kind = rows[i].series->kind;
@@ -390,6 +403,8 @@ static void make_patterns(struct model *m, const struct analysis_options *option
         add_part(m, p, &rows[i]);
     }
     m->patterns = arena_alloc(&m->arena, (count + 1) * sizeof *m->patterns);
+    m->past = arena_alloc(&m->arena, (count + 1) * sizeof *m->past);
+    m->kernel = options->kernel;
     for (size_t i = 0; i < count; i++) {
         if (!all[i].parts)
             continue;
@@ -397,6 +412,8 @@ static void make_patterns(struct model *m, const struct analysis_options *option
         m->services[all[i].service].once += all[i].count + all[i].baseline_count == 1;
         if (all[i].count)
             m->patterns[m->pattern_count++] = all[i];
+        else
+            m->past[m->past_count++] = all[i];
     }
     qsort(m->patterns, m->pattern_count, sizeof *m->patterns, compare_pattern);
     mark_elsewhere(m, all, count);
@@ -507,7 +524,7 @@ static void make_births(struct model *m)
     for (size_t i = 0; i < m->pattern_count; i++) {
         const struct pattern *p = &m->patterns[i];
         struct service *s = &m->services[p->service];
-        if (p->baseline_count == 0 && !p->startup)
+        if (p->baseline_count == 0 && !p->startup && !p->minted)
             s->births[s->birth_count++] = p->first_ns;
     }
     for (size_t i = 0; i < m->service_count; i++) {
@@ -532,6 +549,7 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
     link_heads(model);
     find_past(model);
     mark_startup(model);
+    minting_mark(model);
     make_births(model);
 }
 

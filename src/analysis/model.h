@@ -18,6 +18,11 @@ struct service {
     struct stream **streams; /* of the logs */
     size_t stream_count;
     uint64_t records, baseline_records;
+    uint64_t
+        baseline_overflow; /* records of the baseline of which the pattern is not known: beyond its cap */
+    size_t series;         /* of logs and baseline */
+    struct span minted;    /* first words of the patterns that it mints, empty when none (minting.h) */
+    size_t minted_series;
     double baseline_seconds;
     int64_t first_ns, last_ns; /* in the logs */
     int64_t *births; /* times of patterns that are not in the baseline and not of a start, ascending */
@@ -34,7 +39,8 @@ struct pattern {
     const struct rule *rule;
     struct span template_text;
     const struct series **parts; /* of the logs, sorted by first line */
-    uint32_t part_count;
+    const struct series **known; /* of the baseline */
+    uint32_t part_count, known_count;
     uint32_t streams; /* different ones among parts */
     uint64_t count, baseline_count;
     int64_t first_ns, last_ns;  /* in the logs; interpolated where the source has no times */
@@ -46,6 +52,7 @@ struct pattern {
     bool new_source;            /* born with a service that had never spoken before, alone */
     bool guessed_time;          /* interpolated */
     bool accepted;              /* somebody said that it is normal */
+    bool minted;                /* of a family that never repeats: not new, and no measure of news */
     bool known_elsewhere;       /* the same text is common in other services before */
 };
 
@@ -56,6 +63,9 @@ struct model {
     size_t service_count;
     struct pattern *patterns; /* those with count > 0, by first_ns, then id */
     size_t pattern_count;
+    struct pattern *past; /* those of the baseline alone */
+    size_t past_count;
+    const struct kernel *kernel;
     int64_t first_ns, last_ns;  /* of all timed records; by order when nothing is timed */
     int64_t known_from_ns;      /* first_ns, or where a baseline begins that ends where the logs begin */
     int64_t horizon_ns;         /* what comes after it is not known yet: --until; INT64_MAX when not given */
@@ -78,6 +88,9 @@ int64_t stream_time(const struct model *model, const struct stream *stream, int6
 /* Occurrences of a pattern in [from, to) ns. */
 double pattern_count(const struct model *model, const struct pattern *pattern, int64_t from_ns,
                      int64_t to_ns);
+/* The same of one series of the logs; and its first line's time, as pattern.first_ns. */
+double series_between(const struct model *model, const struct series *series, int64_t from_ns, int64_t to_ns);
+int64_t series_time(const struct model *model, const struct series *series);
 /* Records of a service in [from, to) ns. */
 double service_count(const struct model *model, const struct service *service, int64_t from_ns,
                      int64_t to_ns);

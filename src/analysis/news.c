@@ -57,6 +57,13 @@ static size_t count_before(const int64_t *times, size_t n, int64_t t)
     return lo;
 }
 
+/* What the cap of the baseline left out may have been this pattern; severe ones are left out last. */
+static double chance_of_left_out(const struct service *s, const struct pattern *p)
+{
+    bool severe = p->severity >= SEVERITY_ERROR;
+    return severe ? 0 : (double)s->baseline_overflow / ((double)s->baseline_records + 1);
+}
+
 static double chance_of_new(const struct model *m, const struct service *s, int64_t t, struct news *ret)
 {
     int64_t begin = s->first_ns > m->last_ns ? m->first_ns : s->first_ns;
@@ -141,13 +148,15 @@ static void weigh_past(const struct model *m, const struct pattern *p, struct ne
 
 static bool birth(struct model *m, const struct pattern *p, struct news *ret)
 {
-    if (p->baseline_count)
+    if (p->baseline_count || p->minted)
         return false;
     const struct service *s = &m->services[p->service];
     *ret = (struct news){.pattern = p, .novelty = NOVELTY_NEW, .time_ns = p->first_ns};
     if (p->new_source)
         ret->novelty = NOVELTY_NEW_SOURCE;
-    double chance = chance_of_new(m, s, p->first_ns, ret);
+    double chance = chance_of_new(m, s, p->first_ns, ret), left_out = chance_of_left_out(s, p);
+    if (chance < left_out)
+        chance = left_out;
     double bits = -log2(chance);
     if (p->known_elsewhere && bits > ELSEWHERE_CAP)
         bits = ELSEWHERE_CAP;

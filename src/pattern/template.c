@@ -115,3 +115,32 @@ bool template_fits(struct span text, struct span masked)
     }
     return anchored || at == masked.len;
 }
+
+size_t template_values(struct span text, struct span masked, struct span *ret_values, size_t max)
+{
+    size_t at = 0, n = 0, from = SIZE_MAX; /* from: where the open value starts */
+    while (text.len) {
+        const uint8_t *star = memmem(text.ptr, text.len, "<*>", 3);
+        size_t piece = star ? (size_t)(star - text.ptr) : text.len;
+        size_t left = masked.len - at;
+        const uint8_t *found = masked.ptr + at;
+        if (!star)
+            found = left >= piece && memcmp(masked.ptr + masked.len - piece, text.ptr, piece) == 0
+                        ? masked.ptr + masked.len - piece
+                        : NULL;
+        else if (piece)
+            found = memmem(masked.ptr + at, left, text.ptr, piece);
+        if (!found)
+            return 0;
+        if (from != SIZE_MAX && n < max)
+            ret_values[n++] = span_make(masked.ptr + from, (size_t)(found - masked.ptr) - from);
+        at = (size_t)(found - masked.ptr) + piece;
+        if (!star)
+            return n;
+        from = at || n ? at : SIZE_MAX;
+        text = span_skip(text, piece + 3);
+    }
+    if (from != SIZE_MAX && n < max)
+        ret_values[n++] = span_make(masked.ptr + from, masked.len - from);
+    return n;
+}

@@ -44,4 +44,9 @@ uint64_t template_id(struct span text, const char *service, uint8_t severity);
 /* Can the template stand for this masked message? The header in front of it is free. */
 bool template_fits(struct span text, struct span masked);
 
+/* What stands at each <*> of the template in a masked message that fits it, the first max of them; behind
+ * what is fixed only, so not at a <*> that starts the text. Returns how many; 0 when the message does not
+ * fit. */
+size_t template_values(struct span text, struct span masked, struct span *ret_values, size_t max);
+
 #endif

@@ -129,6 +129,35 @@ static void write_changes(struct json_writer *json, const struct findings *f)
     json_close(json, ']');
 }
 
+static void write_values(struct json_writer *json, const struct findings *f)
+{
+    json_key(json, "new_values");
+    json_open(json, '[');
+    for (size_t i = 0; i < f->value_count; i++) {
+        const struct new_value *v = &f->values[i];
+        json_open(json, '{');
+        json_key(json, "pattern");
+        json_cstring(json, v->pattern);
+        json_key(json, "service");
+        json_cstring(json, v->service);
+        json_key(json, "template");
+        json_cstring(json, v->template_text);
+        json_key(json, "value");
+        json_cstring(json, v->now);
+        json_key(json, "before");
+        json_cstring(json, v->before);
+        json_key(json, "records_before");
+        json_unsigned(json, v->records_before);
+        json_key(json, "count");
+        json_unsigned(json, v->count);
+        json_key(json, "bits");
+        json_number(json, v->bits, 2);
+        report_json_place(json, "first", &v->first);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 static void write_cascade(struct json_writer *json, const struct findings *f)
 {
     json_key(json, "cascade");
@@ -258,6 +287,7 @@ int report_json(const struct findings *f, onset_sink sink, void *context)
         report_json_candidate(&json, &f->candidates[i], i + 1);
     json_close(&json, ']');
     write_changes(&json, f);
+    write_values(&json, f);
     write_cascade(&json, f);
     write_coverage(&json, f);
     json_key(&json, "notes");

@@ -536,6 +536,24 @@ static void changes(struct page *p, struct text *scratch)
         text_printf(&p->out, "   and %zu more\n", f->change_count - CHANGES_MAX);
 }
 
+static void new_values(struct page *p, struct text *scratch)
+{
+    const struct findings *f = p->f;
+    if (f->value_count)
+        heading(p, "New values in known messages");
+    for (size_t i = 0; i < f->value_count && i < CHANGES_MAX; i++) {
+        const struct new_value *v = &f->values[i];
+        clock_cell(p, scratch, v->first.time_ns);
+        cell(p, words(v->service), 16);
+        text_clear(scratch);
+        text_printf(scratch, "%s -> %s: ", v->before, v->now);
+        text_puts(scratch, v->template_text);
+        end_row(p, INK_PLAIN, text_span(scratch));
+    }
+    if (f->value_count > CHANGES_MAX)
+        text_printf(&p->out, "   and %zu more\n", f->value_count - CHANGES_MAX);
+}
+
 static void cascade(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
@@ -713,6 +731,7 @@ int report_text(const struct findings *f, const struct report_style *style, onse
     if (f->verdict == ONSET_CANNOT_JUDGE && f->coverage.records)
         what_would_help(&page);
     changes(&page, &scratch);
+    new_values(&page, &scratch);
     if (f->verdict == ONSET_FOUND) {
         cascade(&page, &scratch);
         layers(&page, &scratch);

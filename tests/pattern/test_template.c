@@ -361,6 +361,22 @@ Test(template, fits_says_no_too)
     cr_expect_not(template_fits(span_of("ready"), span_of("not read")));
 }
 
+Test(template, values_are_what_stands_at_the_variables)
+{
+    struct span values[4];
+    size_t n = template_values(span_of("job <*> of <*> is <*>"), span_of("INFO job \x01 of shop is done now"),
+                               values, 4);
+    cr_assert_eq(n, 3);
+    cr_expect(span_equal(values[0], span_of("\x01")));
+    cr_expect(span_equal(values[1], span_of("shop")));
+    cr_expect(span_equal(values[2], span_of("done now")));
+    n = template_values(span_of("state <*> on disk"), span_of("state UP on disk"), values, 4);
+    cr_assert_eq(n, 1);
+    cr_expect(span_equal(values[0], span_of("UP")));
+    cr_expect_eq(template_values(span_of("state <*> on disk"), span_of("state UP on tape"), values, 4), 0);
+    cr_expect_eq(template_values(span_of("no variable"), span_of("no variable"), values, 4), 0);
+}
+
 /* Kept in saved profiles and tickets: it must not change by accident. */
 Test(template, the_id_stays)
 {
