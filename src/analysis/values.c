@@ -33,7 +33,7 @@ struct held { /* a value of a place */
     double total;
 };
 
-struct kept { /* one series of a pattern */
+struct variant { /* one series of a pattern */
     const struct series *series;
     bool baseline;
     struct span values[PLACES_MAX];
@@ -107,7 +107,7 @@ static void judge_place(struct finder *f, const struct pattern *pattern, const s
 
 struct parts {
     const struct model *m;
-    const struct kept *list;
+    const struct variant *list;
     size_t count;
 };
 
@@ -122,7 +122,7 @@ static double parts_before(void *context, int64_t t)
     return sum;
 }
 
-static void note_value(struct held *held, size_t *count, const struct model *m, const struct kept *part,
+static void note_value(struct held *held, size_t *count, const struct model *m, const struct variant *part,
                        struct span value)
 {
     int64_t first = part->baseline ? INT64_MIN : series_time(m, part->series);
@@ -142,13 +142,13 @@ static void note_value(struct held *held, size_t *count, const struct model *m, 
     }
 }
 
-static size_t add_part(struct kept *parts, size_t n, const struct pattern *p, const struct series *series,
+static size_t add_part(struct variant *parts, size_t n, const struct pattern *p, const struct series *series,
                        bool baseline, struct model *m, size_t *ret_places)
 {
     const struct exemplar *e = &series->exemplar;
     uint8_t *masked = arena_alloc(&m->arena, e->message_bytes + 64u);
     size_t len = m->kernel->mask(e->text + e->message_at, e->message_bytes, masked);
-    parts[n] = (struct kept){.series = series, .baseline = baseline};
+    parts[n] = (struct variant){.series = series, .baseline = baseline};
     size_t places = template_values(p->template_text, span_make(masked, len), parts[n].values, PLACES_MAX);
     if (places > *ret_places)
         *ret_places = places;
@@ -160,7 +160,7 @@ static void look_inside(struct finder *f, const struct pattern *p)
     size_t all = p->part_count + p->known_count, n = 0, places = 0;
     if (all < 2 || !memmem(p->template_text.ptr, p->template_text.len, "<*>", 3))
         return;
-    struct kept *parts = memory_alloc(all * sizeof *parts);
+    struct variant *parts = memory_alloc(all * sizeof *parts);
     for (uint32_t i = 0; i < p->known_count; i++)
         n = add_part(parts, n, p, p->known[i], true, f->m, &places);
     for (uint32_t i = 0; i < p->part_count; i++)
