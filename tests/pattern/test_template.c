@@ -336,6 +336,39 @@ Test(template, neighbours_do_not_matter)
     }
 }
 
+/* Are the messages a and b one template when these three (or two) are all there is? */
+static bool united(const char *a, const char *b, const char *third)
+{
+    struct fixture *f = fixture_new();
+    add(f, 10, a);
+    add(f, 10, b);
+    if (third)
+        add(f, 10, third);
+    merge(f);
+    bool same = span_equal(template_of(f, 10, a), template_of(f, 10, b));
+    fixture_free(f);
+    return same;
+}
+
+/* Two messages that are two stay two beside a third, unless it is one with both of them. */
+Test(template, a_third_message_unites_nothing)
+{
+    random_state = 11;
+    size_t apart = 0;
+    for (int i = 0; i < 1500; i++) {
+        char text[3][MESSAGE_MAX];
+        for (int k = 0; k < 3; k++)
+            random_message(text[k]);
+        if (united(text[0], text[1], NULL))
+            continue;
+        apart++;
+        if (united(text[0], text[1], text[2]))
+            cr_expect(united(text[0], text[2], NULL) && united(text[1], text[2], NULL),
+                      "'%s' and '%s' by '%s'", text[0], text[1], text[2]);
+    }
+    cr_expect_gt(apart, 1000);
+}
+
 Test(template, every_message_fits_its_template)
 {
     for (uint64_t seed = 1; seed <= 20; seed++) {
