@@ -127,6 +127,8 @@ static bool settled_differ(const struct row *rows, const struct kin *kin, size_t
 
 bool values_merge(struct row *rows, size_t count, const struct word_list *list)
 {
+    if (list->values.count == 0)
+        return false;
     struct kin *kin = memory_alloc((count + 1) * sizeof *kin);
     uint32_t *sizes = memory_alloc((count + 1) * sizeof *sizes);
     size_t n = 0;

@@ -346,8 +346,8 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list)
     merge_slots(rows, count, list, false, slots);
     if (merge_frames(rows, count, list, false))
         merge_slots(rows, count, list, false, slots);
-    bool folded = merge_slots(rows, count, list, true, slots);
-    folded |= merge_frames(rows, count, list, true);
+    bool folded = list->brackets && merge_slots(rows, count, list, true, slots);
+    folded |= list->brackets && merge_frames(rows, count, list, true);
     if (folded) {
         merge_slots(rows, count, list, true, slots);
         merge_frames(rows, count, list, false);

@@ -31,6 +31,7 @@ struct word_list {
     struct table values;     /* words that were found to be values, with their source */
     struct word *words;
     size_t count, size;
+    bool brackets; /* some message holds one */
 };
 
 struct row {
