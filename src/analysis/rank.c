@@ -6,6 +6,7 @@
 #include "record/severity.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define MINUTE_NS (60 * NS_PER_SECOND)
 #define AFTER_NS  (10 * MINUTE_NS) /* effects that a cause is credited with */
@@ -32,8 +33,22 @@
 #define STARTUP_BITS      -3.0
 #define LATE_BITS         -3.0
 
+/* One kind of evidence is left out of builds that bench/ablation makes. */
+static bool left_out(const char *kind)
+{
+#ifdef ONSET_ABLATION
+    const char *without = getenv("ONSET_WITHOUT");
+    return without && strcmp(without, kind) == 0;
+#else
+    (void)kind;
+    return false;
+#endif
+}
+
 void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
 {
+    if (left_out(kind))
+        return;
     h->bits += bits;
     if (h->evidence_count < EVIDENCE_MAX)
         h->evidence[h->evidence_count++] = (struct evidence){kind, bits, sentence};
