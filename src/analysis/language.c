@@ -28,7 +28,7 @@ static const char *const effects[] = {"timed out",         "timeout",         "t
                                       "connection error",  "connectionerror", "connectexception",
                                       "connect timeout",   "connecttimeout",  "readtimeout",
                                       "upstream service",  "upstream error",  "upstream failure",
-                                      "downstream"};
+                                      "downstream",        "answered 4",      "answered 5"};
 
 static const char *const causes[] = {"expired",       "no space left",  "disk full",
                                      "disk is full",  "out of space",   "out of memory",

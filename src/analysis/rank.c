@@ -109,7 +109,10 @@ static void join_event(struct hypothesis *h, const struct news *n)
     }
     if (p->kind == SERIES_EXCEPTION && !h->detail)
         h->detail = n;
-    if (n == h->first || role_rank(role) > role_rank(h->role)) {
+    /* words of a plain remark beside a warning tell nothing of the warning */
+    bool remark = p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
+                  role == ROLE_CAUSE && !rank_knows(p->rule);
+    if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark)) {
         h->rule = p->rule;
         h->role = role;
         h->layer = p->layer;
@@ -293,23 +296,33 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
                           100 * shared / all));
 }
 
-/* A change after which another service changes at once is the one that somebody made: a rollout before the
- * restart. One after which its own service fails at once is no routine: one process has one clock. */
+/* Changes that follow each other at once in different services are one: the first is what somebody did, a
+ * rollout before the restart, the others are done by it. A change after which its own service fails at once
+ * is no routine: one process has one clock. */
 static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count)
 {
+    const struct hypothesis *before = NULL, *after = NULL;
     if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
         return;
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
-        bool own = o->service == h->service;
-        if (o->time_ns <= h->time_ns || o->time_ns > h->time_ns + CHAIN_NS ||
-            (own ? o->severity < SEVERITY_ERROR || o->mass < 0.5 : o->role != ROLE_CHANGE))
-            continue;
-        rank_add(h, "chain", CHAIN_BITS,
-                 arena_printf(&m->arena, own ? "%s failed right after it" : "%s changed right after it",
-                              m->services[o->service].name));
-        return;
+        int64_t gap = o->time_ns - h->time_ns;
+        bool changes = o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
+        bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
+        if (changes && gap < 0 && gap >= -CHAIN_NS)
+            before = o;
+        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !after)
+            after = o;
     }
+    if (before)
+        rank_add(h, "chain", -CHAIN_BITS,
+                 arena_printf(&m->arena, "%s changed right before it", m->services[before->service].name));
+    else if (after)
+        rank_add(h, "chain", CHAIN_BITS,
+                 arena_printf(&m->arena,
+                              after->service == h->service ? "%s failed right after it"
+                                                           : "%s changed right after it",
+                              m->services[after->service].name));
 }
 
 /* A plain line that keeps coming at a steady rate is workload, not an event. */

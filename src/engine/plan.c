@@ -157,7 +157,7 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
         plan->stamp.reference_ns = written;
     if (at_ns != TIME_NONE && at_ns > newest)
         newest = at_ns;
-    if (newest != TIME_NONE && newest + HALF_YEAR_NS < now_ns)
+    if (newest != TIME_NONE && (newest + HALF_YEAR_NS < now_ns || newest > now_ns))
         plan->stamp.reference_ns = newest + HALF_YEAR_NS;
     cut(plan, chunk_bytes);
 }

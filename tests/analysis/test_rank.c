@@ -217,6 +217,22 @@ Test(rank, a_change_and_the_failure_of_its_service)
     }
 }
 
+/* Of changes that follow each other at once the first is what somebody did. */
+Test(rank, a_chain_of_changes)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "clock", HOUR - 4, SEVERITY_INFO, "config changed by hand");
+    story_say(&s, "stock", HOUR - 2, SEVERITY_INFO, "lamp restarted");
+    story_say(&s, "ledger", HOUR - 60, SEVERITY_INFO, "switched to paper");
+    story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+    rank_story(&s, TIME_NONE);
+    cr_expect_gt(bits_of(find("config"), "chain"), 0);
+    cr_expect_lt(bits_of(find("lamp restarted"), "chain"), 0);
+    cr_expect_eq(bits_of(find("switched"), "chain"), 0);
+    done();
+}
+
 /* Who names a part that is not heard of says what that part cannot. */
 Test(rank, a_silent_part_counts)
 {

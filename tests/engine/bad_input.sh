@@ -35,6 +35,14 @@ counts() { # KEY NUMBER NAME
     report $? "$3: $1 is $2" "it is $(number "$1")"
 }
 
+# Logs of a clock that is ahead: a stamp without a year takes it from what is read together with it.
+mkdir "$work/ahead"
+echo "2027-03-25T05:55:00Z INFO web started" >"$work/ahead/web.log"
+echo "Mar 25 05:55:51 edge-1 proxy[78]: Server web-1 is UP" >"$work/ahead/proxy.log"
+run --json ahead
+holds '"first": "2027-03-25T05:55:00Z"' "a clock that is ahead"
+holds '"last": "2027-03-25T05:55:51Z"' "a clock that is ahead"
+
 # An hour of steady work, one line a second; then, where FAULT is given, a minute in which it also fails.
 steady() { # FAULT
     awk -v fault="$1" 'BEGIN {
