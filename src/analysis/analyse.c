@@ -198,14 +198,33 @@ static void fill_values(struct findings *f, const struct model *m, const struct 
 
 /* Verdict */
 
+/* A baseline that is worth the name. */
+static bool has_normal(const struct model *m)
+{
+    return m->has_baseline && m->baseline->tally.records >= PAST_RECORDS;
+}
+
 static bool has_past(const struct model *m, int64_t from_ns)
 {
-    if (m->has_baseline && m->baseline->tally.records >= PAST_RECORDS)
+    if (has_normal(m))
         return true;
     double before = 0;
     for (size_t i = 0; i < m->service_count; i++)
         before += service_count(m, &m->services[i], m->first_ns, from_ns);
     return before >= PAST_RECORDS && (m->by_order || from_ns - m->first_ns >= MINUTE_NS);
+}
+
+/* Of a source that never repeats itself nothing tells what is normal. */
+static bool says_nothing_twice(const struct model *m)
+{
+    double once = 0, records = 0;
+    for (size_t i = 0; i < m->service_count; i++) {
+        once += (double)m->services[i].once;
+        records += (double)(m->services[i].records + m->services[i].baseline_records);
+        for (size_t k = 0; k < m->services[i].stream_count; k++)
+            once += (double)m->services[i].streams[k]->overflow; /* too many to be kept */
+    }
+    return once > records / 2;
 }
 
 static int judge(struct findings *f, const struct model *m, const struct analysis_options *o,
@@ -220,9 +239,19 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
     }
+    if (!has_normal(m) && m->logs->tally.records < PAST_RECORDS) {
+        f->verdict_text =
+            arena_printf(&f->arena, "cannot judge: only %llu record%s and no baseline",
+                         (unsigned long long)m->logs->tally.records, m->logs->tally.records == 1 ? "" : "s");
+        return ONSET_CANNOT_JUDGE;
+    }
+    if (says_nothing_twice(m)) {
+        f->verdict_text = "cannot judge: most lines are said only once, so none of them is news";
+        return ONSET_CANNOT_JUDGE;
+    }
     /* trouble since the first seconds of a short log: it may always have been there, or not */
     bool unknown = split->found && split->patterns && split->time_ns - m->first_ns < STARTUP_NS &&
-                   m->last_ns - m->first_ns < SHORT_NS && !m->has_baseline && !m->by_order;
+                   m->last_ns - m->first_ns < SHORT_NS && !has_normal(m) && !m->by_order;
     if (!unknown &&
         (!split->found || hypotheses == 0 || (faint && !given) || !split_convinces(m, split, given))) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
@@ -324,6 +353,8 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
             split.effect_ns != TIME_NONE && split.effect_ns > split.time_ns ? split.effect_ns : split.time_ns;
         f->verdict_text = f->onset_found ? "something began here" : "something began in the window";
     }
+    for (size_t i = 0; i < f->candidate_count && f->verdict != ONSET_FOUND; i++)
+        f->candidates[i].confidence = 0; /* shown all the same, but nothing is claimed */
     cascade_fill(f, &m, news, news_count, list, count, &split);
     if (options->explain)
         explain_fill(f, &m, options->explain, news, news_count, list, count);

@@ -35,7 +35,8 @@ struct candidate {
     enum role role;
     uint8_t severity;
     double bits;       /* sum of the evidence */
-    double confidence; /* 0..1: share of the belief among the candidates shown and "none of them" */
+    double confidence; /* 0..1: share of the belief among the first five and "none of them"; 0 unless
+                          something was found */
     struct place first;
     struct place also; /* the exception or detail line that belongs to it; source NULL when none */
     uint64_t count_before, count_after; /* its records before and since it began (new: 0 before) */

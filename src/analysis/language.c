@@ -159,9 +159,10 @@ static bool holds(struct span text, const char *const *list, size_t count)
         if (!is_letter(text.ptr[at]) || (at && joins_word(text.ptr[at - 1])))
             continue;
         for (size_t i = 0; i < count; i++) {
+            if ((text.ptr[at] | 0x20) != list[i][0])
+                continue;
             size_t n = strlen(list[i]);
-            if ((text.ptr[at] | 0x20) != list[i][0] || n > text.len - at ||
-                strncasecmp((const char *)text.ptr + at, list[i], n) != 0)
+            if (n > text.len - at || strncasecmp((const char *)text.ptr + at, list[i], n) != 0)
                 continue;
             bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
             if (stem || !joins_word(text.ptr[at + n]))

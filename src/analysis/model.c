@@ -195,6 +195,9 @@ static void make_services(struct model *m)
         m->last_ns = streams[0][i]->last_ns > m->last_ns ? streams[0][i]->last_ns : m->last_ns;
     }
     m->has_baseline = n[1] > 0;
+    for (size_t i = 0; i < m->service_count; i++)
+        volume_make(&m->services[i].volume, m->services[i].streams, m->services[i].stream_count, m->by_order,
+                    &m->arena);
     if (!m->by_order)
         trim_range(m);
     free(names);
@@ -251,9 +254,12 @@ double service_count(const struct model *m, const struct service *s, int64_t fro
     double sum = 0;
     if (to_ns > m->horizon_ns)
         to_ns = m->horizon_ns;
-    for (size_t i = 0; i < s->stream_count; i++)
-        sum += timeline_count(&s->streams[i]->timeline, own_second(m, s->streams[i], from_ns),
-                              own_second(m, s->streams[i], to_ns));
+    if (m->by_order || s->volume.count)
+        sum = volume_count(&s->volume, from_ns / NS_PER_SECOND, to_ns / NS_PER_SECOND);
+    for (size_t i = 0; i < s->stream_count && !m->by_order; i++)
+        if (s->streams[i]->by_order)
+            sum += timeline_count(&s->streams[i]->timeline, own_second(m, s->streams[i], from_ns),
+                                  own_second(m, s->streams[i], to_ns));
     return sum;
 }
 

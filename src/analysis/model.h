@@ -9,6 +9,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/clocks.h"
+#include "analysis/volume.h"
 #include "base/arena.h"
 
 #define STARTUP_NS (90 * NS_PER_SECOND) /* what a process says in its first seconds */
@@ -17,6 +18,7 @@ struct service {
     const char *name;
     struct stream **streams; /* of the logs */
     size_t stream_count;
+    struct volume volume; /* of its streams; of those without times only when no stream has any */
     uint64_t records, baseline_records;
     uint64_t
         baseline_overflow; /* records of the baseline of which the pattern is not known: beyond its cap */

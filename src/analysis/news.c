@@ -204,7 +204,10 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
         to_ns = m->last_ns;
     for (int64_t t = from_ns / step * step + step; t + step <= to_ns; t += step) {
         int64_t past = (t - 60 * MINUTE_NS) / width * width;
-        double before = pattern_count(m, p, past, t), after = pattern_count(m, p, t, t + stretch);
+        double after = pattern_count(m, p, t, t + stretch);
+        if (after < 10)
+            continue;
+        double before = pattern_count(m, p, past, t);
         double volume_before = service_count(m, s, past, t),
                volume_after = service_count(m, s, t, t + stretch);
         double baseline = (double)s->baseline_records > 0
@@ -213,7 +216,7 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
         double expected = volume_after * (before + 0.5) / (volume_before + 1);
         if (baseline > expected)
             expected = baseline;
-        if (volume_before < 50 || after < 10 || after < SURGE_FACTOR * expected)
+        if (volume_before < 50 || after < SURGE_FACTOR * expected)
             continue;
         double score = after * log(after / expected) - (after - expected);
         if (score > best_score)

@@ -3,6 +3,7 @@
 #include "record/severity.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define BURST_NS       (300 * NS_PER_SECOND)
 #define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
@@ -12,35 +13,52 @@
     20.0           /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
 #define TRIFLE 2.0 /* mass that any stretch of five minutes may have */
 
-static double mass_between(const struct news *news, size_t count, int64_t from, int64_t to)
+struct masses { /* of news, which is sorted by time */
+    const struct news *news;
+    size_t count;
+    double *sums; /* of the first i */
+};
+
+static size_t first_at(const struct masses *masses, int64_t time_ns)
 {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        if (news[i].time_ns >= from && news[i].time_ns < to)
-            sum += news[i].mass;
-    return sum;
+    size_t lo = 0, hi = masses->count;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (masses->news[mid].time_ns < time_ns)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static double mass_between(const struct masses *masses, int64_t from, int64_t to)
+{
+    return masses->sums[first_at(masses, to)] - masses->sums[first_at(masses, from)];
 }
 
 /* Poisson log likelihood ratio of what came in the stretch after t against the rate before it, at the width
  * of stretch that shows it best: an outage may begin with a bang or build up over minutes. */
-static double score_at(const struct model *m, const struct news *news, size_t count, int64_t t,
-                       double *ret_mass)
+static double score_at(const struct model *m, const struct masses *masses, int64_t t, double *ret_mass)
 {
     static const int64_t widths[] = {15 * NS_PER_SECOND, 60 * NS_PER_SECOND, BURST_NS};
     int64_t from = t - HISTORY_NS > m->first_ns ? t - HISTORY_NS : m->first_ns;
-    double rate = (mass_between(news, count, from, t) + TRIFLE) / ((double)(t - from) + (double)BURST_NS);
+    double rate = (mass_between(masses, from, t) + TRIFLE) / ((double)(t - from) + (double)BURST_NS);
     double best = 0;
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         double expected = rate * (double)widths[i];
-        double after = mass_between(news, count, t, t + widths[i]);
+        double after = mass_between(masses, t, t + widths[i]);
         double score = after > expected ? after * log(after / expected) - (after - expected) : 0;
         if (score > best)
             best = score;
         *ret_mass = after;
     }
-    /* at the very start of the logs nothing tells what is usual */
+    /* at the very start of the logs nothing tells what is usual, but a baseline */
     double past = (double)(t - (from > m->first_ns ? from : m->known_from_ns)) / NS_PER_SECOND,
-           unsure = UNSURE_SECONDS;
+           unsure = UNSURE_SECONDS, normal = 0;
+    for (size_t i = 0; i < m->service_count; i++)
+        normal = m->services[i].baseline_seconds > normal ? m->services[i].baseline_seconds : normal;
+    past += normal < UNSURE_SECONDS ? normal : UNSURE_SECONDS; /* of another run: worth half */
     if (m->by_order) /* a second is no second then: a tenth of the log */
         unsure = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;
     return best * (past + 1) / (past + 1 + unsure);
@@ -48,8 +66,7 @@ static double score_at(const struct model *m, const struct news *news, size_t co
 
 static void describe(const struct model *m, const struct news *news, size_t count, struct onset_split *split)
 {
-    uint64_t seen[8] = {
-        0}; /* services, as a small Bloom-free set: 512 bits are enough to count to two and more */
+    uint8_t *seen = memory_alloc(m->service_count + 1);
     int64_t last = split->time_ns;
     split->effect_ns = TIME_NONE;
     for (size_t i = 0; i < count; i++) {
@@ -62,10 +79,9 @@ static void describe(const struct model *m, const struct news *news, size_t coun
             continue;
         if (split->effect_ns == TIME_NONE)
             split->effect_ns = t;
-        uint32_t bit = p->service & 511;
         bool severe = trouble && p->severity >= SEVERITY_ERROR;
-        split->services += severe && !(seen[bit >> 6] >> (bit & 63) & 1);
-        seen[bit >> 6] |= (uint64_t)severe << (bit & 63);
+        split->services += severe && !seen[p->service];
+        seen[p->service] |= severe;
         split->patterns += trouble;
         split->severe += severe;
         split->warnings += !trouble;
@@ -75,6 +91,7 @@ static void describe(const struct model *m, const struct news *news, size_t coun
         if (p->last_ns > last)
             last = p->last_ns;
     }
+    free(seen);
     if (split->effect_ns != TIME_NONE)
         split->lasted_seconds = (double)(last - split->effect_ns) / NS_PER_SECOND;
 }
@@ -83,12 +100,15 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
                               int64_t to_ns)
 {
     struct onset_split best = {.effect_ns = TIME_NONE};
+    struct masses masses = {news, count, memory_alloc((count + 1) * sizeof *masses.sums)};
+    for (size_t i = 0; i < count; i++)
+        masses.sums[i + 1] = masses.sums[i] + news[i].mass;
     for (size_t i = 0; i < count; i++) {
         if (news[i].time_ns < from_ns || news[i].time_ns > to_ns || news[i].mass <= 0.2 ||
             (i && news[i].time_ns == news[i - 1].time_ns && news[i - 1].mass > 0.2))
             continue;
         double mass;
-        double score = score_at(m, news, count, news[i].time_ns, &mass);
+        double score = score_at(m, &masses, news[i].time_ns, &mass);
         if (score > best.score) {
             best.score = score;
             best.mass = mass;
@@ -96,6 +116,7 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
             best.found = true;
         }
     }
+    free(masses.sums);
     if (best.found)
         describe(m, news, count, &best);
     return best;

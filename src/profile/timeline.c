@@ -91,8 +91,12 @@ double timeline_count(const struct timeline *t, int64_t from, int64_t to)
 {
     double sum = 0;
     double width = (double)((int64_t)1 << t->shift);
-    for (uint16_t i = 0; i < t->count; i++) {
+    int64_t index = from > 0 ? from >> t->shift : 0;
+    uint16_t i = index <= UINT32_MAX ? lower_bound(t, (uint32_t)index) : t->count;
+    for (; i < t->count; i++) {
         int64_t begin = (int64_t)t->bins[i].index << t->shift, end = begin + ((int64_t)1 << t->shift);
+        if (begin >= to)
+            break;
         int64_t a = begin > from ? begin : from, b = end < to ? end : to;
         if (b > a)
             sum += t->bins[i].count * (double)(b - a) / width;

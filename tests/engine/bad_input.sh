@@ -43,6 +43,64 @@ run --json ahead
 holds '"first": "2027-03-25T05:55:00Z"' "a clock that is ahead"
 holds '"last": "2027-03-25T05:55:51Z"' "a clock that is ahead"
 
+# Too little to judge by: 3 with --exit-code, and no claim.
+tell() { # FROM TO STEP TEXT: lines of seconds after noon
+    awk -v from="$1" -v to="$2" -v step="$3" -v text="$4" 'BEGIN {
+        for (s = from; s < to; s += step)
+            printf "2026-08-07T%02d:%02d:%02dZ %s %d\n", 12 + s / 3600, s / 60 % 60, s % 60, text, s }'
+}
+unlike() { # LINES A_SECOND: none of them is like another
+    awk -v lines="$1" -v rate="$2" '
+        function word(n,   w) { for (w = ""; n > 0; n--) w = w substr("abcdefghijklmnopqrstuvwxyz", 1 + int(26 * rand()), 1); return w }
+        BEGIN { srand(3); for (i = 0; i < lines; i++) { s = int(i / rate)
+            printf "2026-08-07T%02d:%02d:%02dZ INFO %s %s %s %s\n", 12 + s / 3600, s / 60 % 60, s % 60, word(7), word(6), word(8), word(5) } }'
+}
+unsure() { # SAYS NAME ARGUMENT...
+    local says=$1 name=$2
+    shift 2
+    run --exit-code --json "$@"
+    [ "$code" -eq 3 ]
+    report $? "$name: exit code 3" "it is $code"
+    holds "$says" "$name"
+    ! grep -E '"confidence": (0\.0*[1-9]|0\.[1-9]|1)' "$work/out" >"$work/claims"
+    report $? "$name: no claim"
+}
+{ tell 0 40 1 "INFO served"; tell 40 100 1 "ERROR drawer is stuck"; } >"$work/young.log"
+unsure "only 40 s of logs before it" "a log that starts 40 s before" young.log
+unsure "only 40 s of logs before it" "a log that starts 40 s before the page" --at 2026-08-07T12:00:50Z young.log
+{ tell 0 3600 2 "INFO served"; tell 3600 3700 2 "ERROR drawer is stuck"; } >"$work/alone.log"
+unsure "no record lies in the window" "a window behind the logs" --since 2026-08-07T20:00:00Z alone.log
+unsure "no record lies in the window" "a page before the logs" --at 2026-08-01T12:00:00Z alone.log
+for n in 1 2 3 4 5 6 7 8 9; do echo "drawer $n"; done >"$work/nine.log"
+unsure "only 9 records" "nine lines without times" nine.log
+unlike 1800 0.5 >"$work/unlike.log"
+unsure "said only once" "every line new" unlike.log
+unsure "said only once" "every line new, and a page" --at 2026-08-07T12:30:00Z unlike.log
+unlike 100000 10 >"$work/hundred.log"
+unsure "said only once" "100,000 patterns" hundred.log
+: >"$work/nothing.log"
+unsure "no records were read" "nothing at all" nothing.log
+
+# Enough to judge by, in spite of its form.
+sure() { # NAME ARGUMENT...
+    local name=$1
+    shift
+    run --exit-code --json "$@"
+    [ "$code" -eq 1 ]
+    report $? "$name: found" "it is $code"
+    holds "drawer is stuck" "$name"
+}
+sure "one service only" alone.log
+awk 'BEGIN { for (i = 0; i < 500; i++) print "INFO served", i; for (i = 0; i < 50; i++) print "ERROR drawer is stuck", i }' >"$work/timeless.log"
+sure "no times" timeless.log
+mkdir "$work/normal"
+awk 'BEGIN { for (s = 0; s < 600000; s += 10)
+    printf "2026-07-%02dT%02d:%02d:%02dZ INFO served %d\n", 20 + s / 86400, s / 3600 % 24, s / 60 % 60, s % 60, s }' >"$work/normal/shop.log"
+{ tell 0 30 1 "INFO served"; tell 30 60 2 "ERROR drawer is stuck"; tell 60 61 1 "INFO served"; } >"$work/shop.log"
+sure "a baseline that is 10,000 times as long" --baseline normal shop.log
+head -n 5 "$work/normal/shop.log" >"$work/five.log"
+unsure "only 30 s of logs before it" "a baseline of five lines" --baseline five.log shop.log
+
 # An hour of steady work, one line a second; then, where FAULT is given, a minute in which it also fails.
 steady() { # FAULT
     awk -v fault="$1" 'BEGIN {
