@@ -109,9 +109,10 @@ static void join_event(struct hypothesis *h, const struct news *n)
     }
     if (p->kind == SERIES_EXCEPTION && !h->detail)
         h->detail = n;
-    /* words of a plain remark beside a warning tell nothing of the warning */
-    bool remark = p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
-                  role == ROLE_CAUSE && !rank_knows(p->rule);
+    /* words of a plain remark beside a warning tell nothing of the warning, nor does wrapped text */
+    bool remark = p->kind == SERIES_DETAIL ||
+                  (p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
+                   role == ROLE_CAUSE && !rank_knows(p->rule));
     if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark)) {
         h->rule = p->rule;
         h->role = role;
