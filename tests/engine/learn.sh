@@ -149,10 +149,14 @@ report $? "what is older than --retain is forgotten" "$(cat out) $(counted age.d
 mkdir kill
 for i in $(seq 0 99); do lines $((i * 200)) $((i * 200 + 200)) >"kill/app-$i.log.1"; done
 killed=0
+start=${EPOCHREALTIME/./}
+learn --force -b slow.db kill/app-0.log.1
+took=$((${EPOCHREALTIME/./} - start)) # microseconds; kills come from at once to a little behind the end
 for i in $(seq 0 99); do
     "$onset" learn --force -b kill.db "kill/app-$i.log.1" kill/app-$((i / 2)).log.1 >/dev/null 2>&1 &
     pid=$!
-    sleep "0.0$((RANDOM % 1000))" # from 0 to 0.1 s: from before the start to behind the end
+    delay=$((i % 10 ? took * (RANDOM % 1200) / 1000 : 0))
+    sleep "$(printf "%d.%06d" $((delay / 1000000)) $((delay % 1000000)))"
     kill -9 $pid 2>/dev/null
     wait $pid 2>/dev/null
     [ $? -eq 137 ] && killed=$((killed + 1))
