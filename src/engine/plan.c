@@ -18,7 +18,7 @@ ssize_t plan_head(struct input *input, uint8_t *buffer, struct onset_error *err)
 struct look { /* at all heads */
     const struct stamp_context *stamp;
     uint8_t *buffer;
-    int64_t newest;
+    int64_t newest, ahead; /* ahead: the newest that is more than a day ahead of now */
 };
 
 static void look_newer(struct look *look, int64_t time_ns)
@@ -33,7 +33,10 @@ static bool look_at_head(struct look *look, struct span head)
     struct line_reader reader;
     line_reader_init(&reader, look->stamp);
     line_reader_learn(&reader, head);
-    look_newer(look, line_reader_newest(&reader, head));
+    int64_t ahead;
+    look_newer(look, line_reader_newest(&reader, head, &ahead));
+    if (ahead > look->ahead)
+        look->ahead = ahead;
     bool cuttable = reader.stamped && !reader.sequential;
     line_reader_done(&reader);
     return cuttable;
@@ -137,7 +140,7 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
     plan->file_count = plan->lists[0].count + plan->lists[1].count;
     plan->files = memory_alloc((plan->file_count + 1) * sizeof *plan->files);
     plan->stamp = (struct stamp_context){.reference_ns = now_ns, .zone_minutes = zone_minutes};
-    struct look look = {&plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE};
+    struct look look = {&plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE};
     int64_t written = TIME_NONE;
     size_t n = 0;
     for (int role = 0; role < 2; role++)
@@ -148,7 +151,8 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
             look_at(&look, f);
         }
     free(look.buffer);
-    int64_t newest = look.newest;
+    /* a clock that is ahead is believed when no other is there */
+    int64_t newest = look.newest != TIME_NONE ? look.newest : look.ahead;
     if (!now_given)
         written = last_written(plan, now_ns);
     /* a year that is not written is the one nearest to the newest that is, or to the time of the page; else

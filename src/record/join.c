@@ -307,16 +307,28 @@ static bool heads_panic(const struct join *join)
            memcmp(join->head, mark, sizeof mark - 1) == 0;
 }
 
-/* A line of a source without any times: only its shape tells, and for Python and Go what was before. */
+/* Node shows the place in the code, and a blank line later what was thrown there. */
+static bool is_caret(struct span text)
+{
+    size_t carets = 0;
+    while (carets < text.len && text.ptr[carets] == '^')
+        carets++;
+    return carets && carets == text.len;
+}
+
+/* A line of a source without any times: only its shape tells, and for Python, Go and Node what was before. */
 static __attribute__((noinline)) enum joined join_timeless(struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);
     bool tracing = join->tracing, indented = line->flags & LINE_INDENTED;
     join->goroutine |= is_goroutine(text);
-    join->tracing = (tracing && (indented || shape == SHAPE_FRAME)) || ends_in_traceback(text);
+    bool caret = indented && is_caret(text);
+    join->tracing = (tracing && (indented || shape == SHAPE_FRAME)) || ends_in_traceback(text) || caret;
     if (!join->open)
         return JOINED_RECORD;
+    if (caret)
+        return JOINED_FRAME;
     if (tracing && !join->tracing)
         return JOINED_EXCEPTION;
     if ((tracing && indented) || (join->goroutine && (indented || is_go_frame(text))))

@@ -341,20 +341,23 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     judge_stamped(reader, head);
 }
 
-int64_t line_reader_newest(const struct line_reader *reader, struct span head)
+int64_t line_reader_newest(const struct line_reader *reader, struct span head, int64_t *ret_ahead)
 {
     struct line_reader again;
     struct walk walk = {.head = head};
     struct span raw;
     struct line line;
     int64_t newest = TIME_NONE, limit_s = reader->stamp.reference_ns / NS_PER_SECOND + 86400;
+    *ret_ahead = TIME_NONE;
     line_reader_init(&again, &reader->stamp);
     line_reader_learn(&again, head);
     while (next_line(&walk, &raw))
         if (line_parse(&again, raw, &line) && line.flags & LINE_STAMPED &&
-            !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE)) && line.time_ns > newest &&
-            line.time_ns / NS_PER_SECOND <= limit_s)
-            newest = line.time_ns;
+            !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE))) {
+            int64_t *known = line.time_ns / NS_PER_SECOND <= limit_s ? &newest : ret_ahead;
+            if (line.time_ns > *known)
+                *known = line.time_ns;
+        }
     line_reader_done(&again);
     return newest;
 }

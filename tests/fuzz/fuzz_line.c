@@ -58,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         check(&line);
         line_reader_recycle(&reader);
     }
-    line_reader_newest(&reader, head);
+    int64_t ahead;
+    line_reader_newest(&reader, head, &ahead);
     line_reader_done(&reader);
     line_reader_done(&fresh);
     return 0;

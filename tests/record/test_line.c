@@ -419,7 +419,7 @@ Test(line, newest_needs_a_full_date)
         struct line_reader reader;
         char text[CIVIL_TEXT_BYTES] = "none";
         line_reader_init(&reader, &about);
-        int64_t newest = line_reader_newest(&reader, span_of(rows[i].head));
+        int64_t ahead, newest = line_reader_newest(&reader, span_of(rows[i].head), &ahead);
         if (newest != TIME_NONE)
             civil_format(newest, text);
         cr_expect_str_eq(text, rows[i].newest ? rows[i].newest : "none");
