@@ -105,7 +105,8 @@ records cut.journal
 report $? "a journal that is cut off" "exit code $code"
 complains "'cut.journal': " "a journal that is cut off"
 head -c 6000 "$work/shop.journal" | head -c 100 >"$work/tiny.journal"
-records tiny.journal shop.json
+echo "2026-08-07T12:00:00Z INFO beside it" >"$work/beside.log"
+records tiny.journal beside.log
 complains "'tiny.journal': " "a journal of a hundred bytes"
 for at in 300 5000 40000 100000; do
     cp "$work/shop.journal" "$work/odd.journal"
