@@ -11,6 +11,9 @@
 #define STRAY_RECORDS   5 /* far from all others that are taken for wrong clocks */
 #define SEAM_NS         (600 * NS_PER_SECOND)
 #define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
+#define LATE_START_NS                                                                                        \
+    (300 * NS_PER_SECOND) /* after the first line of all: not the logs begin, the program does */
+#define OTHERS_MIN 3      /* streams without a pattern for each that has it, to call it the doing of these */
 
 struct row { /* one series of either profile, on its way to a pattern */
     const struct series *series;
@@ -476,6 +479,16 @@ static size_t starts_around(const struct model *m, int64_t t)
     return n;
 }
 
+/* Do other starts of the service tell what a start says? Then what one start alone says, amid the logs, is
+ * not of starting: one replica of many that cannot. Streams that only begin with the logs are no starts, but
+ * show what the service says all the same. */
+static bool unlike_other_starts(const struct model *m, const struct pattern *p, const struct stream *stream)
+{
+    const struct service *s = &m->services[p->service];
+    return stream_time(m, stream, stream->first_ns) - m->first_ns > LATE_START_NS &&
+           s->stream_count >= (OTHERS_MIN + 1) * p->streams;
+}
+
 /* In the first seconds of a source everything is new. But a service that speaks up for the first time amid
  * the logs, when no others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
@@ -490,10 +503,10 @@ static void mark_startup(struct model *m)
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
         bool early = born < start && !m->by_order && !stream->by_order &&
                      !goes_over(table_get(&m->baseline->streams, stream->key), stream);
-        bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > 300 * NS_PER_SECOND;
+        bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > LATE_START_NS;
         p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
         p->at_start = early && !p->new_source;
-        p->startup = p->at_start && s->baseline_records == 0;
+        p->startup = p->at_start && s->baseline_records == 0 && !unlike_other_starts(m, p, stream);
     }
 }
 

@@ -148,6 +148,32 @@ Test(news, first_words)
     done();
 }
 
+/* Eight replicas take the place of an old one, one after the other, and say what a start says; some say more.
+ */
+Test(news, the_start_of_one_replica)
+{
+    static const char *const names[] = {"pay#0", "pay#1", "pay#2", "pay#3",
+                                        "pay#4", "pay#5", "pay#6", "pay#7"};
+    for (size_t broken = 1; broken <= 8; broken++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_steady(&s, "pay#old", 0, 1800, 1, SEVERITY_INFO, "paid bill %");
+        for (size_t i = 0; i < 8; i++) {
+            story_say(&s, names[i], 1800 + 4 * (double)i, SEVERITY_INFO, "till is open");
+            story_steady(&s, names[i], 1801 + 4 * (double)i, END, 5, SEVERITY_INFO, "paid bill %");
+            if (i < broken)
+                story_say(&s, names[i], 1801 + 4 * (double)i, SEVERITY_FATAL, "drawer has no key");
+        }
+        news_of(&s, 60, END);
+        const struct news *banner = find("till"), *fatal = find("drawer");
+        cr_assert_not_null(banner);
+        cr_assert_not_null(fatal);
+        cr_expect(banner->pattern->startup, "all of them say it");
+        cr_expect_eq(fatal->pattern->startup, broken > 2, "%zu of 8 say it", broken);
+        done();
+    }
+}
+
 Test(news, new_source)
 {
     /* how many services speak for the first time in the same minute, at second 1800 */
