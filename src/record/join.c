@@ -118,9 +118,9 @@ static bool is_go_frame(struct span text)
         return false;
     size_t n = 0;
     bool dotted = false;
-    for (; text.ptr[n] > ' ' && text.ptr[n] != '('; n++)
+    for (; n < text.len && text.ptr[n] > ' ' && text.ptr[n] != '('; n++)
         dotted |= text.ptr[n] == '.';
-    return dotted && text.ptr[n] == '(';
+    return dotted && n < text.len && text.ptr[n] == '(';
 }
 
 /* "goroutine 1 [running]:" */
