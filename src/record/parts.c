@@ -1,5 +1,7 @@
 #include "record/parts.h"
 
+enum { TIME_FLAGS = LINE_STAMPED | LINE_NO_YEAR | LINE_NO_ZONE | LINE_NO_DATE };
+
 enum { DOCKER_BYTES = 16384, RUNTIME_BYTES = 4096 }; /* buffers of runtimes are 4, 8 or 16 KiB */
 
 void parts_init(struct parts *parts)
@@ -46,6 +48,7 @@ static struct part *start(struct parts *parts, const struct line_reader *reader,
         text_clear(&part->stream);
         text_add(&part->stream, line->stream.ptr, line->stream.len);
         part->time_ns = line->time_ns;
+        part->time_flags = line->flags & TIME_FLAGS;
         part->began = reader->place;
         part->error_channel = error_channel;
         part->open = true;
@@ -61,7 +64,8 @@ static struct span finish(struct parts *parts, struct part *part, struct line_re
     struct span text = scratch_copy(scratch, text_span(&part->text));
     line->raw = text;
     line->time_ns = part->time_ns;
-    line->flags |= LINE_PARTS | (part->text.truncated ? LINE_UNFINISHED : 0);
+    line->flags = (uint16_t)((line->flags & ~TIME_FLAGS) | part->time_flags | LINE_PARTS |
+                             (part->text.truncated ? LINE_UNFINISHED : 0));
     reader->began = part->began;
     part->open = false;
     parts->open--;
@@ -99,7 +103,7 @@ bool parts_next_open(struct parts *parts, struct line_reader *reader, struct lin
     if (!first)
         return false;
     line->stream = scratch_copy(scratch, text_span(&first->stream));
-    line->flags |= LINE_ENVELOPE | LINE_UNFINISHED | (first->time_ns != TIME_NONE ? LINE_STAMPED : 0);
+    line->flags |= LINE_ENVELOPE | LINE_UNFINISHED;
     *ret_text = finish(parts, first, reader, line, scratch);
     return true;
 }

@@ -11,7 +11,8 @@ enum { PARTS_OPEN_MAX = 16, PART_BYTES_MAX = 1 << 20 };
 
 struct part {
     struct text text, stream;
-    int64_t time_ns; /* of the first part */
+    int64_t time_ns;     /* of the first part */
+    uint16_t time_flags; /* what goes with it: LINE_STAMPED and what it lacks */
     struct line_place began;
     bool open, error_channel;
 };

@@ -205,12 +205,10 @@ bool peel_may_be_pairs(struct span text)
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth)
 {
-    if (text.len == 0)
-        return false;
-    if (text.ptr[0] == '@' && span_starts(text, "@cee:"))
+    if (text.len && text.ptr[0] == '@' && span_starts(text, "@cee:"))
         text = span_trim(span_skip(text, 5));
     uint8_t severity = 0;
-    if (text.ptr[text.len - 1] == '}' && text.ptr[0] != '{')
+    if (text.len && text.ptr[text.len - 1] == '}' && text.ptr[0] != '{')
         text = behind_level(text, &severity);
     if (json_line_likely(text)) {
         set_severity(peel, severity, false);

@@ -75,24 +75,25 @@ static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scal
  * write them. */
 static bool plain_epoch(struct span value, int64_t *ret_ns)
 {
-    static const int64_t scale_of[] = {1000000000, 100000000, 10000000, 1000000, 100000,
-                                       10000,      1000,      100,      10,      1};
+    static const uint64_t scale_of[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                        10000,      1000,      100,      10,      1};
     const uint8_t *p = value.ptr, *end = p + value.len;
-    int64_t number = 0;
+    uint64_t number = 0, ns = 0; /* 19 digits at most: no sum or product here is too large */
     while (p < end && is_digit(*p) && p - value.ptr < 14)
-        number = number * 10 + (int64_t)digit_of(*p++);
+        number = number * 10 + digit_of(*p++);
     size_t digits = (size_t)(p - value.ptr);
     if (digits == 13 && p == end) {
-        *ret_ns = number * 1000000;
+        ns = number * 1000000;
     } else if (digits == 10 && p < end && *p == '.' && end - p > 1 && end - p <= 10) {
         for (p++; p < end && is_digit(*p); p++)
-            number = number * 10 + (int64_t)digit_of(*p);
-        *ret_ns = number * scale_of[p - value.ptr - 11];
+            number = number * 10 + digit_of(*p);
+        ns = number * scale_of[p - value.ptr - 11];
     } else if (digits == 10 && p == end) {
-        *ret_ns = number * NS_PER_SECOND;
+        ns = number * NS_PER_SECOND;
     }
-    return p == end && (digits == 10 || digits == 13) && *ret_ns >= EPOCH_MIN_S * NS_PER_SECOND &&
-           *ret_ns < EPOCH_MAX_S * NS_PER_SECOND;
+    *ret_ns = (int64_t)ns;
+    return p == end && ns >= EPOCH_MIN_S * (uint64_t)NS_PER_SECOND &&
+           ns < EPOCH_MAX_S * (uint64_t)NS_PER_SECOND;
 }
 
 /* Seconds, ms, us or ns: whichever falls between 1990 and 2100; the ranges do not overlap. */
