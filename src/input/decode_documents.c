@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 enum { LEVELS_MAX = 4, RECORD_BYTES_MAX = 1 << 20, CONTEXT_BYTES_MAX = 64 << 10, NAME_BYTES_MAX = 32 };
+enum { OUT_BYTES = 256 << 10 }; /* what may wait before a record is added: "{}," can stand for 256 KiB */
 
 enum place {
     OUTSIDE, /* between documents, or the elements of a batch */
@@ -225,9 +226,11 @@ static size_t string_bytes(struct documents_state *d, const uint8_t *p, size_t n
     return i;
 }
 
-static void take(struct documents_state *d, const uint8_t *p, size_t n)
+/* Returns how many of the bytes it used: all, unless enough waits. */
+static size_t take(struct documents_state *d, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; i < n;) {
+    size_t i = 0;
+    while (i < n && d->out.len < OUT_BYTES) {
         if (d->in_string) {
             i += string_bytes(d, p + i, n - i);
         } else if (d->place == LINE) {
@@ -243,6 +246,7 @@ static void take(struct documents_state *d, const uint8_t *p, size_t n)
             inside(d, p[i++]);
         }
     }
+    return i;
 }
 
 static enum decode_status documents_step(void *state, struct raw *raw, uint8_t *buffer, size_t size,
@@ -262,8 +266,7 @@ static enum decode_status documents_step(void *state, struct raw *raw, uint8_t *
         } else if (raw->from == raw->to) {
             return DECODE_END;
         }
-        take(d, raw->bytes + raw->from, raw->to - raw->from);
-        raw->from = raw->to;
+        raw->from += take(d, raw->bytes + raw->from, raw->to - raw->from);
     }
     size_t left = d->out.len - d->given, n = left < size ? left : size;
     memcpy(buffer, d->out.ptr + d->given, n);

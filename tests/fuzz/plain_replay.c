@@ -7,16 +7,21 @@
 #include <string.h>
 
 #define TARGETS                                                                                              \
+    TARGET(documents)                                                                                        \
     TARGET(envelope)                                                                                         \
+    TARGET(exception)                                                                                        \
+    TARGET(identity)                                                                                         \
     TARGET(join)                                                                                             \
     TARGET(journal)                                                                                          \
     TARGET(json_line)                                                                                        \
     TARGET(line)                                                                                             \
     TARGET(logfmt)                                                                                           \
+    TARGET(parts)                                                                                            \
     TARGET(profile)                                                                                          \
     TARGET(rules)                                                                                            \
     TARGET(severity)                                                                                         \
-    TARGET(stamp)
+    TARGET(stamp)                                                                                            \
+    TARGET(utf16)
 
 #define TARGET(name) int fuzz_##name(const uint8_t *bytes, size_t size);
 TARGETS

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 TestSuite(decode, .init = folder_make, .fini = folder_remove);
@@ -570,4 +571,38 @@ Test(decode, a_slow_pipe_does_not_wait)
 Test(decode, libraries_are_named)
 {
     cr_assert(strncmp(input_libraries(), "zstd 1.", 7) == 0 && strstr(input_libraries(), ", "));
+}
+
+/* What surrounds a batch goes behind each of its records, so two bytes of the file can stand for 60 KiB of
+ * text: it must not wait in memory all at once. */
+Test(decode, records_of_a_batch_do_not_wait_in_memory)
+{
+    enum { RECORDS = 4000, AROUND_BYTES = 60000 };
+    struct text text;
+    text_init(&text, 0);
+    text_puts(&text, "{\n\"around\":\"");
+    for (size_t i = 0; i < AROUND_BYTES; i++)
+        text_add_byte(&text, 'a');
+    text_puts(&text, "\",\"logEvents\":[{}");
+    for (size_t i = 1; i < RECORDS; i++)
+        text_puts(&text, ",{}");
+    text_puts(&text, "]}\n");
+    write_file(path_of("batch.json"), text.ptr, text.len);
+    struct input_file file = {.path = (char *)path_of("batch.json"), .name = (char *)"x"};
+    struct input input;
+    struct onset_error err;
+    struct rusage before, after;
+    uint8_t buffer[65536];
+    size_t records = 0;
+    getrusage(RUSAGE_SELF, &before);
+    cr_assert_eq(input_open(&input, &file, &err), 0);
+    for (ssize_t n; (n = input_read(&input, buffer, sizeof buffer, &err)) > 0;)
+        for (ssize_t i = 0; i < n; i++)
+            records += buffer[i] == '\n';
+    getrusage(RUSAGE_SELF, &after);
+    input_close(&input, NULL);
+    cr_assert_eq(records, RECORDS);
+    cr_assert_lt(after.ru_maxrss - before.ru_maxrss, 64 * 1024, "%ld KiB",
+                 after.ru_maxrss - before.ru_maxrss);
+    text_done(&text);
 }

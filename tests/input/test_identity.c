@@ -210,6 +210,7 @@ Test(identity, streams)
         {"j/system@0005f7a2b3c4d5e6-9a1b2c3d4e5f6071.journal~", "j/system.journal"},
         {"j/user-1000@86f20a7e0f3c4f0b9c5a2d1e7b6a5948-0000000000001234-0005f7a2b3c4d5e6.journal",
          "j/user-1000.journal"},
+        {"j/system@0005f7a2b3c4d5e6-9a1b2c3d4e5f6071.journal~.gz", "j/system.journal"},
         {"j/user-1000.journal", "j/user-1000.journal"},
         {"j/me@home.journal", "j/me@home.journal"},
         {"@.journal", "@.journal"},
