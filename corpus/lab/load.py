@@ -1,5 +1,5 @@
 """load: a seeded open-loop load generator. argv: a JSON plan {rate, seed, events: [{at, kind}], peak: [from, to, factor, factor of the partner's bad requests]}."""
-import json, math, queue, random, sys, threading, time, http.client
+import json, math, os, queue, random, sys, threading, time, http.client
 from common import *
 
 plan = json.loads(sys.argv[1])
@@ -72,6 +72,12 @@ while True:
         if rnd.random() < 0.016 * (p[3] - 1) * hump:        # the partner's share of bad requests grows as well
             q.put(('POST', '/cart', 'PartnerSync/1.0', '198.51.100.23', 'partner', None, '{"sku": %d, "qty": }' % rnd.randrange(1, 500)))
     due += rnd.expovariate(rate)
+    if os.path.exists(ROOT + '/run/night'):
+        dusk = time.time()
+        while os.path.exists(ROOT + '/run/night'):
+            time.sleep(0.05)
+        start += time.time() - dusk
+        due += time.time() - dusk
     nap(due - time.time())
     if q.qsize() < 100:
         q.put(one())

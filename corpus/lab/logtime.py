@@ -8,6 +8,7 @@ ACCESS = re.compile(r'\[(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d\d)(\
 REDIS = re.compile(r'(?:\d+:\w )?(\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d)[.,](\d+)')
 SYSLOG = re.compile(r'(\w{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) ')
 KLOG = re.compile(r'[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d+)')
+RUBY = re.compile(r'[A-Z], \[')
 EPOCH = re.compile(r'\[?(\d{10}(?:\.\d+)?)\]? ')
 
 def at(line, year=2026):
@@ -15,7 +16,7 @@ def at(line, year=2026):
     def t(y, mo, d, h, mi, s, frac='', off=0):
         return calendar.timegm((int(y), int(mo), int(d), int(h), int(mi), int(s))) + float('0.' + (frac or '0')) - off
     head = line[:140]
-    m = ISO.search(head) if line[:1] in '2{t[' else None
+    m = ISO.search(head) if line[:1] in '2{t[' or RUBY.match(head) else None
     if m:
         z = m[8] or 'UTC'
         off = ZONES[z] if z in ZONES else (1 if z[0] == '+' else -1) * (int(z[1:3]) * 3600 + int(z[-2:]) * 60)

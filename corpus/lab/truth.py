@@ -6,9 +6,12 @@ ACCESS = re.compile(r'HTTP/1\.1" \d{3} \d+ "')          # a line of nginx's acce
 
 SEEN = ('pool-drain', 'cert-expired', 'dns-change', 'redis-maxmemory', 'bad-replica', 'disk-full', 'feature-flag', 'slow-payment-api', 'lying-health-check', 'healthy-deploy', 'traffic-peak', 'quiet')
 
+EVEN = ('mail-size', 'crash-loop', 'oom-kill', 'retry-storm', 'noisy-neighbour')
+
 def split(name):
-    """tune: rules and weights may be made on it; test: they may not. A coin that the name throws; SEEN were in view before there was a coin, and so the coin prefers `test`"""
-    return 'tune' if name in SEEN or hashlib.sha256(name.encode()).digest()[0] % 4 == 0 else 'test'
+    """tune: rules and weights may be made on it; test: they may not. A coin that the name throws; SEEN were in view before there was a coin, and so the coin prefers `test`;
+    EVEN were recorded last, to make the halves equal: no case ever changes sides"""
+    return 'tune' if name in SEEN + EVEN or hashlib.sha256(name.encode()).digest()[0] % 4 == 0 else 'test'
 
 BENIGN = [{'file': 'logs/nginx-access.log', 'regex': r'masscan/1\.3', 'what': "a scanner's strange requests"},
           {'file': 'logs/shop-*.log', 'regex': r'no route for GET /(\.env|\.git|wp-login|actuator|solr|cgi-bin|vendor)', 'what': "a scanner's strange requests"},

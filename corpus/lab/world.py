@@ -1,153 +1,13 @@
-"""The lab's servers: writes their configuration, starts them as children, stops every one of them by its PID."""
-import ctypes, glob, json, os, random, shlex, signal, subprocess, time
+"""The lab's servers: starts them as children, stops every one of them by its PID. Their configuration is in configs.py."""
+import ctypes, glob, json, os, random, shlex, signal, socket, struct, subprocess, time
+
+from configs import *
 
 PGBIN = sorted(glob.glob('/usr/lib/postgresql/*/bin'))[-1]
 
-NGINX = '''daemon off;
-worker_processes 1;
-pid {root}/run/nginx.pid;
-error_log {root}/logs/nginx-error.log notice;
-events {{ worker_connections 512; }}
-http {{
-    map $request_id $rid {{ "~^(?<short>.{{12}})" $short; }}
-    log_format main '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" rt=$request_time us=$upstream_status req=$rid';
-    access_log {root}/logs/nginx-access.log main;
-    client_body_temp_path {root}/tmp/body;  proxy_temp_path {root}/tmp/proxy;  fastcgi_temp_path {root}/tmp/f;  uwsgi_temp_path {root}/tmp/u;  scgi_temp_path {root}/tmp/s;
-    set_real_ip_from 127.0.0.1;  real_ip_header X-Forwarded-For;
-    include {root}/etc/edge.conf;
-}}
-'''
-EDGE = '''upstream shop_front {{ server 127.0.0.1:{front}; }}
-server {{
-    listen 127.0.0.1:18080;
-    server_name shop.example;
-    proxy_read_timeout {read}ms;  proxy_connect_timeout {connect}ms;
-    location /static/ {{ root {root}; }}
-    location / {{
-        proxy_pass http://shop_front;
-        proxy_set_header X-Request-Id $rid;
-        proxy_set_header X-Forwarded-For $remote_addr;
-    }}
-}}
-'''
-HAPROXY = '''global
-    log 127.0.0.1:18514 format rfc3164 local0
-    log-send-hostname edge-1
-    maxconn 1000
-defaults
-    mode http
-    log global
-    option httplog
-    option dontlognull
-    timeout connect {connect}ms
-    timeout client {client}ms
-    timeout server {server}ms
-    timeout queue {queue}ms
-frontend fe_shop
-    bind 127.0.0.1:18081
-    default_backend be_shop
-backend be_shop
-    balance roundrobin
-    option httpchk GET /healthz
-    option log-health-checks
-    option redispatch
-    retries 2
-    default-server check inter {inter}ms fall 3 rise 2 maxconn 40
-    timeout check {check}ms
-    server shop-1 127.0.0.1:18091
-    server shop-2 127.0.0.1:18092
-    server shop-3 127.0.0.1:18093
-'''.replace('18514', '15514')
-PGBOUNCER = '''[databases]
-shop = host=127.0.0.1 port=15432 dbname=shop
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = 16432
-unix_socket_dir =
-auth_type = trust
-auth_file = {root}/etc/users.txt
-pool_mode = transaction
-default_pool_size = 14
-max_client_conn = 200
-query_wait_timeout = {wait}
-stats_period = {stats}
-server_idle_timeout = 300
-ignore_startup_parameters = extra_float_digits
-logfile = {root}/logs/pgbouncer.log
-pidfile = {root}/run/pgbouncer.pid
-'''
-POSTGRES = '''listen_addresses = '127.0.0.1'
-port = 15432
-unix_socket_directories = ''
-max_connections = 60
-client_connection_check_interval = 400ms
-shared_buffers = 64MB
-fsync = off
-log_line_prefix = '%m [%p] %q%u@%d '
-log_timezone = 'Europe/Berlin'
-log_lock_waits = on
-log_statement = 'ddl'
-log_min_duration_statement = 8000
-log_checkpoints = on
-log_autovacuum_min_duration = 0
-autovacuum_naptime = 20s
-checkpoint_timeout = 40s
-max_wal_size = 512MB
-min_wal_size = 64MB
-deadlock_timeout = {deadlock}ms
-'''
-SQL = '''CREATE ROLE shop_app LOGIN; CREATE ROLE inventory_app LOGIN; CREATE ROLE jobs_app LOGIN; CREATE ROLE migrator LOGIN SUPERUSER;
-CREATE DATABASE shop;
-\\c shop
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE TABLE products (sku int PRIMARY KEY, name text, price numeric);
-CREATE TABLE stock (sku int PRIMARY KEY, qty int);
-CREATE TABLE orders (id serial PRIMARY KEY, token text UNIQUE, customer text, sku int, qty int, amount numeric, note text);
-INSERT INTO products SELECT i, (ARRAY['lamp','chair','desk','mug','rug','sofa','shelf','clock','vase','towel'])[i % 10 + 1] || ' ' || i, i % 90 + 3 FROM generate_series(1, 500) i;
-INSERT INTO stock SELECT i, 400 FROM generate_series(1, 500) i;
-INSERT INTO orders (token, customer, sku, qty, amount, note) SELECT md5(i::text), 'u' || i % 900, i % 500 + 1, 1, i % 90, 'order of a lamp and a chair ' || i FROM generate_series(1, 20000) i;
-CREATE FUNCTION personal_shelf(who text) RETURNS int LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(19)';  -- stands for a slow remote call
-GRANT ALL ON ALL TABLES IN SCHEMA public TO shop_app, inventory_app, jobs_app; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO shop_app, inventory_app, jobs_app;
-'''
-DNSMASQ = '''port=15353
-listen-address=127.0.0.1
-bind-interfaces
-no-resolv
-no-hosts
-addn-hosts={root}/etc/hosts.lab
-pid-file={root}/run/dnsmasq.pid
-log-facility={root}/logs/dnsmasq.log
-keep-in-foreground
-'''
-UNBOUND = '''server:
-    directory: "{root}/run"
-    chroot: ""
-    username: ""
-    interface: 127.0.0.1
-    port: 15353
-    access-control: 127.0.0.0/8 allow
-    logfile: "{root}/logs/unbound.log"
-    log-time-ascii: yes
-    verbosity: 1
-    statistics-interval: 8
-    minimal-responses: yes
-    module-config: "iterator"
-    local-zone: "lab.internal." static
-    local-data: "inventory.lab.internal. A 127.0.0.1"
-    local-data: "payments.lab.internal. A 127.0.0.1"
-    local-data: "ledger.lab.internal. A 10.9.0.2"
-remote-control:
-    control-enable: no
-'''
-RSYSLOG = '''module(load="imudp")
-input(type="imudp" address="127.0.0.1" port="15514")
-template(name="by_program" type="string" string="{root}/logs/%programname%.log")
-action(type="omfile" dynaFile="by_program" template="RSYSLOG_TraditionalFileFormat")
-'''
 HOSTS = '127.0.0.1 inventory.lab.internal\n127.0.0.1 payments.lab.internal\n127.0.0.1 ledger.lab.internal\n127.0.0.1 redis.lab.internal\n'
 JOBS = ['cart-sweeper:240:70:SELECT count(*) FROM products', 'stock-reconcile:410:130:SELECT sku, qty FROM stock WHERE qty < 100',
         'sales-rollup:600:300:SELECT sku, sum(qty) FROM orders GROUP BY sku']
-PORTS = [18080, 18081, 18091, 18092, 18093, 18101, 18102, 18103, 18104, 16432, 15432, 16379]
 
 def die_with_parent():
     os.setpgrp()
@@ -156,25 +16,55 @@ def die_with_parent():
 class World:
     def __init__(self, root, home, seed, speed, sc):
         """sc: the scenario"""
-        self.root, self.seed, self.speed, self.procs = root, seed, speed, []
+        self.root, self.seed, self.speed, self.procs, self.skipped, self.dark = root, seed, speed, [], 0, 0
+        self.journaled = sc.get('journal', ())
         self.rnd = random.Random(f'{seed}-world')
         for d in (*sc.get('dirs', ()), 'etc/tls', 'etc/replicas', 'logs', 'run', 'tmp', 'app', 'static', 'spool'):
             os.makedirs(f'{root}/{d}', exist_ok=True)
         for f in glob.glob(home + '/services/*') + [home + '/load.py']:
             self.write('app/' + os.path.basename(f), open(f).read())
         subprocess.run(['cc', '-O2', '-shared', '-fPIC', '-o', root + '/app/clock.so', root + '/app/clock.c'], check=True)
+        for name in sc.get('go', ()):
+            subprocess.run(['go', 'build', '-o', f'{root}/app/{name}', f'{root}/app/{name}.go'], check=True,
+                           env={**os.environ, 'GO111MODULE': 'off', 'GOPATH': '/usr/share/gocode', 'GOCACHE': root + '/tmp/go', 'HOME': root})
         for path, text in sc.get('files', {}).items():
             self.write(path, text.replace('/srv/lab/', root + '/'))
+        if sc.get('nights'):
+            self.write('run/nights.ns', '\0' * 8)
         self.real0, self.fake0 = time.time_ns(), int(sc['epoch'] * 1e9)
         self.env = {'PATH': f'{PGBIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG': 'C.UTF-8', 'HOME': root, 'TMPDIR': root + '/tmp', 'LAB_ROOT': root,
                     'LAB_SPEED': str(speed), 'LAB_SEED': str(seed), 'TZ': 'UTC', 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1',
-                    'LD_PRELOAD': root + '/app/clock.so', 'LAB_CLOCK': f'{self.real0} {self.fake0} {speed}', 'LAB_LAYOUTS': json.dumps(sc.get('layouts', {}))}
+                    'LD_PRELOAD': root + '/app/clock.so', 'LAB_CLOCK': f'{self.real0} {self.fake0} {speed}', 'LAB_LAYOUTS': json.dumps(sc.get('layouts', {})),
+                    **({'LAB_STEP': root + '/run/nights.ns'} if sc.get('nights') else {})}
 
     def now(self):
-        return (self.fake0 + (time.time_ns() - self.real0) * self.speed) / 1e9
+        return (self.fake0 + (time.time_ns() - self.real0) * self.speed) / 1e9 + self.skipped
 
     def since(self):
-        return self.now() - self.fake0 / 1e9
+        return self.now() - self.fake0 / 1e9 - self.dark
+
+    def listens(self, port):
+        for _ in range(600):
+            try:
+                return socket.create_connection(('127.0.0.1', port), 1).close()
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit(f'nobody listens on port {port}')
+
+    def night(self, hours, real=40):
+        """nobody shops, and the clocks of all programs go so fast that so many hours take `real` seconds; since() does not count them"""
+        self.write('run/night', '')
+        dusk = self.now()
+        time.sleep(1.5)                   # the last requests are answered
+        for i in range(1, real * 20 + 1):
+            self.skipped += max(0, dusk + hours * 3600 * i / real / 20 - self.now())
+            with open(self.root + '/run/nights.ns', 'r+b') as f:
+                f.write(struct.pack('q', int(self.skipped * 1e9)))
+            time.sleep(0.05)
+            self.alive()
+        time.sleep(1)
+        self.dark += self.now() - dusk
+        os.unlink(self.root + '/run/night')
 
     def until(self, seconds):
         """wait until the lab has run for so many seconds of its clock"""
@@ -196,7 +86,9 @@ class World:
 
     def start(self, name, argv, env=None, log=None, must=True, cwd=None, files=None):
         """a child; its output goes to logs/LOG.log (log False: nowhere); files: how many it may have open"""
-        out = subprocess.DEVNULL if log is False else open(f'{self.root}/logs/{log or name}.log', 'ab')
+        out = subprocess.DEVNULL if log is False or name in self.journaled else open(f'{self.root}/logs/{log or name}.log', 'ab')
+        if name in self.journaled:
+            argv = ['systemd-cat', '-t', name, *argv]
         if files:
             argv = ['prlimit', f'--nofile={files}', *argv]
         p = subprocess.Popen(argv, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=out, stderr=out, preexec_fn=die_with_parent, cwd=cwd or self.root)
@@ -239,7 +131,7 @@ class World:
         self.write('etc/pgbouncer.ini', PGBOUNCER.format(root=r, wait='%.1f' % (15 / speed), stats=max(1, int(60 / speed))) + sc.get('pgbouncer', ''))
         self.write('etc/users.txt', ''.join(f'"{u}" ""\n' for u in ('shop_app', 'inventory_app', 'jobs_app')))
         self.write('etc/dnsmasq.conf', DNSMASQ.format(root=r))
-        self.write('etc/hosts.lab', HOSTS + ('127.0.0.1 bus.lab.internal\n' if sc.get('rabbit') else ''))
+        self.write('etc/hosts.lab', HOSTS + ''.join(f'127.0.0.1 {n}.lab.internal\n' for n in sc.get('names', ())))
         self.write('etc/ledger.json', json.dumps({'tls_min': '1.2'}))
         self.write('etc/redis.conf', f'bind 127.0.0.1\nport 16379\nsave ""\ndir {r}/tmp\nmaxmemory 256mb\nmaxmemory-policy allkeys-lru\n' + sc.get('redis', '').format(root=r))
         for i in (1, 2, 3):
@@ -251,6 +143,8 @@ class World:
             rules = f.read()
             f.seek(0)
             f.write(sc.get('hba', '') + rules)
+        if sc.get('journal'):
+            self.journal()
         if sc.get('pack'):
             self.py('collector', 'collector.py', sc['pack'], log=False)
         if sc.get('rsyslog'):
@@ -280,6 +174,8 @@ class World:
             self.rabbit()
         if sc.get('queue'):
             self.java('fulfil', 'Fulfil')
+        if sc.get('mail'):
+            self.postfix()
         self.py('migrate', 'migrate.py', 'check', must=False)
         self.py('acquirer', 'acquirer.py', log=False)
         if sc.get('far'):          # ledger is behind the wire
@@ -297,12 +193,16 @@ class World:
         self.py('inventory', 'inventory.py', env={'TZ': 'Europe/Berlin', **sc.get('inventory', {})})
         self.py('flagd', 'flagd.py', *sc.get('flags', ['900:home.new_banner:off', '1500:home.new_banner:on']))
         time.sleep(1)
-        self.py('supervisor', 'supervisor.py', 'shop-1', 'shop-2', 'shop-3', env={'TZ': sc.get('zones', {}).get('shop', 'UTC'), **sc.get('supervisor', {})})
+        for name, given in sc.get('supervised', {}).items():
+            self.write(f'etc/replicas/{name}.json', json.dumps({**given, 'ARGV': [a.format(root=r) for a in given['ARGV']]}))
+        self.py('supervisor', 'supervisor.py', *sc.get('supervised', ()), 'shop-1', 'shop-2', 'shop-3', env={'TZ': sc.get('zones', {}).get('shop', 'UTC'), **sc.get('supervisor', {})})
+        for port in (18091, 18092, 18093):
+            self.listens(port)
         time.sleep(2)
         self.start('haproxy', ['haproxy', '-db', '-f', r + '/etc/haproxy.cfg'], log=False)
         self.start('nginx', ['nginx', '-e', r + '/logs/nginx-error.log', '-p', r, '-c', r + '/etc/nginx.conf'], log=False)
         self.py('cfgagent', 'cfgagent.py', log=False)
-        self.py('certd', 'certd.py', sc.get('authority', 18109))
+        self.py('certd', 'certd.py', sc.get('authority', 18109), *sc.get('certd', ()))
         self.py('jobs', 'jobs.py', *JOBS, *[j.format(root=r) for j in sc.get('jobs', [])])
         self.py('load', 'load.py', json.dumps({'seed': self.seed, 'rate': sc.get('rate', 3), **sc.get('load', {})}), log=False)
 
@@ -313,6 +213,34 @@ class World:
         with open(r + '/pg-b/postgresql.conf', 'a') as f:
             f.write('port = 15433\n')
         self.start('postgresql-b', [PGBIN + '/postgres', '-D', r + '/pg-b'])
+
+    def postfix(self):
+        """the master wants to be root; a smart host takes what goes out"""
+        r = self.root
+        self.write('etc/main.cf', POSTFIX.format(root=r))
+        self.write('logs/maillog.log', '')                  # ours, to be read
+        self.py('smarthost', 'smarthost.py', log=False)
+        self.as_root(f'''mkdir -p {r}/postfix/etc {r}/postfix/queue {r}/postfix/data; chown postfix {r}/postfix/data; hostname mail-1; cp {r}/etc/main.cf {r}/postfix/etc/main.cf
+sed 's/^smtp      inet/127.0.0.1:15025 inet/; s/^\\(\\S* *\\(inet\\|unix\\|fifo\\|unix-dgram\\) *\\S* *\\S* *\\)[y-] /\\1n /' /usr/share/postfix/master.cf.dist >{r}/postfix/etc/master.cf
+postfix -c {r}/postfix/etc check; /usr/lib/postfix/sbin/master -c {r}/postfix/etc -d >/dev/null 2>&1 </dev/null &''')
+        self.said('maillog', 'daemon started')
+
+    def postfix_reload(self):
+        self.as_root(f'cp {self.root}/etc/main.cf {self.root}/postfix/etc/main.cf && postfix -c {self.root}/postfix/etc reload')
+
+    def journal(self):
+        """a journal of our own, which begins with what the kernel says from now on"""
+        r = self.root
+        self.write('etc/journald.conf', JOURNALD)
+        self.as_root(f'''mount -t tmpfs lab /run; mkdir -p /run/systemd/journal /run/log/journal /run/systemd/journald.conf.d; cp {r}/etc/journald.conf /run/systemd/journald.conf.d/lab.conf
+echo 6d1f0c52a9e84b0d8d3c5a7be1f20946 >/run/machine-id; mount --bind /run/machine-id /etc/machine-id; hostname app-1; python3 {r}/app/kmsg.py >/run/systemd/journal/kernel-seqnum
+/lib/systemd/systemd-journald >/dev/null 2>&1 </dev/null &''')
+        while not os.path.exists('/run/systemd/journal/stdout'):
+            time.sleep(0.05)
+
+    def journal_out(self):
+        """of the kernel errors alone: the rest of what it says is about the machine below"""
+        self.as_root(f'journalctl -q -D /run/log/journal -o short-iso-precise _TRANSPORT=stdout + _TRANSPORT=kernel PRIORITY=3 >{self.root}/logs/journal.log')
 
     def rabbit(self):
         r = self.root
@@ -354,10 +282,31 @@ class World:
         self.write('run/wanted.json', json.dumps({'what': what, 'text': text, 'do': do}))
         self.write('run/wanted.now', '')
 
+    def push(self, what, text, path, new, reload=None):
+        """the configuration agent puts `new` into a file and has a program read it again; returns what takes it back"""
+        with open(f'{self.root}/{path}') as f:
+            old = f.read()
+        self.write('etc/pushed', new)
+        pid = self.find(reload).pid if reload else None
+        self.wanted(what, text, 'sh', '-c', f'cp {self.root}/etc/pushed {self.root}/{path}' + (f' && kill -HUP {pid}' if pid else ''))
+        def back():
+            self.write(path, old)
+            if pid:
+                os.kill(pid, signal.SIGHUP)
+        return back
+
+    def as_root(self, command):
+        """have the root of the recording run a command of the shell (see run)"""
+        seen = ' '.join(shlex.quote(f'{k}={self.env[k]}') for k in ('LD_PRELOAD', 'LAB_CLOCK', 'PATH', 'TZ'))
+        self.write('run/as_root.next', f'export {seen}\n{command}\n')
+        os.rename(self.root + '/run/as_root.next', self.root + '/run/as_root')
+        while os.path.exists(self.root + '/run/as_root'):
+            time.sleep(0.05)
+
     def said(self, log, text, seconds=120):
         """wait until logs/LOG.log holds `text`"""
-        end = self.now() + seconds
-        while text not in open(f'{self.root}/logs/{log}.log').read():
+        end, path = self.now() + seconds, f'{self.root}/logs/{log}.log'
+        while not os.path.exists(path) or text not in open(path).read():
             if self.now() > end:
                 raise SystemExit(f'{log} never said "{text}"')
             time.sleep(0.05)

@@ -4,7 +4,7 @@ import http.client, json, os, random, socket, struct, threading, time
 SPEED = float(os.environ.get('LAB_SPEED', '1'))
 ROOT = os.environ.get('LAB_ROOT', '.')
 PORT = {'nginx': 18080, 'haproxy': 18081, 'shop-1': 18091, 'shop-2': 18092, 'shop-3': 18093, 'inventory': 18101, 'payments': 18102,
-        'ledger': 18103, 'acquirer': 18104, 'pgbouncer': 16432, 'postgresql': 15432, 'redis': 16379, 'dns': 15353, 'syslog': 15514, 'memcached': 16211, 'fx': 18105, 'authority': 18110, 'standby': 15433, 'bus': 18106, 'rabbitmq': 15672}
+        'ledger': 18103, 'acquirer': 18104, 'pgbouncer': 16432, 'postgresql': 15432, 'redis': 16379, 'dns': 15353, 'syslog': 15514, 'memcached': 16211, 'fx': 18105, 'authority': 18110, 'standby': 15433, 'bus': 18106, 'quotes': 18107, 'smtp': 15025, 'rabbitmq': 15672}
 
 def nap(seconds):
     """sleep so many seconds of the lab's clock"""

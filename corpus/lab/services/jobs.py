@@ -46,3 +46,5 @@ while True:
     nap(start + plan[0][0] - time.time())
     run(plan[0][2], plan[0][3])
     plan[0][0] += plan[0][1]
+    while start + plan[0][0] < time.time() - 300:          # what was missed in the night is not made up for
+        plan[0][0] += plan[0][1]

@@ -1,5 +1,5 @@
 """shop: one replica of the web application. Its own layout is like log4j's, UTC, no zone."""
-import http.server, itertools, json, os, random, signal, socket, sys, threading, time, logging
+import http.client, http.server, itertools, json, os, random, signal, socket, sys, threading, time, logging, zlib
 import layouts
 from common import *
 
@@ -210,8 +210,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if st != 200:
             L['catalog'].error('inventory answered %d for sku %s req=%s', st, sku, self.req)
             raise Refused(502, 'stock unknown')
+        quote = self.quote(sku) if os.environ.get('SHOP_QUOTES') else None
         L['catalog'].info('product %s shown stock=%s req=%s', sku, stock.get('qty'), self.req)
-        self.answer(200, {'product': rows[0], 'stock': stock.get('qty')})
+        self.answer(200, {'product': rows[0], 'stock': stock.get('qty'), 'shipping': quote})
+
+    def quote(self, sku):
+        zone = '' if self.user.endswith('77') else zlib.crc32(self.user.encode()) % 7
+        try:
+            st, quote = service('quotes', 'GET', f'/quote?sku={sku}&zone={zone}', req=self.req)
+        except (OSError, ResolveError, http.client.HTTPException) as e:
+            L['catalog'].error('no shipping quote for sku %s: %s req=%s', sku, e, self.req)
+            raise Refused(502, 'shipping unknown') from None
+        return quote['cents']
 
     def search(self):
         word = self.path.partition('q=')[2][:20]
@@ -236,8 +246,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         b = self.body()
         sku, qty, amount = int(b['sku']), int(b.get('qty', 1)), float(b['amount'])
         t = time.time()
-        if TUNED['queue_limit'] and int(redis('LLEN', 'fulfil')) > TUNED['queue_limit']:
-            L['checkout'].error('fulfilment backlog above %d, order refused req=%s', TUNED['queue_limit'], self.req)
+        queue = f'notify:{zlib.crc32(self.user.encode()) % 3 + 1}' if os.environ.get('SHOP_NOTIFY') else 'fulfil'
+        if TUNED['queue_limit'] and int(redis('LLEN', queue)) > TUNED['queue_limit']:
+            L['checkout'].error('%s backlog above %d, order refused req=%s', 'fulfilment' if queue == 'fulfil' else queue, TUNED['queue_limit'], self.req)
             raise Refused(503, 'busy')
         if VERSION.startswith('5.14'):
             amount = self.loyal(amount)
@@ -278,7 +289,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if os.environ.get('SHOP_EVENTS'):
             self.sql(f"INSERT INTO order_events VALUES (now(), {row[0][0]}, 'placed')")
         if TUNED['queue_limit']:
-            redis('RPUSH', 'fulfil', json.dumps({'order': row[0][0], 'sku': sku, 'weight': '%.2f' % (sku % 40 / 7 + 0.1)}))
+            redis('RPUSH', queue, json.dumps({'order': row[0][0], 'sku': sku, 'weight': '%.2f' % (sku % 40 / 7 + 0.1)} if queue == 'fulfil' else
+                                             {'order': row[0][0], 'to': f'{self.user}@mail.example', 'pages': 15 if sku % 9 == 4 else sku % 4 + 1}))
         if os.environ.get('SHOP_BUS'):
             try:
                 st, r = service('bus', 'POST', '/publish', {'order': row[0][0]}, self.req, 20)

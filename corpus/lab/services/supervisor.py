@@ -1,4 +1,4 @@
-"""supervisor: keeps the shop replicas running (supervisord's layout, UTC). Reads commands from run/supervisor.cmd: 'restart NAME'. A replica's
+"""supervisor: keeps the shop replicas, and others that have an ARGV, running (supervisord's layout, UTC). Reads commands from run/supervisor.cmd: 'restart NAME'. A replica's
 environment is etc/replicas/NAME.json; its output goes to logs/NAME.log."""
 import json, os, resource, signal, subprocess, sys, time
 from common import *
@@ -13,9 +13,10 @@ def spawn(name):
     env = dict(os.environ)
     with open(f'{ROOT}/etc/replicas/{name}.json') as f:
         env.update(json.load(f))
+        argv = env.pop('ARGV', ['/usr/bin/python3', ROOT + '/app/shop.py'])
     limit = int(os.environ.get('SUPERVISOR_MEMORY', 0))
     with open(f'{ROOT}/logs/{name}.log', 'ab') as out:
-        p = subprocess.Popen(['/usr/bin/python3', ROOT + '/app/shop.py'], env=env, stdout=out, stderr=out,
+        p = subprocess.Popen(argv, env=env, stdout=out, stderr=out,
                              preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))) if limit else None)
     d = procs.setdefault(name, {'tries': 0})
     d.update(p=p, at=time.time(), up=False, again=None)
@@ -43,8 +44,8 @@ while True:
                 d['up'], d['tries'] = True, 0
                 log('INFO', f'success: {name} entered RUNNING state, process has stayed up for > than 5 seconds (startsecs)')
         elif d['again'] is None:
-            want = 'expected' if rc == 0 else 'not expected'
-            log('INFO' if rc == 0 else 'WARN', f'exited: {name} (exit status {rc}; {want})')
+            how = f'exit status {rc}' if rc >= 0 else f'terminated by {signal.Signals(-rc).name}'
+            log('INFO' if rc == 0 else 'WARN', f"exited: {name} ({how}; {'expected' if rc == 0 else 'not expected'})")
             d['tries'] += 1
             d['again'] = time.time() + min(2 ** d['tries'], 20)
         elif time.time() > d['again']:
