@@ -31,7 +31,7 @@ same() { # NAME: $work/out is $work/want but for the archives in front of names
     report $? "$1" "$(diff "$work/want" "$work/bare" | head -n 4 | cut -c1-200)"
 }
 
-"${CC:-cc}" -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
+${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
 mkdir -p "$work/logs/var/log/old" "$work/logs/bin"
 "$work/generate" "$work/logs/var/log" 300000 || exit 2
 rm "$work/logs/var/log/flood.log" # thousands of messages, of which a cap keeps some by the hash of their names

@@ -10,7 +10,7 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/include" # of the headers of libraries, only this one, which is nothing but text
-cp "$(echo '#include <xxhash.h>' | "${CC:-gcc}" -M -xc - | tr ' ' '\n' | grep '/xxhash\.h$')" "$work/include/" || exit 2
+cp "$(echo '#include <xxhash.h>' | ${CC:-gcc} -M -xc - | tr ' ' '\n' | grep '/xxhash\.h$')" "$work/include/" || exit 2
 if ! $cross -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Iinclude -Isrc -I"$work/include" -o "$work/kernels" \
     tests/pattern/plain_kernels.c src/pattern/kernel.c src/pattern/mask_*.c src/base/cpu.c src/base/error.c; then
     echo "not ok - the kernels compile for aarch64"
