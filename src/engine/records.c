@@ -274,7 +274,7 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
     record->severity = line->severity ? line->severity : judge_message(r->kernel, line->message, r->masked);
     set_text(&record->service, text_span(&writer->service));
     set_text(&record->instance, text_span(writer->name.len ? &writer->name : &r->instance));
-    set_text(&record->body, line->message);
+    set_text(&record->body, line->lines.len ? line->lines : line->message);
     text_clear(&record->exception);
     text_clear(&record->cause);
     record->chained = false;
@@ -323,9 +323,27 @@ static void add_exception(struct record *record, struct span text)
     }
 }
 
+/* What the lines of a message, or a trace beside it, tell of an exception. */
+static void add_lines(struct record *record, struct span text, bool from_second)
+{
+    struct join_lines lines = {.rest = text};
+    struct span line;
+    enum joined joined;
+    if (from_second)
+        join_lines_next(&lines, &line, &joined);
+    while (join_lines_next(&lines, &line, &joined)) {
+        line = span_trim(line);
+        record->chained |= joined == JOINED_FRAME && tells_chain(line);
+        if (joined == JOINED_DETAIL)
+            tell_panic(record, line);
+        else if (joined == JOINED_EXCEPTION)
+            add_exception(record, line);
+    }
+}
+
 static void carry_on(struct recording *r, struct record *record, const struct line *line, enum joined joined)
 {
-    struct span text = indented(line);
+    struct span text = line->lines.len ? line->lines : indented(line);
     text_add_byte(&record->body, '\n');
     text_add(&record->body, text.ptr, text.len);
     record->chained |= joined == JOINED_FRAME && tells_chain(line->message);
@@ -354,6 +372,11 @@ static void take(struct recording *r, const struct line *line)
         start_record(r, writer, line);
     else
         carry_on(r, &r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
+    if (line->lines.len || line->trace.len) {
+        struct record *record = &r->ring[(writer->record - 1) % OPEN_MAX];
+        add_lines(record, line->lines, true);
+        add_lines(record, line->trace, false);
+    }
 }
 
 static void take_line(struct recording *r, const struct reading_line *read)

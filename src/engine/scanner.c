@@ -153,8 +153,8 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
 /* Slots, series and bins are asked for a pass before they are used: together they outgrow the near caches. */
 static void flush(struct scanner *s)
 {
-    uint64_t keys[BATCH_LINES];
-    struct series *known[BATCH_LINES];
+    uint64_t keys[BATCH_SLOTS];
+    struct series *known[BATCH_SLOTS];
     s->kernel->fingerprint(s->messages, s->seeds, s->count, s->scratch, s->fingerprints);
     for (size_t i = 0; i < s->count; i++) {
         keys[i] = series_key(s->entries[i].writer->stream->key, s->fingerprints[i]);
@@ -203,6 +203,52 @@ static int64_t line_time(struct scanner *s, const struct line *line, uint64_t of
     return s->inherit_ns = line->time_ns;
 }
 
+static uint8_t kind_of(enum joined joined)
+{
+    return joined == JOINED_RECORD      ? SERIES_RECORD
+           : joined == JOINED_EXCEPTION ? SERIES_EXCEPTION
+                                        : SERIES_DETAIL;
+}
+
+/* Kinds have patterns of their own, and so has each severity that an envelope tells. */
+static void add_entry(struct scanner *s, struct span message, uint64_t seed, const struct batch_entry *entry)
+{
+    size_t i = s->count++;
+    s->messages[i] = message;
+    if (s->messages[i].len > LINE_BYTES_MAX) /* joined from parts: the buffers of the kernel end here */
+        s->messages[i].len = LINE_BYTES_MAX;
+    s->seeds[i] = key_mix(seed, (uint64_t)entry->severity << 8 | entry->kind);
+    s->entries[i] = *entry;
+}
+
+/* What a message of several lines says behind its first one, and the causes in a trace beside it: as if they
+ * stood on lines of their own. */
+static void add_within(struct scanner *s, const struct line *line, const struct batch_entry *head)
+{
+    struct join_lines lines = {.rest = line->lines};
+    struct batch_entry entry = *head;
+    struct span text;
+    enum joined joined;
+    size_t most = s->count + WITHIN_MAX;
+    entry.statuses = (struct span){0};
+    join_lines_next(&lines, &text, &joined); /* the message */
+    while (s->count < most && join_lines_next(&lines, &text, &joined)) {
+        if (joined == JOINED_FRAME)
+            continue;
+        entry.raw = text;
+        entry.kind = kind_of(joined);
+        add_entry(s, span_trim(text), 0, &entry);
+    }
+    lines = (struct join_lines){.rest = line->trace};
+    entry.kind = SERIES_EXCEPTION;
+    while (s->count < most && join_lines_next(&lines, &text, &joined)) {
+        entry.raw = span_trim(text);
+        if (joined == JOINED_EXCEPTION &&
+            !memmem(line->message.ptr, line->message.len, entry.raw.ptr, entry.raw.len))
+            add_entry(s, entry.raw, 0, &entry);
+    }
+}
+
 static void take(struct scanner *s, const struct line *line, uint64_t offset)
 {
     struct tally *t = &s->profile->tally;
@@ -227,27 +273,21 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
         t->continuations++;
     if (joined == JOINED_FRAME)
         return;
-    /* kinds have patterns of their own, and so has each severity that an envelope tells */
-    uint8_t kind = joined == JOINED_RECORD      ? SERIES_RECORD
-                   : joined == JOINED_EXCEPTION ? SERIES_EXCEPTION
-                                                : SERIES_DETAIL;
-    size_t i = s->count++;
-    s->messages[i] = line->message;
-    if (s->messages[i].len > LINE_BYTES_MAX) /* joined from parts: the buffers of the kernel end here */
-        s->messages[i].len = LINE_BYTES_MAX;
-    s->seeds[i] = key_mix(line->seed, (uint64_t)line->severity << 8 | kind);
     struct line_place place = {s->lines, offset};
     if (line->flags & LINE_PARTS)
         place = s->reader.began;
-    s->entries[i] = (struct batch_entry){.raw = line->raw,
-                                         .statuses = line->statuses,
-                                         .time_ns = time_ns,
-                                         .offset = place.offset,
-                                         .line = place.line,
-                                         .writer = w,
-                                         .severity = line->severity,
-                                         .kind = kind};
-    if (s->count == BATCH_LINES)
+    struct batch_entry entry = {.raw = line->raw,
+                                .statuses = line->statuses,
+                                .time_ns = time_ns,
+                                .offset = place.offset,
+                                .line = place.line,
+                                .writer = w,
+                                .severity = line->severity,
+                                .kind = kind_of(joined)};
+    add_entry(s, line->message, line->seed, &entry);
+    if (line->lines.len || line->trace.len)
+        add_within(s, line, &entry);
+    if (s->count >= BATCH_LINES)
         flush(s);
 }
 

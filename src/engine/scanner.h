@@ -20,7 +20,9 @@
 
 #define LINE_BYTES_MAX (256 * 1024) /* of a line; the rest is counted as overlong and left out */
 #define HEAD_BYTES     (64 * 1024)  /* what the format of a source is learnt from */
-#define BATCH_LINES    256
+#define BATCH_LINES    256          /* a batch with more of them is flushed before the next line */
+#define WITHIN_MAX     8            /* lines of one message that are counted beside its first */
+#define BATCH_SLOTS    (BATCH_LINES + WITHIN_MAX)
 #define RECENT_WRITERS 32
 
 struct source {         /* what is constant for a source while it is scanned; borrowed */
@@ -68,9 +70,9 @@ struct scanner {
     struct writer *last_writer;
     struct writer *recent[RECENT_WRITERS]; /* by a hash of the name; NULL: none yet */
     size_t count;                          /* in the batch */
-    struct span messages[BATCH_LINES];
-    uint64_t seeds[BATCH_LINES], fingerprints[BATCH_LINES];
-    struct batch_entry entries[BATCH_LINES];
+    struct span messages[BATCH_SLOTS];
+    uint64_t seeds[BATCH_SLOTS], fingerprints[BATCH_SLOTS];
+    struct batch_entry entries[BATCH_SLOTS];
     uint8_t *scratch, *masked;
 };
 

@@ -10,7 +10,8 @@
 #include <xxhash.h>
 
 enum { LEVEL_RANK_DOUBTFUL = 20 }; /* of names that often hold something else */
-enum { TIME_RANK_LAST = 30 };      /* of names that merely end in "timestamp" */
+enum { TRACE_RANK_DOUBTFUL = 10 };
+enum { TIME_RANK_LAST = 30 }; /* of names that merely end in "timestamp" */
 
 struct entry {
     const char *name; /* lower case */
@@ -112,17 +113,26 @@ static const struct entry entries[] = {
     {"error.type", FIELD_ERROR, 8},
     {"errormessage", FIELD_ERROR, 2},
     {"error_message", FIELD_ERROR, 2},
-    {"exception", FIELD_ERROR, 3},
+    {"exception", FIELD_TRACE, 3},
     {"exception.message", FIELD_ERROR, 3},
     {"exception.exception_message", FIELD_ERROR, 3},
     {"exception.class", FIELD_ERROR, 8},
-    {"exc_info", FIELD_ERROR, 4},
-    {"@x", FIELD_ERROR, 4},
+    {"exc_info", FIELD_TRACE, 4},
+    {"@x", FIELD_TRACE, 4},
     {"cause", FIELD_ERROR, 5},
     {"cause.message", FIELD_ERROR, 5},
     {"reason", FIELD_ERROR, 6},
-    {"stack_trace", FIELD_ERROR, 7},
-    {"error.stack_trace", FIELD_ERROR, 9},
+    {"stack_trace", FIELD_TRACE, 7},
+    {"error.stack_trace", FIELD_TRACE, 9},
+    {"error.stack", FIELD_TRACE, 9},
+    {"error.stacktrace", FIELD_TRACE, 9},
+    {"err.stack", FIELD_TRACE, 9},
+    {"exception.stacktrace", FIELD_TRACE, 9},
+    {"exception.stack_trace", FIELD_TRACE, 9},
+    {"stack", FIELD_TRACE, 10},
+    {"stacktrace", FIELD_TRACE, 10},
+    {"traceback", FIELD_TRACE, 10},
+    {"errorverbose", FIELD_TRACE, 10}, /* zap */
     {"thrown", FIELD_INSIDE, 0},
     {"thrown.message", FIELD_ERROR, 3},
     {"thrown.name", FIELD_ERROR, 8},
@@ -320,6 +330,7 @@ void fields_init(struct fields *fields, const struct field_names *names, const s
                               .level_rank = FIELD_RANK_NONE,
                               .message.rank = FIELD_RANK_NONE,
                               .error.rank = FIELD_RANK_NONE,
+                              .trace.rank = FIELD_RANK_NONE,
                               .stream.rank = FIELD_RANK_NONE,
                               .name.rank = FIELD_RANK_NONE};
 }
@@ -460,6 +471,17 @@ static void add_error(struct fields *fields, struct field_value value, uint8_t r
     add_text(&fields->error, value, rank);
 }
 
+/* "exception": "refused" is an error in one line; a name that could be anything ("stack": "prod") needs
+ * several. */
+static void add_trace(struct fields *fields, struct field_value value, uint8_t rank)
+{
+    bool lines = value.escaped && memmem(value.text.ptr, value.text.len, "\\n", 2);
+    if (lines)
+        add_text(&fields->trace, value, rank);
+    if (lines || rank < TRACE_RANK_DOUBTFUL)
+        add_error(fields, value, rank);
+}
+
 static void add_message(struct fields *fields, struct field_value value, uint8_t rank)
 {
     fields->has_message_name = true;
@@ -507,6 +529,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         add_message(fields, value, rank);
         break;
     case FIELD_ERROR: add_error(fields, value, rank); break;
+    case FIELD_TRACE: add_trace(fields, value, rank); break;
     case FIELD_STREAM:
         if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->stream, value, rank);
@@ -634,6 +657,12 @@ struct span fields_message(const struct fields *fields, struct scratch *scratch)
     memcpy(p, joint + skip, sizeof joint - 1 - skip);
     memcpy(p + sizeof joint - 1 - skip, error.ptr, error.len);
     return span_make(out, bytes);
+}
+
+struct span fields_trace(const struct fields *fields, struct scratch *scratch)
+{
+    bool any = fields->trace.rank != FIELD_RANK_NONE;
+    return any ? field_value_text(fields->trace.value, scratch) : (struct span){0};
 }
 
 static struct span status_name(const struct field_status *status)

@@ -21,6 +21,7 @@ enum field_role {
     FIELD_MESSAGE,
     FIELD_LOG,     /* a message that a container runtime wrapped, when FIELD_CHANNEL is there too */
     FIELD_ERROR,   /* detail that belongs to the message */
+    FIELD_TRACE,   /* the same, of several lines: a stack trace */
     FIELD_STREAM,  /* who says it */
     FIELD_CHANNEL, /* "stdout", "stderr" */
     FIELD_JOURNAL, /* time of a journal entry */
@@ -107,7 +108,7 @@ struct fields {
     const struct stamp_context *context;
     struct stamp_cache *cache;
     struct field_memo *memo; /* NULL: none; set it after fields_init */
-    struct field_text message, error, stream, name;
+    struct field_text message, error, trace, stream, name;
     struct span seconds, nanos, date, clock; /* a time in two fields */
     int64_t time_ns;
     uint64_t seed;
@@ -147,6 +148,8 @@ struct span field_value_text(struct field_value value, struct scratch *scratch);
 void fields_finish(struct fields *fields);
 /* The message with " error: DETAIL" behind it when there is one that it does not say itself. */
 struct span fields_message(const struct fields *fields, struct scratch *scratch);
+/* A stack trace that stands beside the message; empty: there is none. */
+struct span fields_trace(const struct fields *fields, struct scratch *scratch);
 /* "state=PASSED status=503": the statuses by name, empty when there are none. */
 struct span fields_statuses(const struct fields *fields, struct scratch *scratch);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);

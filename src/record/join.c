@@ -244,6 +244,40 @@ static __attribute__((noinline)) enum joined join_traced(struct join *join, cons
     return JOINED_RECORD;
 }
 
+static enum joined joined_within(struct join_lines *lines, struct span line)
+{
+    struct span text = span_trim(line);
+    enum shape shape = shape_of(text);
+    bool indented = line.ptr[0] == ' ' || line.ptr[0] == '\t', tracing = lines->tracing;
+    lines->goroutine |= is_goroutine(text);
+    if (ends_in_traceback(text)) {
+        lines->tracing = true;
+        return JOINED_FRAME;
+    }
+    if (indented && text.ptr[0] == '|')
+        shape = grouped_shape(text);
+    lines->tracing &= indented || shape == SHAPE_FRAME;
+    if (shape == SHAPE_EXCEPTION || (tracing && !lines->tracing))
+        return JOINED_EXCEPTION;
+    bool frame = shape == SHAPE_FRAME || indented || (lines->goroutine && is_go_frame(text));
+    return frame ? JOINED_FRAME : JOINED_DETAIL;
+}
+
+bool join_lines_next(struct join_lines *lines, struct span *ret_line, enum joined *ret_joined)
+{
+    struct span line;
+    do {
+        if (lines->rest.len == 0)
+            return false;
+        const uint8_t *end = memchr(lines->rest.ptr, '\n', lines->rest.len);
+        line = span_make(lines->rest.ptr, end ? (size_t)(end - lines->rest.ptr) : lines->rest.len);
+        lines->rest = span_skip(lines->rest, line.len + 1);
+    } while (span_trim(line).len == 0);
+    *ret_line = line;
+    *ret_joined = joined_within(lines, line);
+    return true;
+}
+
 /* PostgreSQL stamps each line of an error: "[311] ERROR:  ...", "[311] DETAIL:  ...", "[311] STATEMENT: ...".
  */
 static bool is_database_detail(struct span text)
@@ -364,7 +398,7 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
         return JOINED_DETAIL;
     if (!(line->flags & (LINE_INDENTED | LINE_ENVELOPE)))
         return JOINED_RECORD;
-    if (memchr(line->message.ptr, '\n', line->message.len)) /* who can write several lines at once does */
+    if (line->lines.len) /* who can write several lines at once does */
         return JOINED_RECORD;
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);

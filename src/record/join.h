@@ -45,6 +45,18 @@ struct join {
 enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
                       bool stamped);
 
+/* The lines of a text that a message or trace holds, one after the other:
+ *
+ *     struct join_lines lines = {.rest = text};
+ *     while (join_lines_next(&lines, &line, &joined)) ...
+ *
+ * The first one is looked at as any other. Empty ones are passed over. */
+struct join_lines {
+    struct span rest;
+    bool tracing, goroutine;
+};
+bool join_lines_next(struct join_lines *lines, struct span *ret_line, enum joined *ret_joined);
+
 /* Does text begin as the line that names an exception or panic does? */
 bool join_is_exception(struct span text);
 

@@ -274,6 +274,24 @@ static __attribute__((noinline)) void take_entry(struct peel *peel)
     journal_reset(journal);
 }
 
+/* A message of several lines, which only an object, the journal or parts can hold: its first one makes the
+ * pattern. */
+static void split_message(struct line *line)
+{
+    struct span message = line->message;
+    bool in_line =
+        message.ptr >= line->raw.ptr && message.ptr <= line->raw.ptr + line->raw.len; /* no newline there */
+    if (message.len == 0 || (in_line && !(line->flags & LINE_PARTS)))
+        return;
+    while (message.len && message.ptr[0] == '\n')
+        message = span_trim(span_skip(message, 1));
+    const uint8_t *end = memchr(message.ptr, '\n', message.len);
+    if (!end || message.len == 0)
+        return;
+    line->lines = message;
+    line->message = span_trim(span_make(message.ptr, (size_t)(end - message.ptr)));
+}
+
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line)
 {
     struct reader_state *state = state_of(reader);
@@ -288,13 +306,17 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         if (!journal_add(&state->journal, raw, &reader->stamp, &reader->cache))
             return false;
         take_entry(&peel);
+        split_message(ret_line);
         return true;
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
     bool plain = !reader->long_way && line_plain(reader, state, text, ret_line);
-    if (!plain && (!peel_line(&peel, text) || peel.incomplete))
-        return false;
+    if (!plain) {
+        if (!peel_line(&peel, text) || peel.incomplete)
+            return false;
+        split_message(ret_line);
+    }
     if (state->columns.level || state->columns.status)
         take_columns(&state->columns, ret_line);
     return !state->headed || join_headed(&peel);
@@ -310,11 +332,13 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
         if (!journal_finish(&state->journal))
             return false;
         take_entry(&peel);
+        split_message(ret_line);
         return true;
     }
     if (!parts_next_open(&state->parts, reader, ret_line, &text, &state->scratch))
         return false;
     peel_inside(&peel, text, 1);
+    split_message(ret_line);
     return true;
 }
 

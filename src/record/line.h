@@ -36,6 +36,9 @@ enum line_flags {
 struct line {
     struct span raw;     /* the text a person would look for in the file */
     struct span message; /* what it says; may point into the reader's scratch until line_reader_recycle */
+    struct span lines;   /* all lines of a message that holds several, the first of which is `message`; same
+                            lifetime */
+    struct span trace;   /* the stack trace that an object holds beside its message; same lifetime */
     struct span
         stream;           /* who says it inside this source (pod/container, unit, syslog tag without PID,
                              "service"  field), empty when the source has one writer; same lifetime as message */

@@ -107,6 +107,8 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         line->statuses = (struct span){0}; /* they are in it */
     }
     line->flags |= LINE_JSON;
+    if (fields.trace.rank != FIELD_RANK_NONE)
+        line->trace = fields_trace(&fields, &state->scratch);
     if (may_hold_a_line(message))
         peel_inside(peel, message, depth + 1);
     else
@@ -127,6 +129,7 @@ static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span
         peel->line->statuses = (struct span){0};
     } else {
         set_message(peel->line, fields_message(&fields, &peel->state->scratch));
+        peel->line->trace = fields_trace(&fields, &peel->state->scratch);
     }
     return true;
 }

@@ -11,6 +11,20 @@ value() { # NAME: of the attribute in $work/record, as JSON has it
     sed -n 's/.*"exception.'"$1"'":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$work/record"
 }
 
+# The same within an object: as the message, or as the value of NAME beside it.
+within() { # TRACE NAME TEXT
+    escaped=$(printf '%s' "$3" | sed 's/\\/\\\\/g; s/"/\\"/g; s/\t/\\t/g' | awk '{ printf "%s%s", (NR > 1 ? "\\n" : ""), $0 }')
+    {
+        printf '{"time":"2026-08-07T14:31:05Z","level":"error","%s":"%s"' "$2" "$escaped"
+        [ "$2" = message ] || printf ',"message":"request failed"'
+        printf '}\n{"time":"2026-08-07T14:31:05Z","level":"info","message":"next"}\n'
+    } >"$work/shop.json"
+    "$onset" records "$work/shop.json" >"$work/out" 2>"$work/err"
+    head -n 1 "$work/out" >"$work/record"
+    [ "$(value type)|$(value message)|$(value cause)" = "$type|$message|$cause" ]
+    report $? "$1 as $2: what was thrown" "$(value type)|$(value message)|$(value cause)"
+}
+
 while IFS='|' read -r name type message cause; do
     {
         echo '2026-08-07 14:31:05,123 ERROR [main] shop - request failed'
@@ -26,6 +40,8 @@ while IFS='|' read -r name type message cause; do
     report $? "$name: none of its lines is lost"
     [ "$(value type)|$(value message)|$(value cause)" = "$type|$message|$cause" ]
     report $? "$name: what was thrown" "$(value type)|$(value message)|$(value cause)"
+    within "$name" message "$(printf 'request failed\n' | cat - "tests/engine/traces/$name.txt")"
+    within "$name" stack_trace "$(cat "tests/engine/traces/$name.txt")"
 done <<'END'
 java_nested|java.lang.RuntimeException|outer|java.io.IOException: inner
 java_suppressed|java.lang.IllegalStateException|no answer|java.net.ConnectException: Connection refused

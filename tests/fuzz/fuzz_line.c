@@ -13,6 +13,9 @@ static void check(const struct line *line)
     touch(line->raw);
     touch(line->message);
     touch(line->stream);
+    touch(line->lines);
+    touch(line->trace);
+    require(line->lines.len == 0 || !memchr(line->message.ptr, '\n', line->message.len));
     require((line->flags & ~FLAGS_ALL) == 0);
     require(((line->flags & LINE_STAMPED) != 0) == (line->time_ns != TIME_NONE));
     require(((line->flags & LINE_EMPTY) != 0) == (line->message.len == 0));
@@ -25,6 +28,7 @@ static void check_same(const struct line *a, const struct line *b)
     require(a->time_ns == b->time_ns && a->flags == b->flags && a->severity == b->severity &&
             a->seed == b->seed);
     require(span_equal(a->message, b->message) && span_equal(a->stream, b->stream));
+    require(span_equal(a->lines, b->lines) && span_equal(a->trace, b->trace));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
