@@ -202,7 +202,7 @@ static struct span journal_stem(struct span base)
 void identity_stream(struct span name, struct text *ret_stream)
 {
     struct span base = base_of(name), folder = first(name, name.len - base.len);
-    struct span journal = journal_stem(cut_ending(base, compressions, COUNT(compressions)));
+    struct span journal = journal_stem(cut_rotations(base));
     if (journal.len) {
         text_clear(ret_stream);
         text_add(ret_stream, folder.ptr, folder.len);
