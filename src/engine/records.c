@@ -286,7 +286,7 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
         set_text(&record->ids[i], ids.of[i]);
 }
 
-/* Python tells the cause first, and then what came of it. */
+/* Python tells the cause first, and then what came of it; so do PHP and Go, without a word between. */
 static bool tells_chain(struct span text)
 {
     return span_starts(text, "The above exception ") || span_starts(text, "During handling ");
@@ -303,14 +303,32 @@ static void tell_panic(struct record *record, struct span reason)
     text_add(&record->exception, reason.ptr, reason.len);
 }
 
+/* C++ tells the reason on an indented line behind "terminate called ... of 'std::runtime_error'". */
+static void tell_what(struct record *record, struct span text)
+{
+    static const char mark[] = "what():  ";
+    struct span known = text_span(&record->exception);
+    if (!span_starts(known, "terminate called ") || !span_starts(text, mark) ||
+        known.ptr[known.len - 1] != '\'')
+        return;
+    text_puts(&record->exception, ": ");
+    text_add(&record->exception, text.ptr + sizeof mark - 1, text.len - sizeof mark + 1);
+}
+
 /* What an exception line adds to what is known: the innermost cause is wanted. */
 static void add_exception(struct record *record, struct span text)
 {
     struct span cause = exception_cause(text);
     bool grouped = text.len && text.ptr[0] == '|'; /* one of a Python group, root causes first */
     text = exception_ungroup(text);
-    if (record->exception.len == 0) {
+    struct span known = text_span(&record->exception), inner = exception_inner(text);
+    if (known.len && exception_is_ruby(known) && exception_is_ruby(text)) /* the cause comes second */
+        cause = text;
+    record->chained |=
+        span_starts(text, "Next ") || (span_starts(text, "panic: ") && span_starts(known, "panic: "));
+    if (known.len == 0 || known.ptr[known.len - 1] == ':') { /* "Unhandled Exception:" */
         set_text(&record->exception, text);
+        set_text(&record->cause, inner);
     } else if (cause.len) {
         set_text(&record->cause, cause); /* the last one is the innermost */
     } else if (grouped && record->cause.len == 0) {
@@ -334,6 +352,7 @@ static void add_lines(struct record *record, struct span text, bool from_second)
     while (join_lines_next(&lines, &line, &joined)) {
         line = span_trim(line);
         record->chained |= joined == JOINED_FRAME && tells_chain(line);
+        tell_what(record, line);
         if (joined == JOINED_DETAIL)
             tell_panic(record, line);
         else if (joined == JOINED_EXCEPTION)
@@ -347,6 +366,7 @@ static void carry_on(struct recording *r, struct record *record, const struct li
     text_add_byte(&record->body, '\n');
     text_add(&record->body, text.ptr, text.len);
     record->chained |= joined == JOINED_FRAME && tells_chain(line->message);
+    tell_what(record, line->message);
     if (joined == JOINED_DETAIL)
         tell_panic(record, line->message);
     if (joined != JOINED_EXCEPTION)

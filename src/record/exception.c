@@ -9,6 +9,7 @@ static const char *const fronts[] = {"Caused by: ",
                                      "Uncaught ",
                                      "Uncaught (in promise) ",
                                      "Unhandled exception. ",
+                                     "Next ",
                                      "Unhandled exception: "};
 
 static bool is_name(uint8_t c)
@@ -52,11 +53,67 @@ static struct span skip_fronts(struct span line)
     return line;
 }
 
+/* Where the text behind "FILE:LINE:in `NAME': " begins; 0: the line is none of Ruby's. From 3.4 on both
+ * quotes are straight. */
+static size_t ruby_text(struct span line)
+{
+    const uint8_t *in =
+        line.len > 12 && line.ptr[line.len - 1] == ')' ? memmem(line.ptr, line.len, ":in ", 4) : NULL;
+    if (!in || in == line.ptr || (unsigned)in[-1] - '0' > 9 || (in[4] != '`' && in[4] != '\''))
+        return 0;
+    struct span rest = span_skip(line, (size_t)(in + 5 - line.ptr));
+    const uint8_t *end = memmem(rest.ptr, rest.len, "': ", 3);
+    return end ? (size_t)(end + 3 - line.ptr) : 0;
+}
+
+bool exception_is_ruby(struct span line)
+{
+    return ruby_text(line) > 0;
+}
+
+static void split_ruby(struct span text, struct span *ret_type, struct span *ret_message)
+{
+    size_t n = text.len - 1;
+    while (n && (is_name(text.ptr[n - 1]) || text.ptr[n - 1] == ':'))
+        n--;
+    bool told = n && text.ptr[n - 1] == '(';
+    *ret_type = span_make(text.ptr + n, told ? text.len - 1 - n : 0);
+    *ret_message = told ? span_trim(span_make(text.ptr, n - 1)) : text;
+}
+
+static const char arrow[] = " ---> ";
+
+struct span exception_inner(struct span line)
+{
+    struct span inner = {line.ptr, 0};
+    const uint8_t *at;
+    while ((at = memmem(line.ptr, line.len, arrow, sizeof arrow - 1)))
+        inner = line = span_skip(line, (size_t)(at + sizeof arrow - 1 - line.ptr));
+    return inner;
+}
+
 void exception_split(struct span line, struct span *ret_type, struct span *ret_message)
 {
     line = skip_fronts(line);
+    const uint8_t *inner = memmem(line.ptr, line.len, arrow, sizeof arrow - 1);
+    if (inner)
+        line.len = (size_t)(inner - line.ptr);
     *ret_type = span_make(line.ptr, 0);
     *ret_message = line;
+    size_t ruby = ruby_text(line);
+    if (ruby) {
+        split_ruby(span_skip(line, ruby), ret_type, ret_message);
+        return;
+    }
+    static const char thrown[] = "terminate called after throwing an instance of '"; /* C++ */
+    if (span_starts(line, thrown)) {
+        struct span type = span_skip(line, sizeof thrown - 1);
+        const uint8_t *end = memchr(type.ptr, '\'', type.len);
+        type.len = end ? (size_t)(end - type.ptr) : type.len;
+        *ret_type = type;
+        *ret_message = span_skip(line, sizeof thrown - 1 + type.len + 3);
+        return;
+    }
     if (span_starts(line, "thread '")) { /* Rust */
         *ret_type = span_of("panic");
         return;

@@ -43,6 +43,9 @@ static const struct opening {
                 {"---> ", SHAPE_EXCEPTION},
                 {"Exception in thread ", SHAPE_EXCEPTION},
                 {"Unhandled exception", SHAPE_EXCEPTION},
+                {"Unhandled Exception:", SHAPE_EXCEPTION},
+                {"terminate called ", SHAPE_EXCEPTION},
+                {"Fatal Python error: ", SHAPE_EXCEPTION},
                 {"Uncaught ", SHAPE_EXCEPTION},
                 {"thread '", SHAPE_EXCEPTION},
                 {"PHP Fatal error: ", SHAPE_EXCEPTION},
@@ -105,6 +108,10 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
     for (size_t i = 0; opens[text.ptr[0]] && i < sizeof openings / sizeof *openings; i++)
         if ((uint8_t)openings[i].text[0] == text.ptr[0] && span_starts(text, openings[i].text))
             return openings[i].shape;
+    if (text.ptr[text.len - 1] == ')' && exception_is_ruby(text))
+        return SHAPE_EXCEPTION;
+    if (span_starts(text, "Next ") && names_exception(span_skip(text, 5))) /* PHP */
+        return SHAPE_EXCEPTION;
     if (text.ptr[0] == '#' && text.len > 1 && text.ptr[1] >= '0' && text.ptr[1] <= '9')
         return SHAPE_FRAME; /* "#0 main () at a.c:1"; "# text" says something */
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
@@ -132,6 +139,30 @@ static bool is_goroutine(struct span text)
 bool join_is_exception(struct span text)
 {
     return shape_of(text) == SHAPE_EXCEPTION;
+}
+
+/* "/srv/shop.js:12" alone on a line: where Node threw what is not caught. */
+static bool is_node_place(struct span text)
+{
+    size_t n = text.len;
+    while (n && text.ptr[n - 1] >= '0' && text.ptr[n - 1] <= '9')
+        n--;
+    return n > 4 && n < text.len && text.ptr[n - 1] == ':' && memchr(text.ptr, ' ', n) == NULL &&
+           (memcmp(text.ptr + n - 4, ".js", 3) == 0 || memcmp(text.ptr + n - 4, "mjs", 3) == 0 ||
+            memcmp(text.ptr + n - 4, ".ts", 3) == 0 || span_starts(text, "node:"));
+}
+
+/* What a runtime prints when a program dies: no logger writes it behind a line of its own. */
+static bool starts_crash(struct span text)
+{
+    if (text.len == 0 ||
+        !(opens[text.ptr[0]] || text.ptr[0] == '/' || text.ptr[0] == 'K' || text.ptr[0] == 'A'))
+        return exception_is_ruby(text);
+    return STARTS_ANY(text, "panic: ", "fatal error: ", "Exception in thread ", "Unhandled exception. ",
+                      "Unhandled Exception:", "thread '", "PHP Fatal error: ", "terminate called ",
+                      "Fatal Python error: ", "Segmentation fault", "Aborted (core dumped)") ||
+           span_equal(text, span_of("Killed")) || span_equal(text, span_of("Aborted")) ||
+           is_node_place(text) || exception_is_ruby(text);
 }
 
 /* A line of a Python exception group: "  | ValueError: x", "  |   File ...", "  +-+---- 1 ----". */
@@ -312,6 +343,26 @@ static bool details_head(const struct join *join, struct span message)
     return is_database_detail(span_skip(message, shared_bytes(join->head, message.ptr, most)));
 }
 
+/* How bad the head of the record was; 0: it does not say. */
+static uint8_t head_severity(const struct join *join)
+{
+    struct span head = {join->head, join->head_bytes};
+    uint8_t severity = join->severity ? join->severity : severity_of_header(head);
+    return severity ? severity : severity_of_words(head);
+}
+
+/* Does the death of a program begin here, behind a line that tells of something else? A traceback may also be
+ * printed behind the line that tells of the failure. */
+static __attribute__((noinline)) bool starts_death(struct join *join, struct span text)
+{
+    bool traceback = ends_in_traceback(text) && text.ptr[0] == 'T';
+    if (join->dead || (!traceback && !starts_crash(text)))
+        return false;
+    uint8_t severity = head_severity(join);
+    join->dead = traceback ? severity && severity < SEVERITY_WARN : severity < SEVERITY_ERROR;
+    return join->dead;
+}
+
 static __attribute__((noinline)) enum joined join_unstamped(struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
@@ -319,6 +370,8 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
     join->goroutine |= is_goroutine(text);
     if (join->goroutine && join->open && is_go_frame(text))
         return JOINED_FRAME;
+    if (join->open && !(line->flags & LINE_INDENTED) && starts_death(join, text))
+        return JOINED_RECORD;
     if (join->open && (line->flags & LINE_INDENTED) && text.len && text.ptr[0] == '|')
         shape = grouped_shape(text);
     if (shape == SHAPE_EXCEPTION)
@@ -403,6 +456,8 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);
     join->goroutine |= is_goroutine(text);
+    if (shape != SHAPE_FRAME && !(line->flags & LINE_INDENTED) && starts_death(join, text))
+        return JOINED_RECORD;
     if (shape == SHAPE_EXCEPTION)
         return JOINED_EXCEPTION;
     if (join->goroutine && is_go_frame(text))
@@ -416,13 +471,17 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
     if (writer != join->writer)
         join->open = join->tracing = join->goroutine = false;
     join->writer = writer;
+    bool was_dead = join->dead;
     enum joined kind = join_kind(join, line, time_ns, stamped);
+    bool died = join->dead && !was_dead;
     if (kind != JOINED_RECORD && join->lines >= JOIN_LINES_MAX)
         kind = JOINED_RECORD;
     if (kind == JOINED_RECORD) {
         join->open = true;
+        join->dead = died;
         join->goroutine = join->goroutine && is_goroutine(span_trim(line->message));
         join->lines = 0;
+        join->severity = line->severity;
         join->head_bytes = (uint8_t)(line->message.len < JOIN_HEAD ? line->message.len : JOIN_HEAD);
         if (join->head_bytes == JOIN_HEAD) /* of known size: no call */
             memcpy(join->head, line->message.ptr, JOIN_HEAD);

@@ -34,9 +34,11 @@ struct join {
     bool traced_out;       /* its exception line is behind us */
     bool goroutine;        /* inside a trace of Go's */
     bool open;             /* a record is there to join */
+    bool dead;             /* it is what a runtime printed when the program died */
     uint8_t prefix[JOIN_PREFIX];
     uint8_t head[JOIN_HEAD]; /* how the message of the record's head begins */
     uint8_t head_bytes;
+    uint8_t severity; /* of that line, when its envelope or a field says it */
 };
 
 /* Not for lines that are LINE_EMPTY: they belong to no record. writer: a key of line->stream,

@@ -457,6 +457,7 @@ static const struct failure failures[] = {
     {"fatal:", SEVERITY_FATAL},
     {"fatal error", SEVERITY_FATAL},
     {"killed process", SEVERITY_FATAL},
+    {"terminate called", SEVERITY_FATAL},
     {"traceback (most", SEVERITY_ERROR},
     {"call trace:", SEVERITY_ERROR},
     {"stack overflow", SEVERITY_ERROR},
@@ -501,7 +502,8 @@ static bool is_exception(struct span text, struct run run)
     if (span_ends(name, "Exception"))
         return name.len > 9 || after == ':' || run.end - run.begin == text.len ||
                matches(span_skip(text, run.end), " in thread");
-    bool class_error = span_ends(name, "Error") && after == ':';
+    bool enclosed = run.begin && text.ptr[run.begin - 1] == '(' && after == ')'; /* Ruby */
+    bool class_error = span_ends(name, "Error") && (after == ':' || (enclosed && name.len > 5));
     return class_error && !matches(span_skip(text, run.end), ": none") &&
            !matches(span_skip(text, run.end), ": 0");
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Traces as the runtimes print them: behind a stamped line each is one record with it, and what was thrown and why is
-# told. traces/ has what Java 17, Python 3.11, Node 20, Rust, GCC's AddressSanitizer and libstdc++ wrote of small programs
-# that fail; only folders were renamed.
+# told. traces/ has what Java 17, Python 3.11, Node 20, Rust, Go 1.19, Ruby 3.1, PHP 8.2, Mono 6.8, GCC's AddressSanitizer
+# and libstdc++ wrote of small programs that fail; only folders were renamed. dotnet is as the manual of .NET shows it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/engine/check.bash
@@ -55,8 +55,27 @@ node_throw|Error|no answer|TypeError: inner cause
 node_net|Error|connect ECONNREFUSED 127.0.0.1:1|
 node_aggregate|AggregateError|both failed|
 rust_backtrace|panic|called `Result::unwrap()` on an `Err` value: \"no answer\"|
-cpp|||
+cpp|std::runtime_error|no answer|
+ruby|ShopError|cannot pay|/srv/shop.rb:3:in `Integer': invalid value for Integer(): \"x\" (ArgumentError)
+php|RuntimeException|cannot pay in /srv/shop.php:2|PHP Fatal error:  Uncaught InvalidArgumentException: no cart in /srv/shop.php:2
+go_panic|panic|runtime error: index out of range [5] with length 3|
+go_deadlock|fatal error|all goroutines are asleep - deadlock!|
+go_recover|panic|cannot pay: no cart|panic: no cart [recovered]
+dotnet|System.InvalidOperationException|cannot pay|System.ArgumentException: no cart
+mono|System.InvalidOperationException|cannot pay|System.ArgumentException: no cart
 END
+
+# Behind a routine line, without a stamp: the program died, and that is a record of its own, all of it.
+for name in ruby php go_panic go_deadlock go_recover mono dotnet rust_backtrace node_throw cpp; do
+    {
+        echo '2026-08-07 14:31:05,123 INFO [main] shop - request'
+        cat "tests/engine/traces/$name.txt"
+        echo '2026-08-07 14:31:07,123 INFO [main] shop - next'
+    } >"$work/shop.log"
+    "$onset" records "$work/shop.log" >"$work/out" 2>"$work/err"
+    [ "$(wc -l <"$work/out")" -eq 3 ] && sed -n 2p "$work/out" | grep -q '"time":"2026-08-07T14:31:05.123Z","severity":\(17\|21\),.*"line":[23],.*"assumed":\["time"\]'
+    report $? "$name behind a routine line is one record" "$(wc -l <"$work/out") records"
+done
 
 # A report of AddressSanitizer speaks for itself: it is a record of its own, all of it.
 {

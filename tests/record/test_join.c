@@ -111,7 +111,7 @@ static const struct row python[] = {
 static const struct row go_panic[] = {
     {'R', "2026/08/07 14:31:05 listening on :8080"},
     {'R', "2026/08/07 14:31:06 GET /cart"},
-    {'E', "panic: runtime error: invalid memory address or nil pointer dereference"},
+    {'R', "panic: runtime error: invalid memory address or nil pointer dereference"},
     {'E', "\tpanic: again"},
     {'-', ""},
     {'F', "goroutine 41 [running]:"},
