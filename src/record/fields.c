@@ -3,6 +3,7 @@
  * bytes onto each other ('_' and DEL); no two names here differ only in such bytes. */
 #include "record/fields.h"
 
+#include "record/layout.h"
 #include "record/severity.h"
 #include "record/unescape.h"
 
@@ -322,17 +323,16 @@ void field_memo_learn(struct field_memo *memo, struct span text, struct field_na
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache)
 {
-    *fields = (struct fields){.names = names,
-                              .context = context,
-                              .cache = cache,
-                              .time_ns = TIME_NONE,
-                              .time_rank = FIELD_RANK_NONE,
-                              .level_rank = FIELD_RANK_NONE,
-                              .message.rank = FIELD_RANK_NONE,
-                              .error.rank = FIELD_RANK_NONE,
-                              .trace.rank = FIELD_RANK_NONE,
-                              .stream.rank = FIELD_RANK_NONE,
-                              .name.rank = FIELD_RANK_NONE};
+    uint8_t *bytes = (uint8_t *)fields;
+    for (size_t i = 0; i < offsetof(struct fields, statuses); i += 64)
+        memset(bytes + i, 0, 64); /* a larger one is slow to begin; the statuses are counted */
+    fields->names = names;
+    fields->context = context;
+    fields->cache = cache;
+    fields->time_ns = TIME_NONE;
+    fields->time_rank = fields->level_rank = FIELD_RANK_NONE;
+    fields->message.rank = fields->error.rank = fields->trace.rank = FIELD_RANK_NONE;
+    fields->stream.rank = fields->name.rank = FIELD_RANK_NONE;
 }
 
 static int small_number(struct span text)
@@ -448,10 +448,10 @@ static uint8_t severity_of_python(struct span value)
     return number >= 0 && number < 60 ? by_ten[number / 10] : 0;
 }
 
-static void add_text(struct field_text *slot, struct field_value value, uint8_t rank)
+static void add_text(struct field_text *slot, const struct field_value *value, uint8_t rank)
 {
-    if (value.text.len && rank < slot->rank)
-        *slot = (struct field_text){value, rank};
+    if (value->text.len && rank < slot->rank)
+        *slot = (struct field_text){*value, rank};
 }
 
 static bool says_nothing(struct span text)
@@ -464,39 +464,41 @@ static bool says_nothing(struct span text)
 }
 
 /* Words only: "error": false, "error": 0 and "error": "none" say nothing. */
-static void add_error(struct fields *fields, struct field_value value, uint8_t rank)
+static void add_error(struct fields *fields, const struct field_value *value, uint8_t rank)
 {
-    if (!value.quoted || says_nothing(value.text))
+    if (!value->quoted || says_nothing(value->text))
         return;
     add_text(&fields->error, value, rank);
 }
 
 /* "exception": "refused" is an error in one line; a name that could be anything ("stack": "prod") needs
  * several. */
-static void add_trace(struct fields *fields, struct field_value value, uint8_t rank)
+static void add_trace(struct fields *fields, const struct field_value *value, uint8_t rank)
 {
-    bool lines = value.escaped && memmem(value.text.ptr, value.text.len, "\\n", 2);
+    bool lines = value->escaped && memmem(value->text.ptr, value->text.len, "\\n", 2);
     if (lines)
         add_text(&fields->trace, value, rank);
     if (lines || rank < TRACE_RANK_DOUBTFUL)
         add_error(fields, value, rank);
 }
 
-static void add_message(struct fields *fields, struct field_value value, uint8_t rank)
+static void add_message(struct fields *fields, const struct field_value *value, uint8_t rank)
 {
     fields->has_message_name = true;
-    if (!value.quoted && value.text.len == 4 && memcmp(value.text.ptr, "null", 4) == 0) {
+    if (!value->quoted && value->text.len == 4 && memcmp(value->text.ptr, "null", 4) == 0) {
         fields->null_message = true;
         return;
     }
     add_text(&fields->message, value, rank);
 }
 
-void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value,
-                uint8_t later)
+void fields_add(struct fields *fields, struct field_name what, struct span name,
+                const struct field_value *value, uint8_t later)
 {
-    struct span text = value.text;
+    struct span text = value->text;
     uint8_t rank = (uint8_t)(what.rank + later);
+    if (fields->record)
+        layout_value_told(fields->record, what, name, *value, later, fields->count);
     switch (what.role) {
     case FIELD_TIME:
         fields->clef |= name.len == 2 && name.ptr[0] == '@';
@@ -507,7 +509,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_LEVEL:
         if (text.len == 1 && (unsigned)text.ptr[0] - '0' < 8)
             fields->digit_level = (uint8_t)(text.ptr[0] - '0' + 1);
-        fields->number_level |= text.len == 2 && !value.quoted;
+        fields->number_level |= text.len == 2 && !value->quoted;
         add_level(fields, severity_of_word(fields->memo, text), rank);
         break;
     case FIELD_PYTHON: add_level(fields, severity_of_python(text), rank); break;
@@ -521,7 +523,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         break;
     }
     case FIELD_LOG:
-        fields->log = value.quoted;
+        fields->log = value->quoted;
         add_message(fields, value, rank);
         break;
     case FIELD_MESSAGE:
@@ -531,7 +533,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_ERROR: add_error(fields, value, rank); break;
     case FIELD_TRACE: add_trace(fields, value, rank); break;
     case FIELD_STREAM:
-        if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+        if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->stream, value, rank);
         break;
     case FIELD_CHANNEL:
@@ -543,14 +545,14 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         add_time(fields, text, rank);
         break;
     case FIELD_STATUS:
-        if (name.len == 6 && value.quoted && !severity_is_everyday(text))
+        if (name.len == 6 && value->quoted && !severity_is_everyday(text))
             fields->status_level = severity_of_level(text);
         add_status(fields, name, text);
         break;
     case FIELD_STATE: add_state(fields, text); break;
     case FIELD_HOST: fields->host = true; break;
     case FIELD_NAME:
-        if (value.quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+        if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->name, value, rank);
         break;
     case FIELD_OTHER:

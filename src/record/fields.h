@@ -103,20 +103,20 @@ struct field_text {
     uint8_t rank;
 };
 
+struct layouts;       /* layout.h */
+struct layout_record; /* likewise */
+
 struct fields {
     const struct field_names *names;
     const struct stamp_context *context;
     struct stamp_cache *cache;
-    struct field_memo *memo; /* NULL: none; set it after fields_init */
+    struct field_memo *memo; /* NULL: none; set them after fields_init */
+    struct layouts *objects, *pairs;
+    struct layout_record *record; /* while a line is read from which a layout is learnt */
     struct field_text message, error, trace, stream, name;
     struct span seconds, nanos, date, clock; /* a time in two fields */
     int64_t time_ns;
     uint64_t seed;
-    struct field_status {                    /* the first of those that are in the seed */
-        uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
-        uint8_t name_bytes;
-        struct span value;
-    } statuses[FIELD_STATUSES_MAX];
     int http_status;
     uint16_t count;
     uint8_t status_count;
@@ -132,6 +132,11 @@ struct fields {
     bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
     bool journal, gelf;
+    struct field_status {                    /* the first of those that are in the seed */
+        uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
+        uint8_t name_bytes;
+        struct span value;
+    } statuses[FIELD_STATUSES_MAX];
 };
 
 void field_names_init(struct field_names *names);
@@ -140,8 +145,8 @@ struct field_name field_names_find(const struct field_names *names, struct span 
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache);
 /* later: added to the rank, for what was found inside a wrapper. */
-void fields_add(struct fields *fields, struct field_name what, struct span name, struct field_value value,
-                uint8_t later);
+void fields_add(struct fields *fields, struct field_name what, struct span name,
+                const struct field_value *value, uint8_t later);
 /* The whole value, unescaped in scratch when needed. */
 struct span field_value_text(struct field_value value, struct scratch *scratch);
 /* After the last field: time, severity from the status. */

@@ -43,7 +43,7 @@ static void add_field(struct journal *journal, struct span name, struct span val
         return;
     }
     struct field_value kept = {scratch_copy(&journal->values, value), true, false};
-    fields_add(&journal->fields, what, name, kept, 0);
+    fields_add(&journal->fields, what, name, &kept, 0);
 }
 
 static bool is_name(struct span text)

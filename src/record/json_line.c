@@ -4,6 +4,7 @@
 #include "record/json_line.h"
 
 #include "record/find.h"
+#include "record/layout.h"
 
 #include <stdlib.h>
 
@@ -225,8 +226,8 @@ static bool read_bytes(struct json *json, struct field_name what, struct span na
     }
     scratch_shrink(json->scratch, out, (size_t)(p - out));
     json->p = ahead.p;
-    fields_add(json->fields, what, name, (struct field_value){span_make(out, (size_t)(p - out)), true, false},
-               later);
+    struct field_value value = {span_make(out, (size_t)(p - out)), true, false};
+    fields_add(json->fields, what, name, &value, later);
     return true;
 }
 
@@ -244,7 +245,7 @@ static bool read_first(struct json *json, struct field_name what, struct span na
     if (!skip_nested(json))
         return false;
     if (first.kind == KIND_STRING)
-        fields_add(json->fields, what, name, first.value, later);
+        fields_add(json->fields, what, name, &first.value, later);
     return true;
 }
 
@@ -270,8 +271,9 @@ static bool read_attribute(struct json *json, uint8_t later)
     if (inner.kind > KIND_WORD || another(&ahead, '}', &ok) || !ok)
         return false;
     json->p = ahead.p;
+    layout_unfit(json->fields->record); /* a value is the name */
     struct field_name what = field_names_find(json->fields->names, name.value.text);
-    fields_add(json->fields, what, name.value.text, inner.value, later);
+    fields_add(json->fields, what, name.value.text, &inner.value, later);
     return true;
 }
 
@@ -317,6 +319,8 @@ static bool read_nested(struct json *json, struct field_name what, struct span n
                                    : read_array(json, (struct span){0}, more, level + 1);
     }
     bool message = what.role == FIELD_MESSAGE || what.role == FIELD_LOG;
+    if (kind == KIND_ARRAY ? message || is_journal_name(name) : message)
+        layout_unfit(json->fields->record); /* what is read depends on values */
     if (kind == KIND_ARRAY && (message || is_journal_name(name)))
         return read_first(json, what, name, later) || read_bytes(json, what, name, later) ||
                skip_nested(json);
@@ -332,7 +336,7 @@ static bool read_nested(struct json *json, struct field_name what, struct span n
     if (what.role == FIELD_MESSAGE && json->fields->message.rank == rank &&
         !span_equal(name, span_of("event"))) {
         struct field_value whole = {span_make(start, (size_t)(json->p - start)), false, false};
-        fields_add(json->fields, what, name, whole, later + LATER);
+        fields_add(json->fields, what, name, &whole, later + LATER);
     }
     return true;
 }
@@ -383,7 +387,7 @@ static bool read_object(struct json *json, struct span path, uint8_t later, int 
             if (!read_nested(json, what, name, member.kind, later, level))
                 return false;
         } else if (what.role != FIELD_OTHER) {
-            fields_add(json->fields, what, name, member.value, later);
+            fields_add(json->fields, what, name, &member.value, later);
         }
     } while (another(json, '}', &ok));
     return ok;
@@ -399,17 +403,41 @@ bool json_line_likely(struct span text)
     return at < text.len && (text.ptr[at] == '"' || text.ptr[at] == '}');
 }
 
+/* A line that is laid out as an earlier one. */
+static bool read_laid_out(struct span text, struct fields *fields)
+{
+    const struct layouts *layouts = fields->objects;
+    if (!layouts_match(fields->objects, text))
+        return false;
+    for (unsigned i = 0; i < layouts->work->value_count; i++) {
+        struct field_value value;
+        const struct layout_name *name = layout_value(layouts, text, i, &value);
+        fields_add(fields, name->what, span_make(name->text, name->bytes), &value, name->later);
+    }
+    fields->count = layouts->work->pairs;
+    return true;
+}
+
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch)
 {
     struct json json = {text.ptr, text.ptr + text.len, fields, scratch};
+    if (fields->objects && read_laid_out(text, fields)) {
+        fields_finish(fields);
+        return true;
+    }
+    fields->record = fields->objects ? layouts_record(fields->objects, text) : NULL;
     if (fields->memo)
         field_memo_start(fields->memo);
     bool ok = read_object(&json, (struct span){0}, 0, 0);
     skip_space(&json);
     if (ok && take(&json, ','))
         skip_space(&json);
+    ok = ok && json.p == json.end;
+    if (ok && fields->record)
+        layouts_learn(fields->objects, text, fields->count);
+    fields->record = NULL;
     fields_finish(fields);
-    return ok && json.p == json.end;
+    return ok;
 }
 
 /* ---- an object without a message ---- */

@@ -18,6 +18,10 @@ void line_reader_init(struct line_reader *reader, const struct stamp_context *co
     field_names_init(&state->names);
     parts_init(&state->parts);
     journal_init(&state->journal, &state->names);
+    for (int i = 0; i < 2; i++) {
+        layouts_init(&state->objects[i], false);
+        layouts_init(&state->pairs[i], true);
+    }
     reader->state = state;
 }
 
@@ -28,6 +32,10 @@ void line_reader_done(struct line_reader *reader)
     struct reader_state *state = reader->state;
     parts_done(&state->parts);
     journal_done(&state->journal);
+    for (int i = 0; i < 2; i++) {
+        layouts_done(&state->objects[i]);
+        layouts_done(&state->pairs[i]);
+    }
     state->scratch.overflow = &reader->scratch;
     scratch_done(&state->scratch);
     arena_done(&reader->scratch);
@@ -54,6 +62,10 @@ void line_reader_forget(struct line_reader *reader)
     reader->cache = reader->inner_cache = (struct stamp_cache){0};
     state->syslog_memo = (struct syslog_memo){0};
     memset(state->memo, 0, sizeof state->memo);
+    for (int i = 0; i < 2; i++) {
+        layouts_forget(&state->objects[i]);
+        layouts_forget(&state->pairs[i]);
+    }
 }
 
 void line_parts_forget(struct reader_state *state)
@@ -292,6 +304,17 @@ static void split_message(struct line *line)
     line->message = span_trim(span_make(message.ptr, (size_t)(end - message.ptr)));
 }
 
+/* Field by field, which is faster than to clear it as a whole. */
+static inline void line_start(struct line *line, struct span raw)
+{
+    line->raw = raw;
+    line->message = line->lines = line->trace = line->stream = line->statuses = (struct span){0};
+    line->time_ns = TIME_NONE;
+    line->seed = 0;
+    line->flags = 0;
+    line->severity = 0;
+}
+
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line)
 {
     struct reader_state *state = state_of(reader);
@@ -299,7 +322,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     struct span text = raw;
     if (raw.len && (raw.ptr[0] == 0 || raw.ptr[0] == 0xef || raw.ptr[raw.len - 1] <= '\r'))
         text = trim_ends(raw);
-    *ret_line = (struct line){.raw = text, .time_ns = TIME_NONE};
+    line_start(ret_line, text);
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!state->journal.any && !state->journal.in_binary)
             state->entry = reader->place;
@@ -327,7 +350,7 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
     struct span text;
-    *ret_line = (struct line){.time_ns = TIME_NONE};
+    line_start(ret_line, (struct span){0});
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!journal_finish(&state->journal))
             return false;

@@ -78,7 +78,7 @@ struct line_reader {
     bool sequential;         /* learnt */
     bool stamped;            /* learnt: lines of this source usually carry a time */
     bool may_escape;         /* false: the caller has seen that the lines to come hold no ESC */
-    bool long_way;           /* for tests: no short way for plain lines */
+    bool long_way;           /* for tests: no short way for plain lines, no layouts */
     struct arena scratch;
     void *state; /* of multi-part framings; owned */
 };

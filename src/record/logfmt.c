@@ -1,6 +1,7 @@
 #include "record/logfmt.h"
 
 #include "record/find.h"
+#include "record/layout.h"
 
 #include <stdlib.h>
 
@@ -73,13 +74,35 @@ static bool is_told(const struct fields *fields)
     return fields->severity || fields->message.rank <= 2;
 }
 
-bool logfmt_read(struct span text, struct fields *fields)
+/* A line that is laid out as an earlier one. */
+static bool read_laid_out(struct span text, struct fields *fields)
+{
+    const struct layouts *layouts = fields->pairs;
+    bool early = true;
+    for (unsigned i = 0; i < layouts->work->value_count; i++) {
+        struct field_value value;
+        const struct layout_name *name = layout_value(layouts, text, i, &value);
+        if (early && name->pair >= EARLY_PAIRS) {
+            early = false;
+            if (!is_told(fields))
+                return false;
+        }
+        if (value.text.len)
+            fields_add(fields, name->what, span_make(name->text, name->bytes), &value, name->later);
+    }
+    fields->count = layouts->work->pairs;
+    if (early && fields->count >= EARLY_PAIRS && !is_told(fields))
+        return false;
+    fields_finish(fields);
+    return fields->count >= 2 && is_told(fields);
+}
+
+/* The pairs of text, one by one. */
+static bool read_pairs(struct span text, struct fields *fields)
 {
     size_t at = 0;
     struct span name;
     struct field_name what;
-    if (fields->memo)
-        field_memo_start(fields->memo);
     for (;;) {
         while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
             at++;
@@ -88,17 +111,37 @@ bool logfmt_read(struct span text, struct fields *fields)
         if (!read_named(text, &at, fields, &name, &what)) {
             if (fields->count == 0)
                 return false;
+            layout_unfit(fields->record);
             at = (size_t)(find_blank(text.ptr + at, text.ptr + text.len) -
                           text.ptr); /* a word between pairs */
             continue;
         }
+        bool string = at < text.len && text.ptr[at] == '"';
         struct field_value value = read_value(text, &at);
+        if (fields->record && (string || value.text.len))
+            layout_token_told(fields->record, text, value.text, string);
         if (what.role != FIELD_OTHER && value.text.len)
-            fields_add(fields, what, name, value, 0);
+            fields_add(fields, what, name, &value, 0);
         fields->count++;
         if (fields->count == EARLY_PAIRS && !is_told(fields))
             return false;
     }
+    return true;
+}
+
+bool logfmt_read(struct span text, struct fields *fields)
+{
+    if (fields->pairs && layouts_match(fields->pairs, text))
+        return read_laid_out(text, fields);
+    fields->record = fields->pairs ? layouts_record(fields->pairs, text) : NULL;
+    if (fields->memo)
+        field_memo_start(fields->memo);
+    bool all = read_pairs(text, fields);
+    if (all && fields->record)
+        layouts_learn(fields->pairs, text, fields->count);
+    fields->record = NULL;
+    if (!all)
+        return false;
     fields_finish(fields);
     return fields->count >= 2 && is_told(fields);
 }

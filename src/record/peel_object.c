@@ -11,6 +11,10 @@ static void start_fields(struct peel *peel, struct fields *fields)
     bool inner = peel->line->flags & LINE_STAMPED;
     fields_init(fields, &peel->state->names, &reader->stamp, inner ? &reader->inner_cache : &reader->cache);
     fields->memo = &peel->state->memo[inner];
+    if (reader->long_way)
+        return;
+    fields->objects = &peel->state->objects[inner];
+    fields->pairs = &peel->state->pairs[inner];
 }
 
 static void take_fields(struct peel *peel, const struct fields *fields)
@@ -54,11 +58,13 @@ static void peel_told(struct peel *peel, const struct fields *fields, struct spa
     peel_inside(peel, message, depth);
 }
 
-static struct span message_of(struct peel *peel, const struct fields *fields)
+/* text: without terminal sequences, which escapes may hide; empty: not known to be. */
+static struct span message_of(struct peel *peel, const struct fields *fields, struct span text)
 {
     struct scratch *scratch = &peel->state->scratch;
     struct span message = fields_message(fields, scratch);
-    if (unescape_has_terminal(message))
+    bool part = message.ptr >= text.ptr && message.ptr < text.ptr + text.len;
+    if (!part && unescape_has_terminal(message))
         message = unescape_terminal(scratch, message);
     while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
         message.len--;
@@ -68,7 +74,7 @@ static struct span message_of(struct peel *peel, const struct fields *fields)
 void peel_entry(struct peel *peel, const struct fields *fields)
 {
     take_fields(peel, fields);
-    struct span message = message_of(peel, fields);
+    struct span message = message_of(peel, fields, (struct span){0});
     peel->line->raw = message;
     peel_told(peel, fields, message, 1);
 }
@@ -89,7 +95,7 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         return;
     }
     bool docker = fields.log && fields.channel;
-    struct span message = message_of(peel, &fields);
+    struct span message = message_of(peel, &fields, text);
     if (docker && state->in_parts) {
         struct span log = field_value_text(fields.message.value, &state->scratch);
         if (!parts_add(&state->parts, peel->reader, line, fields.error_channel, parts_docker_goes_on(log),

@@ -7,6 +7,7 @@
 #include "record/envelope.h"
 #include "record/fields.h"
 #include "record/journal.h"
+#include "record/layout.h"
 #include "record/line.h"
 #include "record/parts.h"
 
@@ -17,6 +18,7 @@ struct reader_state {
     struct scratch scratch;
     struct syslog_memo syslog_memo;
     struct field_memo memo[2]; /* of the outermost and of an inner object */
+    struct layouts objects[2], pairs[2];
     /* learnt */
     enum line_prefix prefix;
     bool syslog;   /* host tag[pid]: behind the stamp */

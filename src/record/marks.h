@@ -1,0 +1,58 @@
+/* marks: where the bytes stand that divide a line of named values, so that names and values are found without
+ * a look at each byte.
+ *
+ * A quote opens or closes a string when no backslash escapes it: an odd number of them right before it does,
+ * inside of strings and outside. What divides is those quotes, and of what is outside of strings
+ *   in an object (json)    what is no letter, no digit and none of + - . ;
+ *   in pairs (pairs)       spaces and tabs.
+ * A mark is a byte that divides and is not behind another one, unless that one opens a string. So a value
+ * ends at the first mark that is not before it:   {"a":"","b":5} ^  ^  ^   ^  ^
+ *
+ * marks_scalar.c is the definition; every other kernel agrees with it. No kernel reads outside [p, p + n). */
+#ifndef ONSET_RECORD_MARKS_H
+#define ONSET_RECORD_MARKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Of what numbers, true, false and null are made. */
+static inline bool marks_is_word(uint8_t c)
+{
+    return (unsigned)c - '0' < 10 || (unsigned)(c | 0x20) - 'a' < 26 || c == '+' || c == '-' || c == '.';
+}
+
+enum { MARKS_BYTES_MAX = 16384, MARKS_SLACK = 64 };
+
+/* Offsets of the marks in p[0, n), n <= MARKS_BYTES_MAX, rising; returns how many. ret_at has room for n +
+ * MARKS_SLACK of them, and what is behind the last one may be overwritten. ret_backslash: is there any? */
+typedef uint32_t marks_find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash);
+
+struct layout_node;
+struct layout_value;
+/* A walk over a tree (layout.h) from nodes[0] along text p[0, n): fills values, returns the node that ends
+ * the line, NULL when there is none. marks: of the line, then its end. layout_walk.h is its text. */
+typedef const struct layout_node *layout_walk(const struct layout_node *nodes, const uint16_t *marks,
+                                              const uint8_t *p, uint32_t n, struct layout_value *values,
+                                              uint32_t *ret_count);
+
+struct marks_kernel {
+    const char *name;
+    marks_find *json, *pairs;
+    layout_walk *walk;
+};
+
+extern const struct marks_kernel marks_scalar;
+#if defined(__x86_64__)
+extern const struct marks_kernel marks_avx2;
+extern const struct marks_kernel marks_avx512;
+#elif defined(__aarch64__)
+extern const struct marks_kernel marks_neon;
+#endif
+
+/* The kernel of that name; without a name, or with one that this processor cannot run, the best. */
+const struct marks_kernel *marks_choose(const char *name);
+
+/* The one for this process: ONSET_CPU's, or the best. Asked once, from any thread. */
+const struct marks_kernel *marks_kernel(void);
+
+#endif

@@ -1,0 +1,101 @@
+/* Marks by NEON. Four registers make a block; there is no movemask: each byte of a comparison keeps the bit
+ * of its place, and three rounds of adding neighbours bring 64 of them into one word. */
+#include "record/marks.h"
+
+#if defined(__aarch64__)
+
+#include "record/layout.h"
+#include "record/marks_block.h"
+
+#include <arm_neon.h>
+#include <string.h>
+
+struct block {
+    uint8x16_t part[4];
+};
+
+static inline struct block load(const uint8_t *p)
+{
+    return (struct block){{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}};
+}
+
+static inline uint64_t bits(struct block b)
+{
+    static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t place = vld1q_u8(places);
+    uint8x16_t low = vpaddq_u8(vandq_u8(b.part[0], place), vandq_u8(b.part[1], place));
+    uint8x16_t high = vpaddq_u8(vandq_u8(b.part[2], place), vandq_u8(b.part[3], place));
+    uint8x16_t all = vpaddq_u8(low, high);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+static inline uint64_t equal(struct block b, uint8_t c)
+{
+    for (int i = 0; i < 4; i++)
+        b.part[i] = vceqq_u8(b.part[i], vdupq_n_u8(c));
+    return bits(b);
+}
+
+static inline uint8x16_t in_range(uint8x16_t bytes, uint8_t first, uint8_t count)
+{
+    return vcltq_u8(vsubq_u8(bytes, vdupq_n_u8(first)), vdupq_n_u8(count));
+}
+
+static inline uint64_t others_of(struct block b, bool json)
+{
+    if (!json)
+        return equal(b, ' ') | equal(b, '\t');
+    for (int i = 0; i < 4; i++) {
+        uint8x16_t bytes = b.part[i];
+        uint8x16_t word =
+            vorrq_u8(in_range(vorrq_u8(bytes, vdupq_n_u8(0x20)), 'a', 26), in_range(bytes, '0', 10));
+        uint8x16_t sign = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('+')), in_range(bytes, '-', 2));
+        b.part[i] = vmvnq_u8(vorrq_u8(word, sign));
+    }
+    return bits(b);
+}
+
+static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
+{
+    struct marks_state state = {0};
+    uint32_t count = 0;
+    for (uint32_t at = 0; at < n; at += 64) {
+        uint8_t rest[64] = {0};
+        uint32_t bytes = n - at < 64 ? n - at : 64;
+        if (bytes < 64)
+            memcpy(rest, p + at, bytes);
+        struct block b = load(bytes < 64 ? rest : p + at);
+        uint64_t marks = marks_block(equal(b, '"'), equal(b, '\\'), others_of(b, json), &state);
+        count += marks_write(bytes < 64 ? marks & ((1ull << bytes) - 1) : marks, at, ret_at + count);
+    }
+    *ret_backslash = state.backslash != 0;
+    return count;
+}
+
+static inline bool gap_is(const uint8_t *p, size_t there, const struct layout_node *node)
+{
+    if (there < LAYOUT_GAP_BYTES)
+        return memcmp(p, node->text, node->bytes) == 0;
+    static const uint8_t numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    uint8x16_t number = vld1q_u8(numbers), end = vdupq_n_u8(node->bytes);
+    uint8x16_t low = vandq_u8(veorq_u8(vld1q_u8(p), vld1q_u8(node->text)), vcltq_u8(number, end));
+    uint8x16_t high = vandq_u8(veorq_u8(vld1q_u8(p + 16), vld1q_u8(node->text + 16)),
+                               vcltq_u8(vaddq_u8(number, vdupq_n_u8(16)), end));
+    return vmaxvq_u8(vorrq_u8(low, high)) == 0;
+}
+
+#include "record/layout_walk.h"
+
+static uint32_t json(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash)
+{
+    return find(p, n, ret_at, ret_backslash, true);
+}
+
+static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash)
+{
+    return find(p, n, ret_at, ret_backslash, false);
+}
+
+const struct marks_kernel marks_neon = {"neon", json, pairs, walk};
+
+#endif

@@ -1,0 +1,46 @@
+/* The definition of marks (marks.h), written to be read. Other kernels are tested against it. */
+#include "record/layout.h"
+#include "record/marks.h"
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
+{
+    uint32_t count = 0;
+    bool escaped = false, open = false, behind = false; /* behind: what divides, and opens no string */
+    *ret_backslash = false;
+    for (uint32_t i = 0; i < n; i++) {
+        bool quote = p[i] == '"' && !escaped;
+        bool divides = quote || (!open && (json ? !marks_is_word(p[i]) : is_blank(p[i])));
+        open ^= quote;
+        if (divides && !behind)
+            ret_at[count++] = (uint16_t)i;
+        behind = divides && !(quote && open);
+        *ret_backslash |= p[i] == '\\';
+        escaped = p[i] == '\\' && !escaped;
+    }
+    return count;
+}
+
+static bool gap_is(const uint8_t *p, size_t there, const struct layout_node *node)
+{
+    (void)there;
+    return memcmp(p, node->text, node->bytes) == 0;
+}
+
+#include "record/layout_walk.h"
+
+static uint32_t json(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash)
+{
+    return find(p, n, ret_at, ret_backslash, true);
+}
+
+static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash)
+{
+    return find(p, n, ret_at, ret_backslash, false);
+}
+
+const struct marks_kernel marks_scalar = {"scalar", json, pairs, walk};
