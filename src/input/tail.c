@@ -55,7 +55,7 @@ struct tail {
     struct place at;
     struct tail *copy_of; /* held until that one is truncated */
     bool undecided;       /* too short to tell what it is; held too */
-    bool ignored;         /* compressed */
+    bool ignored;         /* compressed, or a copy of what is read elsewhere */
     bool listed;          /* in the last look at its folder */
     bool dirty;
     int64_t grown_ms;
@@ -148,14 +148,19 @@ static bool tail_reopen(struct tail_set *set, struct tail *t)
     return t->fd >= 0;
 }
 
+static void ignore(struct tail_set *set, struct tail *t)
+{
+    t->copy_of = NULL;
+    t->ignored = true;
+    tail_close(set, t);
+}
+
 static void tail_drop(struct tail_set *set, size_t at)
 {
     struct tail *t = set->tails[at];
     for (size_t i = 0; i < set->count; i++)
-        if (set->tails[i]->copy_of == t) { /* it was not truncated: a copy that somebody made for himself */
-            set->tails[i]->copy_of = NULL;
-            set->tails[i]->ignored = true;
-        }
+        if (set->tails[i]->copy_of == t) /* it was not truncated: a copy that somebody made for himself */
+            ignore(set, set->tails[i]);
     tail_close(set, t);
     free(t->path);
     free(t);
@@ -168,6 +173,12 @@ static ssize_t read_at(int fd, uint8_t *buffer, size_t size, uint64_t offset)
     while ((n = pread(fd, buffer, size, (off_t)offset)) < 0 && errno == EINTR)
         ;
     return n;
+}
+
+static uint64_t size_of(const struct tail *t)
+{
+    struct stat st;
+    return fstat(t->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 static void read_head(const struct tail *t, struct place *ret_place)
@@ -222,9 +233,19 @@ static bool continues(struct tail *t, const struct place *at)
     if (place.offset == at->offset && memcmp(mark, at->mark, at->mark_bytes) != 0)
         return false;
     memcpy(place.mark, mark, place.mark_bytes);
-    t->at = place;
+    if (place.offset > t->at.offset) /* of several the one that was read furthest */
+        t->at = place;
     t->dirty = true;
     return true;
+}
+
+/* Truncated since it was read last, or written anew. */
+static bool is_rewritten(const struct tail *t)
+{
+    uint8_t mark[TAIL_MARK];
+    size_t n = t->at.mark_bytes;
+    return t->fd >= 0 &&
+           (read_at(t->fd, mark, n, t->at.offset - n) != (ssize_t)n || memcmp(mark, t->at.mark, n) != 0);
 }
 
 /* `bytes` up to `used` were taken; [0, mark_bytes) of them stood before the offset. */
@@ -298,6 +319,7 @@ static struct tail_stream *find_stream(struct tail_set *set, const char *path)
         text_add_byte(&name, 0);
         input_file_make(&found->file,
                         access((const char *)name.ptr, F_OK) == 0 ? (const char *)name.ptr : path);
+        found->live = found->file.path;
         set->streams = grow(set->streams, set->stream_count, &set->stream_size, sizeof *set->streams);
         set->streams[set->stream_count++] = found;
     }
@@ -307,7 +329,7 @@ static struct tail_stream *find_stream(struct tail_set *set, const char *path)
 
 static bool is_live(const struct tail *t)
 {
-    return t->listed && strcmp(t->path, t->stream->file.path) == 0;
+    return t->listed && strcmp(t->path, t->stream->live) == 0;
 }
 
 /* Of what is in the original at this moment, which may not have been looked at yet. */
@@ -329,34 +351,85 @@ static bool has_successor(const struct tail_set *set, const struct tail *t)
     return false;
 }
 
+/* What it was is truncated: its rest may be in a copy. */
+static void leave(struct tail_set *set, struct tail *t)
+{
+    struct tail *rest = NULL;
+    for (size_t i = 0; i < set->count; i++) {
+        struct tail *copy = set->tails[i];
+        if (copy->copy_of != t)
+            continue;
+        bool of_old = same_head(&t->at, &copy->at);
+        if (!of_old && is_copy_now(copy, t))
+            continue;
+        copy->copy_of = NULL;
+        copy->dirty = true;
+        if (!of_old || !continues(copy, &t->at))
+            continue;
+        if (!rest) {
+            rest = copy;
+        } else if (size_of(copy) > size_of(rest)) { /* one of them is enough: the longest */
+            ignore(set, rest);
+            rest = copy;
+        } else {
+            ignore(set, copy);
+        }
+    }
+    if (!rest && t->at.offset)
+        set->left[set->left_next++ % LEFT_MAX] = (struct left){t->stream, t->at};
+    start_over(set, t);
+}
+
+static void take_all(struct tail_set *set, struct tail *t)
+{
+    enum pumped pumped;
+    while (t->fd >= 0 && (pumped = pump(set, t, false)) != PUMPED_ALL)
+        if (pumped == PUMPED_REWRITTEN)
+            leave(set, t);
+}
+
+/* A copy is no longer than what it is made of, unless that was truncated since. */
+static bool is_copy(const struct tail *t, const struct tail *other)
+{
+    uint64_t bytes = size_of(t);
+    bool was = is_rewritten(other), longer = bytes > size_of(other);
+    if (is_live(t) || !(is_live(other) || was))
+        return false;
+    return (same_head(&other->at, &t->at) && (was || !longer)) || (is_copy_now(t, other) && !longer);
+}
+
 /* A new inode under a name that is looked at: what is it? */
 static void classify(struct tail_set *set, struct tail *t)
 {
     if (input_is_packed(span_make(t->at.head, t->at.head_bytes))) {
-        t->ignored = true;
+        ignore(set, t);
         if (set->reader.other)
             set->reader.other(set->reader.context, t->path);
-        tail_close(set, t);
         return;
     }
-    /* cp may just have begun */
-    t->undecided = t->at.head_bytes < HEAD_LEAST && !is_live(t) && has_successor(set, t);
+    /* it may have just been made, or cp have just begun */
+    t->undecided =
+        t->at.head_bytes == 0 || (t->at.head_bytes < HEAD_LEAST && !is_live(t) && has_successor(set, t));
     for (size_t i = 0; i < set->count && !t->undecided; i++) {
         struct tail *other = set->tails[i];
         if (other == t || other->stream != t->stream || other->ignored || other->copy_of)
             continue;
-        if (is_live(other) && !is_live(t) && (same_head(&other->at, &t->at) || is_copy_now(t, other))) {
+        if (is_copy(t, other)) {
             t->copy_of = other;
             return;
         }
-        if (!other->listed && continues(t, &other->at))
-            return;
+    }
+    for (size_t i = 0; i < set->count && !t->undecided; i++) {
+        struct tail *gone = set->tails[i];
+        if (gone == t || gone->stream != t->stream || gone->listed || gone->ignored || gone->copy_of ||
+            gone->undecided)
+            continue;
+        take_all(set, gone); /* what is in both is taken once */
+        continues(t, &gone->at);
     }
     for (size_t i = 0; i < LEFT_MAX && !t->undecided; i++)
-        if (set->left[i].stream == t->stream && continues(t, &set->left[i].place)) {
+        if (set->left[i].stream == t->stream && continues(t, &set->left[i].place))
             set->left[i].stream = NULL;
-            return;
-        }
 }
 
 static void found_file(struct tail_set *set, const char *path, const struct stat *st)
@@ -380,6 +453,8 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
     t->listed = true;
     t->at.version = ++set->versions;
     t->stream = find_stream(set, path);
+    if (strcmp(path, t->stream->file.stream) == 0)
+        t->stream->live = t->stream->file.stream;
     if (!tail_reopen(set, t)) {
         free(t->path);
         free(t);
@@ -514,26 +589,12 @@ int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err
     return f ? 0 : error_set(err, "cannot open '%s': %s", path, strerror(errno));
 }
 
-/* Truncated, or written anew, under its name. Its rest may be in a copy that was made before. */
+/* Truncated, or written anew, under its name. */
 static void rewritten(struct tail_set *set, struct tail *t)
 {
-    bool found = false;
     for (size_t i = 0, n = set->folder_count; i < n; i++)
-        look(set, i);
-    for (size_t i = 0; i < set->count; i++) {
-        struct tail *copy = set->tails[i];
-        if (copy->copy_of != t)
-            continue;
-        bool of_old = same_head(&t->at, &copy->at);
-        if (!of_old && is_copy_now(copy, t))
-            continue;
-        copy->copy_of = NULL;
-        copy->dirty = true;
-        found |= of_old && continues(copy, &t->at);
-    }
-    if (!found && t->at.offset)
-        set->left[set->left_next++ % LEFT_MAX] = (struct left){t->stream, t->at};
-    start_over(set, t);
+        look(set, i); /* for copies that were made before */
+    leave(set, t);
 }
 
 /* Close what nobody will write to. Returns true when the version is forgotten. */

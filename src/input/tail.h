@@ -26,6 +26,7 @@
 /* A file and what it is rotated to. */
 struct tail_stream {
     struct input_file file; /* named as when it was first seen */
+    const char *live;       /* the path that is written to */
     void *user;             /* the reader's */
 };
 

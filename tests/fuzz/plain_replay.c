@@ -21,6 +21,7 @@
     TARGET(rules)                                                                                            \
     TARGET(severity)                                                                                         \
     TARGET(stamp)                                                                                            \
+    TARGET(tail)                                                                                             \
     TARGET(utf16)
 
 #define TARGET(name) int fuzz_##name(const uint8_t *bytes, size_t size);
