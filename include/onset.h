@@ -86,6 +86,9 @@ struct onset *onset_free(struct onset *session); /* accepts NULL; returns NULL *
  */
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);
 
+/* The systemd journal of this machine, as ONSET_LOGS. Fails when there is none. */
+int onset_add_journal(struct onset *session, struct onset_error *err);
+
 /* Name a saved profile, or a folder of them; anything else becomes an error of the scan. (onset_add takes
  * profiles too: they are told by their first line.) */
 int onset_add_profile(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);

@@ -109,6 +109,7 @@ static int take(struct options *o, struct given *given, size_t id, const char *v
     case OPTION_FROM_PROFILE: o->profiles[o->profile_count++] = value; break;
     case OPTION_MISSING: o->missing[o->missing_count++] = value; break;
     case OPTION_SERVICE: o->service = value; break;
+    case OPTION_JOURNAL: o->journal = true; break;
     case OPTION_FORCE: o->force = true; break;
     case OPTION_HOST: o->config.host = value; break;
     case OPTION_OUTPUT: o->output = strcmp(value, "-") ? value : NULL; break;
@@ -346,6 +347,8 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         return fail(err, "'onset merge' needs profiles to add up");
     if ((o->job == JOB_PROFILE || o->job == JOB_MERGE) && o->baseline_count)
         return fail(err, "'--baseline' is not for 'onset %s'", o->job == JOB_MERGE ? "merge" : "profile");
+    if (o->journal && (o->job == JOB_MERGE || o->job == JOB_BASELINE || o->job == JOB_CATALOGUE))
+        return fail(err, "'--journal' names logs");
     size_t inputs = count_stdin(o->files, o->file_count) + count_stdin(o->baselines, o->baseline_count) +
                     count_stdin(o->profiles, o->profile_count);
     return inputs > 1 ? fail(err, "standard input ('-') is named more than once") : 0;

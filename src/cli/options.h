@@ -56,6 +56,7 @@ struct options {
     enum onset_format format;
     enum when color;
     bool exit_code, progress, warnings;
+    bool journal;        /* of this machine, beside files */
     bool force;          /* of JOB_LEARN */
     int retain_days;     /* of JOB_LEARN; 0: keep all */
     const char *service; /* of JOB_BASELINE, or NULL */

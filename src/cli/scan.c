@@ -53,6 +53,10 @@ static int add_inputs(struct onset *session, const struct options *options)
             missing++;
         }
     }
+    if (options->journal && onset_add_journal(session, &err) != 0) {
+        complain("%s", err.text);
+        missing++;
+    }
     for (size_t i = 0; i < options->profile_count; i++) {
         if (onset_add_profile(session, options->profiles[i], ONSET_LOGS, &err) != 0) {
             complain("%s", err.text);
@@ -63,8 +67,9 @@ static int add_inputs(struct onset *session, const struct options *options)
         onset_add_missing(session, options->missing[i]);
     if (options->profile_count)
         return missing;
-    if (options->file_count)
-        return (size_t)missing == options->file_count ? -1 : missing;
+    size_t named = options->file_count + options->journal;
+    if (named)
+        return (size_t)missing == named ? -1 : missing;
     if (isatty(STDIN_FILENO)) {
         complain("no FILE is given and standard input is a terminal, see 'onset --help'");
         return -1;

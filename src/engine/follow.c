@@ -8,6 +8,7 @@
 
 #include "engine/scanner.h"
 #include "input/tail.h"
+#include "input/tail_journal.h"
 #include "report/report_follow.h"
 
 #include <errno.h>
@@ -28,7 +29,8 @@
 #define UPDATE_SHARE 0.2  /* of confidence */
 #define FAINT        0.05 /* hypotheses below are not worth an interruption */
 #define SMALL_HEAD   4096
-#define PIPE_BYTES   ((size_t)1 << 20)
+#define FLOW_BYTES   ((size_t)1 << 20)
+#define FOLDERS_MAX  64 /* of journals */
 #define TOLD_MAX     4096
 
 struct followed {            /* a stream that is read */
@@ -38,6 +40,20 @@ struct followed {            /* a stream that is read */
     size_t head_bytes, learnt; /* learnt: bytes of it that the scanner knows */
     bool untimed, binary;
     struct table lines; /* of each version so far */
+};
+
+struct flow { /* what has no place to go back to: standard input, a journal */
+    struct followed *followed;
+    struct input_file file;
+    uint8_t *buffer;
+    size_t held;
+    uint64_t offset;
+};
+
+struct followed_journal {
+    struct flow flow;
+    struct tail_journal *tail;
+    char *folder; /* "" for that of this machine */
 };
 
 struct told { /* a candidate that was printed */
@@ -53,11 +69,9 @@ struct watch {
     struct profile *into; /* past while learning, then own */
     struct followed **followed;
     size_t followed_count, followed_size;
-    struct input_file pipe_file;
-    struct followed *pipe;
-    uint8_t *pipe_buffer;
-    size_t pipe_held;
-    uint64_t pipe_offset;
+    struct flow pipe;
+    struct followed_journal *journals;
+    size_t journal_count;
     bool pipe_open, started;
     int64_t start_ns, clock_ns; /* wall clock: at the start, and now */
     int64_t pipe_read_ns;
@@ -161,40 +175,102 @@ static size_t take_lines(void *context, struct tail_stream *stream, uint64_t ver
     return feed(w, stream->user, version, offset, bytes, end);
 }
 
-static void take_packed(void *context, const char *path)
+static void flow_open(struct watch *w, struct flow *flow, const char *name)
 {
-    struct watch *w = context;
-    if (!w->started) /* later ones are what was read before it was compressed */
-        w->f->packed(w->f->caller, path, &(struct onset_error){{0}});
+    input_file_make(&flow->file, name);
+    flow->followed = followed_new(w, &flow->file);
+    flow->buffer = memory_alloc(FLOW_BYTES);
+}
+
+static void flow_close(struct flow *flow)
+{
+    free(flow->buffer);
+    input_file_done(&flow->file);
+}
+
+/* `n` more bytes are in the buffer. */
+static void flow_feed(struct watch *w, struct flow *flow, size_t n, bool end)
+{
+    flow->held += n;
+    size_t used = feed(w, flow->followed, 1, flow->offset, span_make(flow->buffer, flow->held), end);
+    flow->offset += used;
+    flow->held -= used;
+    memmove(flow->buffer, flow->buffer + used, flow->held);
 }
 
 static void read_pipe(struct watch *w)
 {
-    ssize_t n = read(STDIN_FILENO, w->pipe_buffer + w->pipe_held, PIPE_BYTES - w->pipe_held);
+    ssize_t n = read(STDIN_FILENO, w->pipe.buffer + w->pipe.held, FLOW_BYTES - w->pipe.held);
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     w->pipe_open = n > 0;
-    w->pipe_held += n > 0 ? (size_t)n : 0;
     w->pipe_read_ns = w->clock_ns;
-    size_t used = feed(w, w->pipe, 1, w->pipe_offset, span_make(w->pipe_buffer, w->pipe_held), !w->pipe_open);
-    w->pipe_offset += used;
-    w->pipe_held -= used;
-    memmove(w->pipe_buffer, w->pipe_buffer + used, w->pipe_held);
+    flow_feed(w, &w->pipe, n > 0 ? (size_t)n : 0, !w->pipe_open);
+}
+
+/* True: there may be more. */
+static bool read_journals(struct watch *w)
+{
+    bool more = false;
+    for (size_t i = 0; i < w->journal_count; i++) {
+        struct followed_journal *j = &w->journals[i];
+        size_t n = tail_journal_read(j->tail, j->flow.buffer + j->flow.held, FLOW_BYTES - j->flow.held);
+        more |= n > 0;
+        if (n > 0)
+            flow_feed(w, &j->flow, n, false);
+    }
+    return more;
+}
+
+/* folder: "" for that of this machine. */
+static int follow_journal(struct watch *w, const char *folder, struct onset_error *err)
+{
+    for (size_t i = 0; i < w->journal_count; i++)
+        if (strcmp(w->journals[i].folder, folder) == 0)
+            return 0;
+    if (w->journal_count == FOLDERS_MAX)
+        return error_set(err, "'%s': more than %d folders of journals", folder, FOLDERS_MAX);
+    struct tail_journal *tail = tail_journal_open(*folder ? folder : NULL, err);
+    if (!tail)
+        return -1;
+    struct followed_journal *j = &w->journals[w->journal_count++];
+    j->tail = tail;
+    j->folder = strdup(folder);
+    flow_open(w, &j->flow, *folder ? folder : "journal");
+    return 0;
+}
+
+/* A file that is not followed as it is. */
+static void take_packed(void *context, const char *path)
+{
+    struct watch *w = context;
+    struct onset_error err = {{0}};
+    const char *slash = strrchr(path, '/');
+    if (slash && is_journal_file(path)) { /* its folder holds what it is rotated to */
+        char *folder = strndup(path, (size_t)(slash - path));
+        int status = follow_journal(w, folder, &err);
+        free(folder);
+        if (status == 0)
+            return;
+    }
+    if (!w->started) /* later ones are what was read before it was compressed */
+        w->f->packed(w->f->caller, path, &err);
 }
 
 static int open_inputs(struct watch *w, struct onset_error *err)
 {
     struct follow *f = w->f;
     w->tails = tail_set_new(&(struct tail_reader){w, take_lines, take_packed});
+    w->journals = memory_alloc(FOLDERS_MAX * sizeof *w->journals);
+    if (f->journal && follow_journal(w, "", err) < 0)
+        return -1;
     for (size_t i = 0; i < f->path_count; i++) {
         if (strcmp(f->paths[i], "-") != 0) {
             if (tail_set_add(w->tails, f->paths[i], err) < 0)
                 return -1;
             continue;
         }
-        input_file_make(&w->pipe_file, f->stdin_label ? f->stdin_label : "(standard input)");
-        w->pipe = followed_new(w, &w->pipe_file);
-        w->pipe_buffer = memory_alloc(PIPE_BYTES);
+        flow_open(w, &w->pipe, f->stdin_label ? f->stdin_label : "(standard input)");
         w->pipe_open = true;
         fcntl(STDIN_FILENO, F_SETPIPE_SZ, 1 << 20); /* fails on what is no pipe: no harm */
     }
@@ -244,8 +320,10 @@ static void make_past(struct watch *w)
 {
     set_profile(w, w->f->past);
     profile_merge(w->f->past, w->f->own);
+    size_t series_max = w->f->own->series_max;
     profile_done(w->f->own);
     profile_init(w->f->own);
+    w->f->own->series_max = series_max;
     set_profile(w, w->f->own);
     w->found = w->over = false;
     w->told_count = 0;
@@ -345,13 +423,15 @@ static int64_t judge_due(const struct watch *w)
 
 static void wait_for_input(const struct watch *w, int64_t until_ns)
 {
-    struct pollfd fds[] = {{.fd = tail_set_descriptor(w->tails), .events = POLLIN},
-                           {.fd = w->pipe_open ? STDIN_FILENO : -1, .events = POLLIN}};
+    struct pollfd fds[2 + FOLDERS_MAX] = {{.fd = tail_set_descriptor(w->tails), .events = POLLIN},
+                                          {.fd = w->pipe_open ? STDIN_FILENO : -1, .events = POLLIN}};
+    for (size_t i = 0; i < w->journal_count; i++)
+        fds[2 + i] = (struct pollfd){.fd = tail_journal_descriptor(w->journals[i].tail), .events = POLLIN};
     int64_t left_ns = until_ns - clock_of(CLOCK_MONOTONIC);
     if (left_ns <= 0)
         return;
     struct timespec left = {.tv_sec = left_ns / NS_PER_SECOND, .tv_nsec = left_ns % NS_PER_SECOND};
-    ppoll(fds, 2, &left, NULL);
+    ppoll(fds, 2 + w->journal_count, &left, NULL);
 }
 
 static bool pipe_ready(const struct watch *w)
@@ -371,7 +451,7 @@ static int watch_loop(struct watch *w, struct onset_error *err)
     const struct onset_follow_config *c = w->f->config;
     int64_t begin_ns = clock_of(CLOCK_MONOTONIC), tick_ns = begin_ns;
     int64_t end_ns = c->for_ns ? begin_ns + c->for_ns : INT64_MAX;
-    bool only_pipe = w->f->path_count == 1 && w->pipe, more = true;
+    bool only_pipe = w->f->path_count == 1 && w->pipe_open && !w->f->journal, more = true;
     for (;;) {
         int64_t now_ns = clock_of(CLOCK_MONOTONIC);
         bool ends = (c->stop && *c->stop) || now_ns >= end_ns, tick = ends || now_ns >= tick_ns;
@@ -379,6 +459,7 @@ static int watch_loop(struct watch *w, struct onset_error *err)
             tick_ns = now_ns + TICK_NS;
         w->clock_ns = clock_of(CLOCK_REALTIME);
         more = tail_set_read(w->tails, now_ns / MS_NS, tick);
+        more |= read_journals(w);
         if (pipe_ready(w)) {
             read_pipe(w);
             more = true;
@@ -424,7 +505,12 @@ int follow_run(struct follow *f, struct onset_error *err)
     }
     free(w.followed);
     free(w.told);
-    free(w.pipe_buffer);
-    input_file_done(&w.pipe_file);
+    flow_close(&w.pipe);
+    for (size_t i = 0; i < w.journal_count; i++) {
+        tail_journal_free(w.journals[i].tail);
+        flow_close(&w.journals[i].flow);
+        free(w.journals[i].folder);
+    }
+    free(w.journals);
     return status < 0 ? -1 : w.verdict;
 }

@@ -19,6 +19,7 @@ struct follow {
     struct profile *past, *own; /* known to be normal, and watched: empty at first */
     char *const *paths;         /* "-" is standard input */
     size_t path_count;
+    bool journal; /* of this machine, too */
     const char *stdin_label;
     const struct onset_follow_config *config;
     const struct report_style *style;

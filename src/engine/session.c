@@ -36,6 +36,7 @@ struct onset {
     bool scanned;
     char **paths; /* of the logs, as they were given */
     size_t path_count, path_size;
+    bool journal; /* of this machine, too */
 };
 
 static int64_t clock_now(void)
@@ -91,6 +92,25 @@ int onset_add(struct onset *session, const char *path, enum onset_role role, str
         session->paths[session->path_count++] = memcpy(copy, path, strlen(path) + 1);
     }
     return 0;
+}
+
+/* sd_journal_open would choose the same folders. */
+int onset_add_journal(struct onset *session, struct onset_error *err)
+{
+    char id[33] = "", path[128];
+    FILE *file = fopen("/etc/machine-id", "re");
+    if (file) {
+        if (fscanf(file, "%32[0-9a-f]", id) != 1)
+            *id = 0;
+        fclose(file);
+    }
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "/%s/log/journal/%s", i ? "run" : "var", id);
+        session->journal |= *id && input_list_add(&session->plan.lists[ONSET_LOGS], path, err) == 0;
+    }
+    return session->journal
+               ? 0
+               : error_set(err, "this machine keeps no journal in /var/log/journal and /run/log/journal");
 }
 
 int onset_add_profile(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
@@ -338,6 +358,7 @@ int onset_follow(struct onset *session, const struct onset_follow_config *config
         .own = &session->profiles[ONSET_LOGS],
         .paths = session->paths,
         .path_count = session->path_count,
+        .journal = session->journal,
         .stdin_label = c->stdin_label,
         .config = config,
         .style = &style,

@@ -9,7 +9,7 @@
 
 #if HAVE_SYSTEMD
 #include "base/arena.h"
-#include "base/text.h"
+#include "input/journal_entry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <systemd/sd-id128.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#define COPY_BYTES_MAX  ((uint64_t)256 << 20)
-#define FIELD_BYTES_MAX ((size_t)1 << 20) /* a longer one is cut; as the reader of records would */
+#define COPY_BYTES_MAX ((uint64_t)256 << 20)
 
 struct journal_state {
     sd_journal *journal;
@@ -134,76 +131,6 @@ static enum decode_status journal_open(struct journal_state *j, struct raw *raw,
     return DECODE_MORE;
 }
 
-/* Printable UTF-8, as far as its bytes tell: else it is written with its length in front. */
-static bool is_text(const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n;) {
-        size_t more = p[i] < 0xC2 ? 0 : p[i] < 0xE0 ? 1 : p[i] < 0xF0 ? 2 : p[i] < 0xF5 ? 3 : 0;
-        if ((p[i] < 0x20 && p[i] != '\t') || p[i] == 0x7f || (p[i] >= 0x80 && more == 0) || more >= n - i)
-            return false;
-        for (i++; more > 0; more--, i++)
-            if ((p[i] & 0xC0) != 0x80)
-                return false;
-    }
-    return true;
-}
-
-static void add_field(struct text *out, const uint8_t *field, size_t n)
-{
-    const uint8_t *equals = memchr(field, '=', n < 256 ? n : 256);
-    if (!equals)
-        return;
-    size_t name = (size_t)(equals - field), value = n - name - 1;
-    if (name == strlen("_BOOT_ID") && memcmp(field, "_BOOT_ID", name) == 0)
-        return; /* in the header */
-    text_add(out, field, name);
-    if (is_text(equals + 1, value)) {
-        text_add(out, equals, value + 1);
-    } else {
-        uint8_t bytes[8];
-        for (size_t i = 0; i < sizeof bytes; i++)
-            bytes[i] = (uint8_t)((uint64_t)value >> 8 * i);
-        text_add_byte(out, '\n');
-        text_add(out, bytes, sizeof bytes);
-        text_add(out, equals + 1, value);
-    }
-    text_add_byte(out, '\n');
-}
-
-static void add_header(struct journal_state *j)
-{
-    char *cursor = NULL, boot_text[SD_ID128_STRING_MAX];
-    uint64_t realtime, monotonic;
-    sd_id128_t boot;
-    if (sd_journal_get_cursor(j->journal, &cursor) >= 0)
-        text_printf(&j->entry, "__CURSOR=%s\n", cursor);
-    free(cursor);
-    if (sd_journal_get_realtime_usec(j->journal, &realtime) >= 0)
-        text_printf(&j->entry, "__REALTIME_TIMESTAMP=%" PRIu64 "\n", realtime);
-    if (sd_journal_get_monotonic_usec(j->journal, &monotonic, &boot) >= 0)
-        text_printf(&j->entry, "__MONOTONIC_TIMESTAMP=%" PRIu64 "\n_BOOT_ID=%s\n", monotonic,
-                    sd_id128_to_string(boot, boot_text));
-}
-
-/* 1 with an entry at hand, 0 at the end, negative when the file is damaged. */
-static int next_entry(struct journal_state *j)
-{
-    const void *field;
-    size_t n;
-    int more = sd_journal_next(j->journal);
-    if (more <= 0)
-        return more;
-    text_clear(&j->entry);
-    j->given = 0;
-    j->entries++;
-    add_header(j);
-    sd_journal_restart_data(j->journal);
-    while ((more = sd_journal_enumerate_available_data(j->journal, &field, &n)) > 0)
-        add_field(&j->entry, field, n);
-    text_add_byte(&j->entry, '\n');
-    return more < 0 ? more : 1;
-}
-
 static enum decode_status journal_step(void *state, struct raw *raw, uint8_t *buffer, size_t size,
                                        size_t *ret_bytes, const char **ret_reason)
 {
@@ -216,7 +143,9 @@ static enum decode_status journal_step(void *state, struct raw *raw, uint8_t *bu
     size_t filled = 0;
     while (filled < size) {
         if (j->given == j->entry.len) {
-            int more = next_entry(j);
+            int more = journal_entry_next(j->journal, &j->entry);
+            j->given = 0;
+            j->entries += more > 0;
             if (more <= 0) {
                 *ret_bytes = filled;
                 return more == 0 ? DECODE_END : broken(j, "damaged journal", more, ret_reason);
