@@ -375,7 +375,8 @@ static void leave(struct tail_set *set, struct tail *t)
             ignore(set, copy);
         }
     }
-    if (!rest && t->at.offset)
+    /* what is shorter was copied before, and may be not the only one */
+    if (t->at.offset && (!rest || size_of(rest) < t->at.offset))
         set->left[set->left_next++ % LEFT_MAX] = (struct left){t->stream, t->at};
     start_over(set, t);
 }

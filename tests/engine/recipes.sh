@@ -59,6 +59,18 @@ for line in bad: print(line, file=sys.stderr)
 sys.exit(bool(bad))
 EOF
 report $? "Kubernetes' manifests have its shape" "$(cat "$work/err")"
+
+# npm install kubernetes-models js-yaml; NODE_PATH=$PWD/node_modules tests/run recipes
+if node -e 'require("kubernetes-models/batch/v1"); require("js-yaml")' 2>/dev/null; then
+    node tests/engine/kubernetes_schema.js src/fleet/kubernetes-*.yaml >"$work/out" 2>"$work/err"
+    report $? "Kubernetes' manifests are valid by its OpenAPI schema" "$(grep -v ': valid$' "$work/out")"
+    sed 's/restartPolicy: Never/restartPolicy: Sometimes/; s/completions: 64/completions: many/' src/fleet/kubernetes-job.yaml >"$work/bad.yaml"
+    ! node tests/engine/kubernetes_schema.js "$work/bad.yaml" >"$work/out" && grep -q 'completions must be integer' "$work/out"
+    report $? "... and one that is not is refused" "$(cat "$work/out")"
+else
+    echo "ok - Kubernetes' manifests by its OpenAPI schema # SKIP needs node with kubernetes-models and js-yaml in NODE_PATH"
+fi
+
 script() { # NAME: the shell of that manifest
     python3 -c 'import sys, yaml
 for path in sys.argv[2:]:
@@ -100,4 +112,23 @@ tail -n +10 index | bash -c "$task" >part-1
 cat part-0 part-1 | split -l 1 --filter='base64 -d > $FILE.zst' - shard-
 "$onset" profile --at '2026-08-07 14:31' archive | cmp -s - <("$onset" merge shard-*.zst)
 report $? "the tasks of Spark add up"
+
+# What one task of Hadoop streaming does, with a file system of its own in place of HDFS, and the job as `cat | mapper`:
+# NLineInputFormat gives each task some lines of the index, each behind its offset.
+cat >bin/hdfs <<'EOF'
+#!/bin/bash
+[ "$1 $2" = "dfs -cat" ] && shift 2 && cat "$@"
+EOF
+chmod +x bin/hdfs
+sed -n '/^with `onset-task` being/,/^and the sum as above/p' "$root/src/fleet/README.md" | sed -n 's/^    //p' >onset-task
+chmod +x onset-task
+awk '{ print NR * 40 "\t" $0 }' index >offsets
+rm -f shard-*
+for part in "1,9p" '10,$p'; do sed -n "$part" offsets | ./onset-task; done >output
+# shellcheck disable=SC2016
+split -l 1 --filter='base64 -d > $FILE.zst' output shard-
+xargs -a index -d '\n' "$onset" profile | "$onset" merge - | tail -n 2 | head -n 1 >want
+"$onset" merge shard-*.zst | tail -n 2 | head -n 1 >have
+[ -s want ] && cmp -s want have && [ "$(wc -l <output)" -eq 2 ]
+report $? "the tasks of Hadoop streaming add up" "$(diff want have)"
 [ "$failures" -eq 0 ]
