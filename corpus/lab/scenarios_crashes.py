@@ -43,15 +43,15 @@ def crash_loop(w, sc):
     yield 8
     w.py('deploy', 'deploy.py', 'notify', '2.4.0', 40, 'notify-3={"NOTIFY_SENDER": "orders@shop.example"}', must=False)
 
-@scenario('oom-kill', kind='a cache is allowed a hundred times more entries; minutes later the kernel kills the service at its memory limit, again and again', layer='app', at='2027-06-25 13:07:55', after=13,
+@scenario('oom-kill', kind='a cache is allowed a hundred times more entries; minutes later the kernel kills the service at its memory limit, again and again', layer='app', at='2027-06-25 13:07:55', after=13, noticed={'least': 6, 'share': 0.08, 'span': 120, 'of': 'GET /product'},
           layouts={'shop': 'brackets', 'inventory': 'python', 'ledger': 'logfmt'}, go=['quotes'], names=['quotes'], cgroup={'quotes': 120 << 20}, journal=['supervisor'], shop={'SHOP_QUOTES': '1'},
           files={'etc/quotes.json': '{"tables": 40}'},
           supervised={'quotes': {'ARGV': ['systemd-cat', '-t', 'quotes', 'sh', '-c', 'echo $$ >/sys/fs/cgroup/memory/lab.quotes/cgroup.procs; exec {root}/app/quotes']}},
           story=['The configuration agent lets quotes, a service in Go that quotes shipping, keep 40000 tables in memory instead of 40; its memory limit stays as it was.',
                  'quotes grows with every product that is looked at, and nothing else happens for minutes.',
                  'Then it reaches the limit of its control group, and the kernel kills it.',
-                 'Started again, it makes the tables anew that were in use, and so is killed again and again, ever sooner.',
-                 'Product pages end in 502; all other pages and all health checks are well, until the old setting is put back.'],
+                 'Started again, it makes the tables anew that were in use, and so is killed again every minute.',
+                 'Each time product pages end in 502 for some seconds; all other pages and all health checks are well, until the old setting is put back.'],
           culprit=said('cfgagent', r'quotes\.json: tables 40 -> 40000'),
           accept=[said('kernel', r'Memory cgroup out of memory: Killed process \d+ \(quotes\)', 'journal'), said('quotes', r'quotes\[\d+\]: .*"settings read again"', 'journal')],
           near=[seen('journal', r'exited: quotes \(terminated by SIGKILL', 'says that it was killed, not by whom')],
