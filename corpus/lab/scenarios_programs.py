@@ -78,7 +78,7 @@ def memory_limit(w, sc):
           story=['A job takes a snapshot of the stock table under a lock, for less than a minute; it has never run before and says only that it started and finished.',
                  'inventory can answer nobody meanwhile; its callers give up after some seconds and try again, up to three times, without a pause.',
                  'The lock is gone, but inventory still works on requests that nobody waits for, while their repetitions queue up behind them.',
-                 'Product pages and checkouts fail with 502 for minutes, long after the job has finished in peace.',
+                 'Product pages and checkouts fail with 504 for minutes, long after the job has finished in peace.',
                  'An operator restarts inventory, which empties the queue.'],
           culprit=said('jobs', r'job started.* job=stock-snapshot'),
           accept=[said('jobs', r'job finished.* job=stock-snapshot'),
