@@ -66,7 +66,7 @@ CLI_SRC  := $(wildcard src/cli/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 
-.PHONY: all help demo test lint format bench clean install eval again lib release
+.PHONY: all help demo test lint format bench clean install eval test-long lib release
 all: build/onset
 
 help: ## print the targets
@@ -152,9 +152,8 @@ format: ## reformat the C sources
 eval: build/onset ## how well the recorded outages are answered (needs python3; corpus/eval has options)
 	corpus/eval --onset build/onset
 
-again: build/onset ## all truths proven, two outages recorded anew with a new seed and judged (root, ten minutes; corpus/lab/README.md)
-	corpus/lab/check $(patsubst %/truth.json,%,$(wildcard corpus/*/truth.json))
-	corpus/lab/again --onset build/onset
+test-long: build/onset $(BUILD)/unit ## the long tier: every truth proved, two outages recorded anew and judged (root, ten minutes)
+	tests/run --build $(BUILD) --long
 
 bench: build/onset ## speed beside ripgrep, with counts
 	bench/scan --onset build/onset
