@@ -8,6 +8,7 @@ ACCESS = re.compile(r'\[(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d\d)(\
 REDIS = re.compile(r'(?:\d+:\w )?(\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d)[.,](\d+)')
 SYSLOG = re.compile(r'(\w{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) ')
 KLOG = re.compile(r'[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d+)')
+JOURNAL = re.compile(r'"__REALTIME_TIMESTAMP":"(\d+)"')
 RUBY = re.compile(r'[A-Z], \[')
 EPOCH = re.compile(r'\[?(\d{10}(?:\.\d+)?)\]? ')
 
@@ -15,6 +16,9 @@ def at(line, year=2026):
     """None: the line has no time of its own (a continuation)"""
     def t(y, mo, d, h, mi, s, frac='', off=0):
         return calendar.timegm((int(y), int(mo), int(d), int(h), int(mi), int(s))) + float('0.' + (frac or '0')) - off
+    m = JOURNAL.search(line) if line[:1] == '{' else None
+    if m:
+        return int(m[1]) / 1e6
     head = line[:140]
     m = ISO.search(head) if line[:1] in '2{t[' or RUBY.match(head) else None
     if m:

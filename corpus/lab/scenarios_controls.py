@@ -1,6 +1,6 @@
 """Controls: something happens, and nothing breaks; three more are in scenarios.py."""
 import os
-from frame import said, scenario, seen
+from frame import scenario, seen
 
 @scenario('rolling-restart', kind='a control: the replicas are restarted one after the other', layer='none', at='2027-03-25 05:55:14', rate=4,
           layouts={'shop': 'logstash', 'inventory': 'pipes'}, benign=[seen('supervisor', r'stopped: shop-\d', 'the restarts'), seen('haproxy', r'is DOWN', 'a replica that drains and comes back')],

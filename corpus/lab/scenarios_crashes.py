@@ -43,8 +43,10 @@ def crash_loop(w, sc):
     yield 8
     w.py('deploy', 'deploy.py', 'notify', '2.4.0', 40, 'notify-3={"NOTIFY_SENDER": "orders@shop.example"}', must=False)
 
+QUOTES = dict(go=['quotes'], names=['quotes'], journal=['supervisor'], shop={'SHOP_QUOTES': '1'})
+
 @scenario('oom-kill', kind='a cache is allowed a hundred times more entries; minutes later the kernel kills the service at its memory limit, again and again', layer='app', at='2027-06-25 13:07:55', after=13, noticed={'least': 6, 'share': 0.08, 'span': 120, 'of': 'GET /product'},
-          layouts={'shop': 'brackets', 'inventory': 'python', 'ledger': 'logfmt'}, go=['quotes'], names=['quotes'], cgroup={'quotes': 120 << 20}, journal=['supervisor'], shop={'SHOP_QUOTES': '1'},
+          layouts={'shop': 'brackets', 'inventory': 'python', 'ledger': 'logfmt'}, cgroup={'quotes': 120 << 20}, **QUOTES,
           files={'etc/quotes.json': '{"tables": 40}'},
           supervised={'quotes': {'ARGV': ['systemd-cat', '-t', 'quotes', 'sh', '-c', 'echo $$ >/sys/fs/cgroup/memory/lab.quotes/cgroup.procs; exec {root}/app/quotes']}},
           story=['The configuration agent lets quotes, a service in Go that quotes shipping, keep 40000 tables in memory instead of 40; its memory limit stays as it was.',
@@ -63,6 +65,25 @@ def oom_kill(w, sc):
     yield 11
     w.write('etc/quotes.json', '{"tables": 40}')
     w.write('spool/quotes.keys', '')
+
+@scenario('tariff-zones', kind='a tariff that takes effect minutes after it was imported lacks a zone; a service in Go panics for the customers of that zone', layer='data', at='2027-07-14 08:25:31', after=12,
+          noticed={'least': 6, 'share': 0.08, 'span': 120, 'of': 'GET /product'}, layouts={'shop': 'slog', 'inventory': 'klog', 'jobs': 'brackets'}, **QUOTES,
+          journal_form='-o json --output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID,_HOSTNAME,_TRANSPORT',
+          files={'etc/quotes.json': '{"tables": 40}', 'etc/tariff.json': '{"name": "2027-H1", "from": 0, "zones": [100, 100, 110, 120, 120, 150, 190]}'},
+          supervised={'quotes': {'ARGV': ['systemd-cat', '-t', 'quotes', '{root}/app/quotes']}}, jobs=['tariff-import:90000:1805:run cp {root}/etc/tariff.next {root}/etc/tariff.json'],
+          story=['A job imports the tariff of the second half-year, which has six zones where there were seven; it says only that it started and finished.',
+                 'quotes, a service in Go, reads it and says in one INFO line how many zones it has; it takes effect four minutes later.',
+                 'From then on quotes panics in each request of a customer of the seventh zone and closes the connection; the server catches that and goes on.',
+                 'Product pages end in 502 for one customer in seven; all others, all other pages and all health checks are well.',
+                 'The old tariff is put back under a new name.'],
+          culprit=said('jobs', r'job started job=tariff-import'),
+          accept=[said('jobs', r'job finished job=tariff-import'), said('quotes', r'tariff loaded.*zones\W+6\b', 'journal')],
+          near=[seen('journal', r'http: panic serving .*index out of range', 'the panic itself, which the tariff brought')],
+          symptoms=BACKEND + [seen('shop-*', r'no shipping quote for sku')])
+def tariff_zones(w, sc):
+    w.write('etc/tariff.next', '{"name": "2027-H2", "from": %d, "zones": [100, 105, 110, 125, 125, 155]}' % (w.now() + 240))
+    yield 9.5
+    w.write('etc/tariff.json', '{"name": "2027-H2-r2", "from": 0, "zones": [100, 100, 110, 120, 120, 150, 190]}')
 
 @scenario('noisy-neighbour', kind='an export of another department runs longer and longer scripts in the Redis that it shares with the shop', layer='cache', at='2027-07-01 19:48:03', minutes=48, after=10, rate=17, **VERBOSE,
           layouts={'shop': 'log4j', 'inventory': 'klog', 'jobs': 'isoz'}, redis='busy-reply-threshold 1250\n',

@@ -6,7 +6,7 @@ ACCESS = re.compile(r'HTTP/1\.1" \d{3} \d+ "')          # a line of nginx's acce
 
 SEEN = ('pool-drain', 'cert-expired', 'dns-change', 'redis-maxmemory', 'bad-replica', 'disk-full', 'feature-flag', 'slow-payment-api', 'lying-health-check', 'healthy-deploy', 'traffic-peak', 'quiet')
 
-EVEN = ('mail-size', 'crash-loop', 'oom-kill', 'retry-storm', 'noisy-neighbour')
+EVEN = ('mail-size', 'crash-loop', 'oom-kill', 'retry-storm', 'noisy-neighbour', 'tariff-zones')
 
 def split(name):
     """tune: rules and weights may be made on it; test: they may not. A coin that the name throws; SEEN were in view before there was a coin, and so the coin prefers `test`;

@@ -238,9 +238,9 @@ echo 6d1f0c52a9e84b0d8d3c5a7be1f20946 >/run/machine-id; mount --bind /run/machin
         while not os.path.exists('/run/systemd/journal/stdout'):
             time.sleep(0.05)
 
-    def journal_out(self):
+    def journal_out(self, form):
         """of the kernel errors alone: the rest of what it says is about the machine below"""
-        self.as_root(f'journalctl -q -D /run/log/journal -o short-iso-precise _TRANSPORT=stdout + _TRANSPORT=kernel PRIORITY=3 >{self.root}/logs/journal.log')
+        self.as_root(f'journalctl -q -D /run/log/journal {form} _TRANSPORT=stdout + _TRANSPORT=kernel PRIORITY=3 >{self.root}/logs/journal.log')
 
     def rabbit(self):
         r = self.root

@@ -1,5 +1,6 @@
 // quotes: shipping quotes over HTTP. Each quote comes from a table of its own, which is kept in memory, so many of them as etc/quotes.json allows; a list of
-// the tables in use is kept in spool/quotes.keys, and they are made again at the start. SIGHUP reads the settings again. Logs with zap, as JSON.
+// the tables in use is kept in spool/quotes.keys, and they are made again at the start. SIGHUP reads the settings again. etc/tariff.json, looked at every
+// half minute, says what each zone pays, in percent, and from when. Logs with zap, as JSON.
 package main
 
 import (
@@ -36,7 +37,38 @@ var (
 	mu     sync.Mutex
 	tables = map[string][]byte{}
 	limit  = 0
+
+	paid, coming tariff
 )
+
+type tariff struct {
+	Name  string `json:"name"`
+	From  int64  `json:"from"`
+	Zones []int  `json:"zones"`
+}
+
+func readTariff() {
+	var t tariff
+	b, err := os.ReadFile(root + "/etc/tariff.json")
+	if err != nil || json.Unmarshal(b, &t) != nil {
+		return
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if t.Name != paid.Name && t.Name != coming.Name {
+		coming = t
+		log.Info("tariff loaded", zap.String("name", t.Name), zap.Int("zones", len(t.Zones)), zap.Time("from", time.Unix(t.From, 0).UTC()))
+	}
+}
+
+func zones() []int {
+	mu.Lock()
+	defer mu.Unlock()
+	if coming.Name != "" && lab.Now().Unix() >= coming.From {
+		paid, coming = coming, tariff{}
+	}
+	return paid.Zones
+}
 
 func settings(done string) {
 	var s struct {
@@ -97,6 +129,10 @@ func quote(w http.ResponseWriter, r *http.Request) {
 	t := table(sku + "/" + zone)
 	n, _ := strconv.Atoi(sku)
 	cents := 390 + int(t[n%len(t)])
+	if percent := zones(); percent != nil {
+		number, _ := strconv.Atoi(zone)
+		cents = cents * percent[number] / 100
+	}
 	log.Info("quote made", zap.String("sku", sku), zap.String("zone", zone), zap.Int("cents", cents), zap.Duration("took", lab.Now().Sub(begun)), zap.String("req", r.Header.Get("X-Request-Id")))
 	fmt.Fprintf(w, `{"cents": %d}`, cents)
 }
@@ -114,6 +150,12 @@ func main() {
 			table(k)
 		}
 	}
+	readTariff()
+	go func() {
+		for range lab.NewTicker(30 * time.Second).C {
+			readTariff()
+		}
+	}()
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	go func() {
@@ -133,5 +175,6 @@ func main() {
 	http.HandleFunc("/quote", quote)
 	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"ready": true}`) })
 	log.Info("listening", zap.String("addr", "127.0.0.1:18107"))
-	log.Fatal("cannot serve", zap.Error(http.ListenAndServe("127.0.0.1:18107", nil)))
+	server := http.Server{Addr: "127.0.0.1:18107", ErrorLog: zap.NewStdLog(log)}
+	log.Fatal("cannot serve", zap.Error(server.ListenAndServe()))
 }
