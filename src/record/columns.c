@@ -129,9 +129,19 @@ static struct span next_field(struct span text, size_t *at)
     return span_make(text.ptr + start, n);
 }
 
+/* "TCP_MISS/503": what a proxy found, and the status. */
+static struct span behind_result(struct span field)
+{
+    size_t n = 0;
+    while (n < field.len && ((unsigned)field.ptr[n] - 'A' < 26 || field.ptr[n] == '_'))
+        n++;
+    return n >= 3 && n + 4 == field.len && field.ptr[n] == '/' ? span_skip(field, n + 1) : field;
+}
+
 /* 100 to 599 in three digits; else 0. */
 static int status_of(struct span field)
 {
+    field = behind_result(field);
     if (field.len != 3 || field.ptr[0] < '1' || field.ptr[0] > '5' || !is_digit(field.ptr[1]) ||
         !is_digit(field.ptr[2]))
         return 0;
@@ -169,7 +179,8 @@ void columns_count_request(struct columns_requests *requests, struct span line)
     enum { FIELDS = sizeof requests->hits / sizeof *requests->hits };
     size_t at = 0;
     const uint8_t *quote = line.len ? memchr(line.ptr, '"', line.len) : NULL;
-    if (!quote || !memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6))
+    bool http = quote && memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6);
+    if (!http && !memmem(line.ptr, line.len, "TCP_", 4))
         return;
     requests->lines++;
     bool told = false;

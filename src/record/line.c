@@ -247,6 +247,13 @@ static void take_columns(const struct columns *columns, struct line *line)
     line->severity = status >= 500 ? SEVERITY_ERROR : SEVERITY_INFO;
 }
 
+/* A router tells the severity in the name of what happened. */
+static void take_router(struct line *line)
+{
+    uint8_t severity = severity_of_cisco(line->message);
+    line->severity = severity ? severity : line->severity;
+}
+
 /* java.util.logging gives a line to the stamp and the caller, and the next to level and text: one record.
  * False: the line with the stamp, which waits for the other. */
 static bool join_headed(struct peel *peel)
@@ -340,6 +347,8 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
             return false;
         split_message(ret_line);
     }
+    if (ret_line->message.len && ret_line->message.ptr[0] == '%')
+        take_router(ret_line);
     if (state->columns.level || state->columns.status)
         take_columns(&state->columns, ret_line);
     return !state->headed || join_headed(&peel);

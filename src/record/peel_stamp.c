@@ -1,10 +1,20 @@
 /* The line's own time: a stamp that is found is not always one that the line was written with. */
 #include "record/peel.h"
 
-/* Levels are padded ("  INFO"): two blanks before one are no indentation. */
-static bool is_padded_level(struct span rest)
+static bool is_letter(uint8_t byte)
+{
+    return (unsigned)(byte | 0x20) - 'a' < 26;
+}
+
+/* Levels are padded ("  INFO"), and so are numbers ("   177 192.0.2.1", Squid): two blanks before one are no
+ * indentation. */
+static bool is_padded(struct span rest)
 {
     size_t n = 0;
+    while (n < rest.len && (unsigned)rest.ptr[n] - '0' < 10)
+        n++;
+    if (n && n < 7)
+        return n < rest.len && rest.ptr[n] == ' ';
     while (n < rest.len && (unsigned)rest.ptr[n] - 'A' < 26)
         n++;
     return n >= 3 && n < 12 && severity_of_level(span_make(rest.ptr, n));
@@ -24,7 +34,7 @@ void peel_judge_indent(struct line *line, struct span text, size_t at)
         end++;
     while (blanks < end && is_blank(text.ptr[end - 1 - blanks]))
         blanks++;
-    if (end < text.len && blanks > 1 && blanks < end && !is_padded_level(span_skip(text, end)))
+    if (end < text.len && blanks > 1 && blanks < end && !is_padded(span_skip(text, end)))
         line->flags |= LINE_INDENTED;
 }
 /* "4018:M 28 Nov ... * text": what a mark means to Redis. The process number and role in front tell Redis. */
@@ -103,13 +113,30 @@ static bool may_stand_inside(const struct reader_state *state, struct span text)
     return severity_of_level(span_make(head.ptr, word)) || memchr(head.ptr, '[', head.len);
 }
 
+/* What stands before a stamp: a header; "E [", "[W ", "(N) "; "error [", "app:error ". */
+static uint8_t severity_before(struct span before)
+{
+    uint8_t severity = severity_of_header(before);
+    if (severity)
+        return severity;
+    while (before.len && !is_letter(before.ptr[before.len - 1]))
+        before.len--;
+    size_t n = before.len;
+    while (n && is_letter(before.ptr[n - 1]))
+        n--;
+    struct span word = span_skip(before, n);
+    bool alone = n == 0 || (n == 1 && (before.ptr[0] == '[' || before.ptr[0] == '('));
+    bool capital = word.len == 1 && (unsigned)word.ptr[0] - 'A' < 26;
+    return (alone && capital) || word.len > 3 ? severity_of_level(word) : 0;
+}
+
 static bool accept_stamp(struct peel *peel, struct span text, const struct stamp *stamp)
 {
     if (stamp->end > text.len || !is_own_stamp(peel->state, text, stamp))
         return false;
     uint8_t severity = stamp->severity;
     if (!severity && stamp->begin > 0)
-        severity = severity_of_header(span_make(text.ptr, stamp->begin));
+        severity = severity_before(span_make(text.ptr, stamp->begin));
     if (!severity && stamp->end < text.len && is_redis_mark(text.ptr[stamp->end]))
         severity = redis_severity(text, stamp);
     bool priority = text.ptr[0] == '<';

@@ -13,48 +13,27 @@ struct level {
 
 /* By length: only those of the length of a word are compared with it. */
 static const struct level levels[] = {
-    {"trc", 3, 1, true},
-    {"dbg", 3, 5, false},
-    {"inf", 3, 9, false},
-    {"log", 3, 9, true},
-    {"wrn", 3, 13, false},
-    {"err", 3, 17, true},
-    {"crt", 3, 18, true},
-    {"ftl", 3, 21, false},
-    {"bug", 3, 17, true},
-    {"verb", 4, 1, true},
-    {"dbug", 4, 5, false},
-    {"fine", 4, 5, true},
-    {"info", 4, 9, false},
-    {"note", 4, 10, true},
-    {"warn", 4, 13, false},
-    {"eror", 4, 17, false},
-    {"erro", 4, 17, false},
-    {"fail", 4, 17, true},
-    {"crit", 4, 18, false},
-    {"oops", 4, 17, true},
-    {"trace", 5, 1, false},
-    {"finer", 5, 2, true},
-    {"debug", 5, 5, false},
-    {"warni", 5, 13, false},
-    {"error", 5, 17, false},
-    {"alert", 5, 19, false},
-    {"fatal", 5, 21, false},
-    {"panic", 5, 21, false},
-    {"emerg", 5, 21, false},
-    {"finest", 6, 1, true},
-    {"config", 6, 9, true},
-    {"system", 6, 9, true},
-    {"notice", 6, 10, false},
-    {"severe", 6, 17, false},
-    {"dpanic", 6, 21, false},
-    {"verbose", 7, 1, false},
-    {"warning", 7, 13, false},
-    {"failure", 7, 17, true},
-    {"success", 7, 9, true},
-    {"critical", 8, 18, false},
-    {"emergency", 9, 21, false},
-    {"information", 11, 9, true},
+    {"trc", 3, 1, false},           {"dbg", 3, 5, false},
+    {"inf", 3, 9, false},           {"log", 3, 9, true},
+    {"wrn", 3, 13, false},          {"err", 3, 17, false},
+    {"crt", 3, 18, false},          {"ftl", 3, 21, false},
+    {"bug", 3, 17, true},           {"verb", 4, 1, true},
+    {"dbug", 4, 5, false},          {"fine", 4, 5, true},
+    {"info", 4, 9, false},          {"note", 4, 10, true},
+    {"warn", 4, 13, false},         {"eror", 4, 17, false},
+    {"erro", 4, 17, false},         {"fail", 4, 17, true},
+    {"crit", 4, 18, false},         {"oops", 4, 17, true},
+    {"trace", 5, 1, false},         {"finer", 5, 2, true},
+    {"debug", 5, 5, false},         {"warni", 5, 13, false},
+    {"error", 5, 17, false},        {"alert", 5, 19, false},
+    {"fatal", 5, 21, false},        {"panic", 5, 21, false},
+    {"emerg", 5, 21, false},        {"finest", 6, 1, true},
+    {"config", 6, 9, true},         {"system", 6, 9, true},
+    {"notice", 6, 10, false},       {"severe", 6, 17, false},
+    {"dpanic", 6, 21, false},       {"verbose", 7, 1, false},
+    {"warning", 7, 13, false},      {"failure", 7, 17, true},
+    {"success", 7, 9, true},        {"critical", 8, 18, false},
+    {"emergency", 9, 21, false},    {"information", 11, 9, true},
     {"informational", 13, 9, true},
 };
 
@@ -297,6 +276,22 @@ static uint8_t level_of_channel(struct span text, struct run run)
     return level ? level->severity : 0;
 }
 
+/* "daemon.err", "kern.warning": syslog's names for who and how bad. */
+static uint8_t level_of_facility(struct span text, struct run run)
+{
+    static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth",     "syslog",
+                                             "lpr",  "news", "uucp", "cron",   "authpriv", "ftp"};
+    const uint8_t *dot = memchr(text.ptr + run.begin, '.', run.end - run.begin);
+    uint8_t after = byte_at(text, run.end);
+    if (!dot || (!is_space(after) && after != ']'))
+        return 0;
+    struct span facility = {text.ptr + run.begin, (size_t)(dot - text.ptr) - run.begin};
+    for (size_t i = 0; i < sizeof facilities / sizeof *facilities; i++)
+        if (span_equal(facility, span_of(facilities[i])))
+            return severity_of_level(span_make(dot + 1, (size_t)(text.ptr + run.end - dot) - 1));
+    return 0;
+}
+
 /* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:". */
 static uint8_t level_of_letter(const struct header *header, struct run run)
 {
@@ -375,18 +370,26 @@ static uint8_t level_of_run(const struct header *header, struct run run)
         severity = level_of_pair(text, run);
     if (!severity && !run.letters)
         severity = level_of_channel(text, run);
+    if (!severity && !run.letters)
+        severity = level_of_facility(text, run);
     if (severity || !run.letters)
         return severity;
     const struct level *level = find_level(span_make(text.ptr + run.begin, bytes));
     if (!level)
         return 0;
     uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
-    bool enclosed = (before == '[' && after == ']') || (before == '<' && after == '>') ||
-                    (before == '(' && after == ')') || (before == '|' && after == '|') ||
+    size_t padded = run.end; /* "[info     ]" */
+    while (before == '[' && byte_at(text, padded) == ' ' && padded < text.len)
+        padded++;
+    bool enclosed = (before == '[' && byte_at(text, padded) == ']') || (before == '<' && after == '>') ||
+                    (before == '*' && after == '*') || (before == '(' && after == ')') ||
+                    (before == '|' && after == '|') ||
                     (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
     bool capital = (unsigned)text.ptr[run.begin] - 'A' < 26;
     bool colon = after == ':' &&
                  (header->wordless || (capital && !level->weak && header->words == 1)); /* "PHP Warning:" */
+    colon |= header->wordless && !level->weak && after == ' ' && byte_at(text, run.end + 1) == ':' &&
+             is_space(byte_at(text, run.end + 2)); /* "error : text" */
     bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
     bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
     if (enclosed || colon || column || before_program)
@@ -404,11 +407,46 @@ static bool has_letter(struct span text)
     return false;
 }
 
+/* What systemd writes to the console. */
+static uint8_t severity_of_console(struct span message)
+{
+    static const struct {
+        char mark[9];
+        uint8_t severity;
+    } marks[] = {{"[  OK  ]", SEVERITY_INFO},
+                 {"[ OK ]", SEVERITY_INFO}, /* as masking leaves it */
+                 {"[FAILED]", SEVERITY_ERROR},
+                 {"[DEPEND]", SEVERITY_ERROR},
+                 {"[ TIME ]", SEVERITY_ERROR}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_starts(message, marks[i].mark))
+            return marks[i].severity;
+    return 0;
+}
+
+uint8_t severity_of_cisco(struct span message)
+{
+    size_t at = 0;
+    while (at < message.len && message.ptr[at] == '%')
+        at++;
+    for (size_t start = at; at + 2 < message.len && at < start + 40; at++) {
+        uint8_t byte = message.ptr[at], next = message.ptr[at + 2];
+        if ((byte == '-' || byte == '/') && (unsigned)message.ptr[at + 1] - '0' < 8 && next == byte)
+            return at > start ? severity_of_syslog(message.ptr[at + 1] - '0') : 0;
+        if (!is_digit(byte) && !((unsigned)byte - 'A' < 26) && byte != '_' && byte != '-')
+            return 0;
+    }
+    return 0;
+}
+
 uint8_t severity_of_header(struct span message)
 {
     enum { TOKENS_MAX = 8 };
     if (!has_letter(message))
         return 0; /* an access log's address */
+    uint8_t console = message.ptr[0] == '[' ? severity_of_console(message) : 0;
+    if (console)
+        return console;
     struct header header = {.message = message, .wordless = true};
     int tokens = 0;
     for (size_t at = 0; at < message.len && tokens < TOKENS_MAX;) {

@@ -88,6 +88,17 @@ Test(severity, header_words)
         {"warning vpx[45715] text", 13},
         {"a.py:3: UserWarning: old", 13},
         {"(node:7) DeprecationWarning: old", 13},
+        {"[warning  ] slow query                  ms=1200", 13},       /* structlog */
+        {"*ERROR* [x] org.apache.sling text", 17},                     /* Adobe Experience Manager */
+        {"1234: error : virNetSocketReadWire:1832 : End of file", 17}, /* libvirt */
+        {"notice : MaxScale started", 10},
+        {"daemon.err hostapd: text", 17},             /* OpenWrt */
+        {"[ID 123456 kern.warning] x: text", 13},     /* Solaris */
+        {"ERR github.com/traefik/x.go:1 > text", 17}, /* zerolog's console */
+        {"[  OK  ] Started Cron.", 9},                /* systemd */
+        {"[FAILED] Failed to start Shop.", 17},
+        {"[ TIME ] Timed out waiting for device sdb.", 17},
+        {"[DEPEND] Dependency failed for /srv.", 17},
     };
     CHECK(severity_of_header, rows);
 }
@@ -108,6 +119,8 @@ Test(severity, sentences_carry_no_level)
         {"debugging is on", 0},
         {"warning the user", 0},
         {"errors.log rotated", 0},
+        {"error : 5 of 6", 17}, /* as near to a header as to a sentence */
+        {"mail.error.example is gone", 0},
         {"", 0},
         {"   ", 0},
         {"one two three four five six seven eight ERROR", 0},
@@ -155,6 +168,23 @@ Test(severity, words_of_failure)
         {"", 0},
     };
     CHECK(severity_of_words, rows);
+}
+
+/* As the manuals of Cisco and Huawei have them. */
+Test(severity, of_routers)
+{
+    static const struct row rows[] = {
+        {"%LINK-3-UPDOWN: Interface Gi0/1, changed state to down", 17},
+        {"%SYS-5-CONFIG_I: Configured from console by console", 10},
+        {"%ASA-6-605004: Login denied", 9},
+        {"%PKT_INFRA-LINK-3-UPDOWN : Interface", 17},
+        {"%%01IFNET/4/IF_STATE(l)[1]:Interface", 13},
+        {"%d-3-times", 0},
+        {"%-3-", 0},
+        {"%A-9-B: x", 0},
+        {"%", 0},
+    };
+    CHECK(severity_of_cisco, rows);
 }
 
 Test(severity, common_event_format)
