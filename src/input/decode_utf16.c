@@ -75,7 +75,7 @@ static bool is_low(uint32_t unit)
 
 #if defined(__SSE2__)
 /* Eight ASCII characters at a time, which nearly all of a log is. */
-static void convert_ascii(const struct utf16_state *u, struct raw *raw, uint8_t **out, const uint8_t *out_end)
+static void convert_ascii(struct utf16_state *u, struct raw *raw, uint8_t **out, const uint8_t *out_end)
 {
     const __m128i other = _mm_set1_epi16((short)(u->big_endian ? 0x80FF : 0xFF80));
     while (raw->to - raw->from >= 16 && out_end - *out >= 8) {
@@ -88,10 +88,11 @@ static void convert_ascii(const struct utf16_state *u, struct raw *raw, uint8_t 
         _mm_storel_epi64((__m128i *)(void *)*out, _mm_packus_epi16(units, units));
         raw->from += 16;
         *out += 8;
+        u->started = true;
     }
 }
 #else
-static void convert_ascii(const struct utf16_state *u, struct raw *raw, uint8_t **out, const uint8_t *out_end)
+static void convert_ascii(struct utf16_state *u, struct raw *raw, uint8_t **out, const uint8_t *out_end)
 {
     (void)u, (void)raw, (void)out, (void)out_end;
 }
