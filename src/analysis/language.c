@@ -100,7 +100,6 @@ static const char *const changes[] = {"deploying",
                                       "truncate",
                                       "vacuum full",
                                       "activated",
-                                      "deactivated",
                                       "cut over",
                                       "cutover",
                                       "purging",
@@ -175,9 +174,13 @@ static bool holds(struct span text, const char *const *list, size_t count)
 #define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
 
 /* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has
- * more). */
+ * more); it may stand in quotes. */
 static bool is_value(const uint8_t *p, size_t n)
 {
+    if (n > 2 && p[0] == '"' && p[n - 1] == '"') {
+        p++;
+        n -= 2;
+    }
     size_t dots = 0;
     for (size_t i = 0; i < n; i++) {
         dots += p[i] == '.';

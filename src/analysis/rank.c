@@ -19,7 +19,7 @@
 #define CAUSE_BITS        3.0
 #define TOLD_LEVEL_BITS   1.0 /* what severity adds to words that tell a cause */
 #define EFFECT_LEVEL_BITS 2.0 /* an effect, as an error */
-#define CHANGE_BITS       3.0
+#define CHANGE_BITS       4.0 /* most outages begin with one, and few lines are one */
 #define SYMPTOM_BITS      -2.0
 #define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS       -5.0
@@ -30,6 +30,7 @@
 #define CHAIN_BITS        1.0 /* for a change that another one, or trouble of its own service, follows at once */
 #define CHAIN_NS          (10 * NS_PER_SECOND)
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define FAR_CHANGE        0.67 /* of it for a change: caches run out and pools fill before it is felt */
 #define STARTUP_BITS      -3.0
 #define LATE_BITS         -3.0
 
@@ -269,7 +270,7 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                                                       h->services_after, h->services_after == 1 ? "" : "s")
                                        : ""));
     if (lag > 5) {
-        double far = FAR_BITS * log2(1 + lag / 60);
+        double far = FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE ? FAR_CHANGE : 1);
         rank_add(h, "distance", far,
                  arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }

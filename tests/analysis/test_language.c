@@ -17,6 +17,7 @@ Test(language, roles)
         {"reconfigured 3 listeners", ROLE_CHANGE},
         {"zone lab.internal: serial 41 -> 42", ROLE_CHANGE},
         {"maxmemory 256mb => 64mb", ROLE_CHANGE},
+        {"tls_min \"1.2\" -> \"1.3\", takes effect at once", ROLE_CHANGE},
         {"policy: allkeys-lru -> noeviction, saved", ROLE_CHANGE},
         /* causes: what is wrong, said outright */
         {"certificate has expired", ROLE_CAUSE},
@@ -50,6 +51,8 @@ Test(language, roles)
         {"packet 10.0.0.1 -> 10.0.0.2", ROLE_UNKNOWN},
         {"flow 10.0.0.1:80 -> 10.0.0.2:81", ROLE_UNKNOWN},
         {"linked /var/a -> /var/b", ROLE_UNKNOWN},
+        {"linked \"/var/a\" -> \"/var/b\"", ROLE_UNKNOWN},
+        {"apt-daily.service: Deactivated successfully.", ROLE_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_eq(language_role(span_of(rows[i].line)), rows[i].role, "'%s' is a '%s', not a '%s'",
