@@ -19,7 +19,7 @@
 #define CAUSE_BITS        3.0
 #define TOLD_LEVEL_BITS   1.0 /* what severity adds to words that tell a cause */
 #define EFFECT_LEVEL_BITS 2.0 /* an effect, as an error */
-#define CHANGE_BITS       4.0 /* most outages begin with one, and few lines are one */
+#define CHANGE_BITS       5.0 /* most outages begin with one, few lines are one, and no level adds to it */
 #define SYMPTOM_BITS      -2.0
 #define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
 #define BENIGN_BITS       -5.0
