@@ -89,7 +89,7 @@ def tariff_zones(w, sc):
           layouts={'shop': 'log4j', 'inventory': 'klog', 'jobs': 'isoz'}, redis='busy-reply-threshold 1250\n',
           story=['The marketing department starts an export of customer segments, a program in PHP, which works in the Redis of the shop; it says so in one INFO line.',
                  'For each segment it runs a script in Redis, which answers nobody else meanwhile; each takes somewhat longer than the one before.',
-                 'Pages get slower first; after a minute and a half the scripts take so long that Redis tells all others that it is busy.',
+                 'Pages get slower first; half a minute later the scripts take so long that Redis tells all others that it is busy.',
                  'Home pages end in 500, carts in 503, health checks fail now and then, and HAProxy takes replicas out.',
                  'An operator ends the export.'],
           culprit=said('segments', r'segment export starts'),
