@@ -389,26 +389,98 @@ static void add_state(struct fields *fields, struct span value)
         fields->seed += XXH3_64bits(value.ptr, value.len);
 }
 
+/* ---- times of the second of the line before ---- */
+
+enum { SECOND_BYTES = 19, EPOCH_BYTES = 10 };
+
+static bool is_second(const struct field_second *second, const uint8_t *p)
+{
+    uint64_t differ = find_load8(p) ^ find_load8(second->text);
+    if (second->bytes == EPOCH_BYTES)
+        return (differ | (find_load8(p + 2) ^ find_load8(second->text + 2))) == 0;
+    return (differ | (find_load8(p + 8) ^ find_load8(second->text + 8)) |
+            (find_load8(p + 11) ^ find_load8(second->text + 11))) == 0;
+}
+
+/* What stands behind the second, in nanoseconds: ".5Z" to ".123456789Z", "Z" behind a date; ".5" to
+ * ".123456789", three digits of milliseconds or nothing behind ten digits. -1: something else. */
+static int64_t behind_second(struct span rest, bool epoch)
+{
+    static const int32_t scale[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    int64_t ns = 0;
+    size_t point = rest.len && rest.ptr[0] == '.', end = epoch ? rest.len : rest.len - 1;
+    if (!epoch && (rest.len == 0 || rest.ptr[end] != 'Z'))
+        return -1;
+    if (end == 0)
+        return 0;
+    size_t digits = end - point;
+    if (digits == 0 || digits > 9 || (!point && (!epoch || digits != 3)))
+        return -1;
+    for (size_t i = point; i < end; i++) {
+        unsigned digit = (unsigned)rest.ptr[i] - '0';
+        if (digit > 9)
+            return -1;
+        ns = ns * 10 + digit;
+    }
+    return ns * scale[digits - 1];
+}
+
+/* The time when it is one of the second before, else -1. */
+static int64_t time_again(const struct field_second *second, struct span value)
+{
+    if (second->bytes == 0 || value.len < second->bytes || !is_second(second, value.ptr))
+        return -1;
+    int64_t ns = behind_second(span_skip(value, second->bytes), second->bytes == EPOCH_BYTES);
+    return ns < 0 ? -1 : second->ns + ns;
+}
+
+static void keep_second(struct field_second *second, struct span value, int64_t time_ns, uint8_t flags)
+{
+    bool dated = value.len > SECOND_BYTES && value.ptr[4] == '-' && value.ptr[10] == 'T';
+    size_t bytes = dated ? SECOND_BYTES : EPOCH_BYTES;
+    bool digits = value.len >= EPOCH_BYTES;
+    for (size_t i = 0; i < EPOCH_BYTES && digits; i++)
+        digits = (unsigned)value.ptr[i] - '0' < 10;
+    if (flags || (!dated && !digits))
+        return;
+    int64_t ns = behind_second(span_skip(value, bytes), !dated);
+    if (ns < 0 || time_ns % NS_PER_SECOND != ns)
+        return;
+    memcpy(second->text, value.ptr, bytes);
+    second->bytes = (uint8_t)bytes;
+    second->ns = time_ns - ns;
+}
+
+/* A value that must be a time from end to end. */
+static bool read_time(struct fields *fields, struct span value, int64_t *ret_ns, uint8_t *ret_flags)
+{
+    struct stamp stamp;
+    /* Most are full dates in one layout: the cache knows the prefix. */
+    if (value.len >= 19 && value.ptr[4] == '-' &&
+        stamp_find_cached(fields->cache, value, fields->context, false, &stamp) && stamp.begin == 0 &&
+        stamp.end == value.len && !(stamp.flags & STAMP_INSIDE)) {
+        *ret_ns = stamp.time_ns;
+        *ret_flags = stamp.flags;
+        return true;
+    }
+    return stamp_value(value, fields->context, ret_ns, ret_flags);
+}
+
 static void add_time(struct fields *fields, struct span value, uint8_t rank)
 {
-    bool dashed = value.len >= 8 && value.ptr[4] == '-';
-    if (value.len == 10 && dashed)
+    if (value.len == 10 && value.ptr[4] == '-')
         fields->date = value;
     if (value.len < 32 && value.len >= 8 && value.ptr[2] == ':')
         fields->clock = value;
     if (rank >= fields->time_rank || value.len < 8)
         return;
-    int64_t time_ns;
     uint8_t flags = 0;
-    struct stamp stamp;
-    /* Most are full dates in one layout: the cache knows the prefix. */
-    if (value.len >= 19 && dashed &&
-        stamp_find_cached(fields->cache, value, fields->context, false, &stamp) && stamp.begin == 0 &&
-        stamp.end == value.len && !(stamp.flags & STAMP_INSIDE)) {
-        time_ns = stamp.time_ns;
-        flags = stamp.flags;
-    } else if (!stamp_value(value, fields->context, &time_ns, &flags)) {
-        return;
+    int64_t time_ns = fields->memo ? time_again(&fields->memo->second, value) : -1;
+    if (time_ns < 0) {
+        if (!read_time(fields, value, &time_ns, &flags))
+            return;
+        if (fields->memo)
+            keep_second(&fields->memo->second, value, time_ns, flags);
     }
     fields->time_ns = time_ns;
     fields->time_flags = flags;
@@ -424,17 +496,27 @@ static void add_level(struct fields *fields, uint8_t severity, uint8_t rank)
     fields->level_rank = rank;
 }
 
+/* All bytes of 2 to 8; with the length it is the text. */
+static uint64_t text_word(struct span text)
+{
+    if (text.len < 4)
+        return text.ptr[0] | (unsigned)text.ptr[1] << 8 | (unsigned)text.ptr[text.len - 1] << 16;
+    uint32_t begin, end;
+    memcpy(&begin, text.ptr, sizeof begin);
+    memcpy(&end, text.ptr + text.len - sizeof end, sizeof end);
+    return begin | (uint64_t)end << 32;
+}
+
 /* severity_of_level, which most lines ask for the same few words. */
 static uint8_t severity_of_word(struct field_memo *memo, struct span text)
 {
-    if (!memo || text.len == 0 || text.len > 7)
+    if (!memo || text.len < 2 || text.len > 8)
         return severity_of_level(text);
-    uint64_t word = text.len;
-    for (size_t i = 0; i < text.len; i++)
-        word = word << 8 | text.ptr[i];
+    uint64_t word = text_word(text);
     unsigned at = text.ptr[0] / 2 % 4; /* other for debug, info, warn, error */
-    if (memo->levels[at].word != word) {
+    if (memo->levels[at].word != word || memo->levels[at].bytes != text.len) {
         memo->levels[at].word = word;
+        memo->levels[at].bytes = (uint8_t)text.len;
         memo->levels[at].severity = severity_of_level(text);
     }
     return memo->levels[at].severity;

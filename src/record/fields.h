@@ -66,9 +66,15 @@ struct field_memo {
     } names[FIELD_MEMO_NAMES];
     uint8_t *expected; /* number of the name that should come */
     struct {
-        uint64_t word; /* its length and bytes; 0: none */
+        uint64_t word; /* its first and its last bytes */
+        uint8_t bytes; /* 0: none */
         uint8_t severity;
     } levels[4]; /* words of levels seen last */
+    struct field_second {
+        uint8_t text[19]; /* "2026-08-07T14:31:05", "1786113065" */
+        uint8_t bytes;    /* 0: none */
+        int64_t ns;
+    } second; /* of the time read last */
     uint8_t first;
 };
 static inline void field_memo_start(struct field_memo *memo)

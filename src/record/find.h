@@ -55,6 +55,14 @@ static inline unsigned find_shared64(const uint8_t *a, const uint8_t *b)
 #endif
 }
 
+/* p[0, 8) as one number. */
+static inline uint64_t find_load8(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 /* A quote or backslash; end when there is none. */
 static inline const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
 {

@@ -61,6 +61,7 @@ void line_reader_forget(struct line_reader *reader)
     struct reader_state *state = state_of(reader);
     reader->cache = reader->inner_cache = (struct stamp_cache){0};
     state->syslog_memo = (struct syslog_memo){0};
+    state->cri = (struct cri_memo){0};
     memset(state->memo, 0, sizeof state->memo);
     for (int i = 0; i < 2; i++) {
         layouts_forget(&state->objects[i]);
@@ -341,12 +342,18 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
-    bool plain = !reader->long_way && line_plain(reader, state, text, ret_line);
-    if (!plain) {
-        if (!peel_line(&peel, text) || peel.incomplete)
-            return false;
-        split_message(ret_line);
+    bool cri = !reader->long_way && reader->format == FORMAT_CRI, plain = false;
+    bool complete = cri && line_cri(&peel, text);
+    if (!complete) {
+        plain = !reader->long_way && line_plain(reader, state, text, ret_line);
+        complete = plain || peel_line(&peel, text);
+        if (complete && cri)
+            line_cri_keep(&peel, text);
     }
+    if (!complete || peel.incomplete)
+        return false;
+    if (!plain)
+        split_message(ret_line);
     if (ret_line->message.len && ret_line->message.ptr[0] == '%')
         take_router(ret_line);
     if (state->columns.level || state->columns.status)

@@ -24,8 +24,7 @@ static struct span trim_end(struct span text)
     return text;
 }
 
-/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
-static bool is_plain_inside(const struct reader_state *state, struct span text)
+bool peel_is_plain_inside(const struct reader_state *state, struct span text)
 {
     return text.len && !state->inner_inside && (unsigned)(text.ptr[0] | 0x20) - 'a' < 26 &&
            !stamp_may_start(text) && !peel_may_be_pairs(text);
@@ -47,7 +46,7 @@ static bool plain_envelope(struct line_reader *reader, struct reader_state *stat
     } else if (state->syslog && !envelope_syslog_cached(&state->syslog_memo, rest, &syslog)) {
         return false;
     }
-    if (!is_plain_inside(state, syslog.inside))
+    if (!peel_is_plain_inside(state, syslog.inside))
         return false;
     line->message = trim_end(syslog.inside);
     line->stream = syslog.stream;

@@ -98,7 +98,15 @@ void peel_take_far(struct peel *peel, struct span text);
  * address. True when the message is taken. */
 bool peel_relayed(struct peel *peel, struct span text);
 
+/* line_cri.c */
+/* A line of a CRI runtime in the second of one before. False: another kind of line. */
+bool line_cri(struct peel *peel, struct span text);
+/* Of a line that went another way: remember its second. */
+void line_cri_keep(struct peel *peel, struct span text);
+
 /* line_plain.c */
+/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
+bool peel_is_plain_inside(const struct reader_state *state, struct span text);
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
  * comes out is what line.c would make of it. False: another kind of line. */
 bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line);

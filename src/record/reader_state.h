@@ -13,12 +13,25 @@
 
 enum line_prefix { PREFIX_NONE, PREFIX_KUBECTL, PREFIX_COMPOSE, PREFIX_STERN };
 
+/* What line_cri.c compares. Saves work only; zeroed is empty. */
+enum { CRI_SECOND_BYTES = 19, CRI_BEHIND_BYTES = 16 };
+struct cri_memo {
+    uint8_t second[CRI_SECOND_BYTES + 1]; /* of the line before, with the point: "2026-08-07T14:31:05." */
+    bool kept;
+    int64_t second_ns;
+    struct cri_behind {
+        uint8_t text[CRI_BEHIND_BYTES]; /* "Z stdout F ", with the same zone: "Z stderr F " */
+        uint8_t bytes;
+    } behind[2];
+};
+
 struct reader_state {
     struct field_names names;
     struct scratch scratch;
     struct syslog_memo syslog_memo;
     struct field_memo memo[2]; /* of the outermost and of an inner object */
     struct layouts objects[2], pairs[2];
+    struct cri_memo cri;
     /* learnt */
     enum line_prefix prefix;
     bool syslog;   /* host tag[pid]: behind the stamp */
