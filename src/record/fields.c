@@ -358,6 +358,18 @@ static bool is_short_word(struct span text)
     return true;
 }
 
+/* "status", "http_status", "statusCode", "status_code"; not "exit_status". */
+static bool is_http_name(struct span name)
+{
+    static const char *const ends[] = {"status", "statuscode", "status_code"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t n = strlen(ends[i]);
+        if (name.len >= n && same_folded(name.ptr + name.len - n, ends[i], n))
+            return name.len < n + 4 || !memmem(name.ptr, name.len - n, "exit", 4);
+    }
+    return false;
+}
+
 static void add_status(struct fields *fields, struct span name, struct span value)
 {
     bool negative = value.len > 1 && value.ptr[0] == '-';
@@ -365,6 +377,8 @@ static void add_status(struct fields *fields, struct span name, struct span valu
     bool null = value.len == 4 && memcmp(value.ptr, "null", 4) == 0;
     if (number < 0 && (null || !is_short_word(value)))
         return;
+    if (number >= 200 && number < 400 && !negative && is_http_name(name))
+        value = span_of(number < 300 ? "2xx" : "3xx"); /* fields_statuses says why */
     fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
     bool detail = span_starts(name, "err.") || span_starts(name, "error."); /* the error's text says it */
     if (fields->status_count < FIELD_STATUSES_MAX && !detail) {

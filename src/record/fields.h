@@ -161,7 +161,8 @@ void fields_finish(struct fields *fields);
 struct span fields_message(const struct fields *fields, struct scratch *scratch);
 /* A stack trace that stands beside the message; empty: there is none. */
 struct span fields_trace(const struct fields *fields, struct scratch *scratch);
-/* "state=PASSED status=503": the statuses by name, empty when there are none. */
+/* "state=PASSED status=503": the statuses by name, empty when there are none. Of HTTP's successes only the
+ * class is told, "status=2xx": which one it was tells no failure, and each would make a pattern. */
 struct span fields_statuses(const struct fields *fields, struct scratch *scratch);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);
 
