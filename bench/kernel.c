@@ -20,6 +20,7 @@ struct work {
     struct span messages[LINES_MAX];
     uint64_t seeds[LINES_MAX];
     uint8_t scratch[BLOCK_BYTES + 64];
+    struct survey survey;
 };
 
 static uint64_t now_ns(void)
@@ -44,6 +45,16 @@ static size_t distinct(uint64_t *values, size_t count)
     return different;
 }
 
+static size_t messages_of(const uint8_t *block, const uint32_t *ends, size_t count, struct work *work)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < count; i++) {
+        work->messages[i] = span_make(block + start, ends[i] - start);
+        start = ends[i] + 1;
+    }
+    return start;
+}
+
 /* One pass over text, whose last byte is a newline; returns the number of lines. A line longer than a block
  * is cut. ret_fingerprints NULL: find the lines only. */
 static size_t pass(const struct kernel *kernel, struct span text, struct work *work,
@@ -52,18 +63,28 @@ static size_t pass(const struct kernel *kernel, struct span text, struct work *w
     size_t lines = 0;
     bool escapes = false;
     for (size_t at = 0; at < text.len;) {
-        size_t size = text.len - at < BLOCK_BYTES ? text.len - at : BLOCK_BYTES;
+        size_t left = text.len - at;
         const uint8_t *block = text.ptr + at;
+        if (ret_fingerprints && kernel->survey) {
+            kernel->survey(block, left < SURVEY_BYTES ? left : SURVEY_BYTES, &work->survey);
+            size_t count = work->survey.count, used = messages_of(block, work->survey.ends, count, work);
+            if (count) {
+                kernel->fingerprint(&work->survey, work->messages, work->seeds, count, work->scratch,
+                                    ret_fingerprints + lines);
+                lines += count;
+                at += used;
+                continue;
+            }
+        }
+        size_t size = left < BLOCK_BYTES ? left : BLOCK_BYTES;
         size_t count = kernel->lines(block, size, work->ends, LINES_MAX, &escapes);
         if (count == 0)
             work->ends[count++] = (uint32_t)size - 1;
-        size_t start = 0;
-        for (size_t i = 0; ret_fingerprints && i < count; i++) {
-            work->messages[i] = span_make(block + start, work->ends[i] - start);
-            start = work->ends[i] + 1;
+        if (ret_fingerprints) {
+            messages_of(block, work->ends, count, work);
+            kernel->fingerprint(NULL, work->messages, work->seeds, count, work->scratch,
+                                ret_fingerprints + lines);
         }
-        if (ret_fingerprints)
-            kernel->fingerprint(work->messages, work->seeds, count, work->scratch, ret_fingerprints + lines);
         lines += count;
         at += work->ends[count - 1] + 1;
     }

@@ -6,6 +6,17 @@
 #include "engine/judge.h"
 #include "input/identity.h"
 
+enum {
+    LOOK_LINES = 1024,
+    SURVEY_LATER = 64, /* blocks without a survey, where it knew too few of the messages */
+};
+
+struct look {
+    const uint32_t *ends;
+    size_t count;
+    bool escapes;
+};
+
 /* Where a writer is remembered: most sources have few, and their lines take turns. */
 static struct writer **recent_writer(struct scanner *s, struct span name)
 {
@@ -74,6 +85,8 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->source_join.last_ns = TIME_NONE;
     s->scratch = memory_alloc(LINE_BYTES_MAX + 64);
     s->masked = memory_alloc(LINE_BYTES_MAX + 64);
+    s->ends = memory_alloc(LOOK_LINES * sizeof *s->ends);
+    s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
     s->file = profile_file(profile, source->file);
     reader_start(s);
     s->inherit_ns = first_time(s);
@@ -90,6 +103,8 @@ void scanner_done(struct scanner *s)
     line_reader_done(&s->reader);
     free(s->scratch);
     free(s->masked);
+    free(s->ends);
+    free(s->survey);
 }
 
 void scanner_move(struct scanner *s, struct profile *profile)
@@ -155,7 +170,10 @@ static void flush(struct scanner *s)
 {
     uint64_t keys[BATCH_SLOTS];
     struct series *known[BATCH_SLOTS];
-    s->kernel->fingerprint(s->messages, s->seeds, s->count, s->scratch, s->fingerprints);
+    size_t surveyed = s->kernel->fingerprint(s->surveyed ? s->survey : NULL, s->messages, s->seeds, s->count,
+                                             s->scratch, s->fingerprints);
+    if (s->surveyed && surveyed < s->count / 2)
+        s->survey_later = SURVEY_LATER;
     for (size_t i = 0; i < s->count; i++) {
         keys[i] = series_key(s->entries[i].writer->stream->key, s->fingerprints[i]);
         table_prefetch(&s->profile->series, keys[i]);
@@ -323,28 +341,53 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     return true;
 }
 
+/* Where lines end in the bytes at `at`; returns how many bytes were looked at. */
+static size_t look(struct scanner *s, const uint8_t *bytes, size_t n, bool whole_line, struct look *ret)
+{
+    s->surveyed = whole_line && s->survey && s->survey_later == 0;
+    if (s->surveyed) {
+        size_t size = n < SURVEY_BYTES ? n : SURVEY_BYTES;
+        s->kernel->survey(bytes, size, s->survey);
+        *ret = (struct look){s->survey->ends, s->survey->count, s->survey->escapes};
+        return size;
+    }
+    size_t size = n < 32768 ? n : 32768;
+    bool escapes = false;
+    size_t found = s->kernel->lines(bytes, size, s->ends, LOOK_LINES, &escapes);
+    s->survey_later -= s->survey_later > 0;
+    *ret = (struct look){s->ends, found, escapes};
+    return found == LOOK_LINES ? s->ends[LOOK_LINES - 1] + 1 : size;
+}
+
 size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t offset, bool end)
 {
-    uint32_t ends[1024];
     size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
     uint64_t lines = s->lines;
     bool open_escapes = false; /* the open line may hold an ESC */
+    size_t fetched = 0;
     while (looked < n && !s->stopped) {
-        size_t block = n - looked < 32768 ? n - looked : 32768;
-        bool escapes = false;
-        size_t found = s->kernel->lines(bytes + looked, block, ends, 1024, &escapes);
-        s->reader.may_escape = escapes || open_escapes;
-        for (size_t i = 0; i < found; i++) {
-            size_t stop = looked + ends[i];
+        struct look found;
+        size_t at = looked;
+        looked += look(s, bytes + at, n - at, at == start, &found);
+        s->reader.may_escape = found.escapes || open_escapes;
+        for (size_t i = 0; i < found.count; i++) {
+            size_t stop = at + found.ends[i];
             if (s->skipping)
                 s->skipping = false;
             else if (!scan_line(s, bytes + start, stop - start, offset + start))
                 break;
             start = stop + 1;
+            for (size_t to = stop + SURVEY_BYTES + 64; fetched < to; fetched += 64)
+                __builtin_prefetch(bytes + fetched);
         }
-        open_escapes = escapes || (open_escapes && found == 0);
-        looked += found == 1024 ? ends[1023] + 1 : block;
+        open_escapes = found.escapes || (open_escapes && found.count == 0);
+        if (s->survey && found.count) { /* the next survey begins with a line */
+            if (s->surveyed)
+                flush(s);
+            looked = looked < n ? start : n;
+        }
     }
+    s->surveyed = false;
     s->reader.may_escape = true;
     if (!s->stopped && start < n && !s->skipping && (end || n - start > LINE_BYTES_MAX)) {
         /* the last line has no newline, or is longer than a line may be: its rest is skipped */

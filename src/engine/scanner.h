@@ -74,6 +74,10 @@ struct scanner {
     uint64_t seeds[BATCH_SLOTS], fingerprints[BATCH_SLOTS];
     struct batch_entry entries[BATCH_SLOTS];
     uint8_t *scratch, *masked;
+    uint32_t *ends;
+    struct survey *survey; /* NULL: the kernel has none */
+    bool surveyed;         /* the lines at hand are in it */
+    unsigned survey_later; /* blocks until the next one is tried */
 };
 
 void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,

@@ -33,6 +33,35 @@
 #define MASK_VERSION 2
 #define MASK_BYTE    0x01
 
+/* What one pass over some whole lines tells of them all: where they end, and what they become when they are
+ * masked. A message within them is mostly a part of that; where it is not, it is masked for itself. */
+#define SURVEY_BYTES (16 * 1024)
+
+enum {
+    SURVEY_BLOCKS = SURVEY_BYTES / 64,
+    SURVEY_MARGIN = 8, /* masks of nothing before the first block and behind the last */
+    SURVEY_MASKS = SURVEY_BLOCKS + 2 * SURVEY_MARGIN,
+};
+
+struct survey {
+    const uint8_t *text; /* borrowed */
+    size_t bytes;
+    size_t count; /* of lines that end in it */
+    bool escapes; /* it holds an ESC */
+    /* a mask for each block of 64 bytes, the first at SURVEY_MARGIN; mask_block.h has the classes */
+    uint64_t word[SURVEY_MASKS], digit[SURVEY_MASKS], blank[SURVEY_MASKS], quote[SURVEY_MASKS],
+        last[SURVEY_MASKS];
+    uint64_t line[SURVEY_MASKS];  /* '\n' */
+    uint64_t third[SURVEY_MASKS]; /* a status may begin here */
+    uint64_t keep[SURVEY_MASKS];  /* bytes that are kept, marks included */
+    uint64_t marks[SURVEY_MASKS]; /* bytes that become MASK_BYTE */
+    uint64_t
+        tied[SURVEY_MASKS]; /* no message can begin or end here: what comes out may hang on bytes in front */
+    uint32_t begin[SURVEY_MASKS];    /* in masked, of what is kept of a block */
+    uint32_t ends[SURVEY_BYTES + 2]; /* offsets of '\n' */
+    uint8_t masked[SURVEY_BYTES + 64];
+};
+
 struct kernel {
     const char *name;
     /* Offsets of '\n' in p[0, n), n <= UINT32_MAX, at most cap of them; returns how many. When it returns
@@ -43,9 +72,12 @@ struct kernel {
      * templates. */
     size_t (*mask)(const uint8_t *p, size_t n, uint8_t *out);
     /* Fingerprints of count messages. seeds[i] is mixed in. scratch has room for the longest message + 64
-     * bytes. */
-    void (*fingerprint)(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
-                        uint64_t *ret_fingerprints);
+     * bytes. survey: of text that some of the messages may lie in, or NULL; it saves work and changes no
+     * answer. Returns how many of the messages it did know. */
+    size_t (*fingerprint)(const struct survey *survey, const struct span *messages, const uint64_t *seeds,
+                          size_t count, uint8_t *scratch, uint64_t *ret_fingerprints);
+    /* Survey p[0, n), n from 1 to SURVEY_BYTES. NULL: this kernel is better off without. */
+    void (*survey)(const uint8_t *p, size_t n, struct survey *ret_survey);
 };
 
 extern const struct kernel kernel_scalar;

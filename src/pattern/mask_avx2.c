@@ -23,9 +23,6 @@
 #include "pattern/mask_block.h"
 #include "pattern/mask_compact.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 /* One bit for each set of low nibbles that goes with some high nibbles. Bit 7 stays free (see classify). */
 enum row {
     ROW_TAB = 1,       /* 0x09 */
@@ -120,7 +117,7 @@ static inline __m256i separators(__m256i bytes)
 
 static inline __m256i last_letters(__m256i bytes)
 {
-    const __m256i by_low = TWICE('p', 0, '"', 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o');
+    const __m256i by_low = TWICE('p', 0, 0, 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o');
     return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes),
                              _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
 }
@@ -130,8 +127,9 @@ static inline __m256i above(__m256i rows, int row)
     return _mm256_cmpgt_epi8(rows, _mm256_set1_epi8((char)row));
 }
 
-static inline struct mask_classes classify(struct block b)
+static inline struct mask_classes classify(struct block b, const uint8_t *p, size_t len, size_t at)
 {
+    (void)p, (void)len, (void)at;
     __m256i low = rows_of(b.low), high = rows_of(b.high);
     uint64_t word = block_mask(b, _mm256_or_si256(above(low, ROW_TAB | ROW_SPACE), b.low),
                                _mm256_or_si256(above(high, ROW_TAB | ROW_SPACE), b.high));
@@ -141,6 +139,7 @@ static inline struct mask_classes classify(struct block b)
         .digit = block_mask(b, _mm256_slli_epi16(low, 1), _mm256_slli_epi16(high, 1)),
         .blank = block_mask(b, above(low, 0), above(high, 0)) & ~word,
         .separator = block_mask(b, separators(b.low), separators(b.high)),
+        .quote = block_mask(b, equal(b.low, '"'), equal(b.high, '"')),
         .last = block_mask(b, last_letters(b.low), last_letters(b.high)),
     };
 }
@@ -175,65 +174,23 @@ static inline __m256i edit(__m256i bytes, uint32_t marks)
     return _mm256_blendv_epi8(bytes, _mm256_set1_epi8(MASK_BYTE), _mm256_cmpeq_epi8(marked, bit_of));
 }
 
-/* Carry out the plan; returns how many bytes of out are used now. */
-static inline size_t compact(struct block b, struct mask_plan plan, uint8_t *out)
+static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint64_t marks, uint8_t *out)
 {
-    uint64_t keep = plan.keep << b.skip, marks = plan.marks << b.skip;
+    (void)blank;
+    keep <<= b.skip;
+    marks <<= b.skip;
     uint8_t *end = compact32(edit(b.low, (uint32_t)marks), (uint32_t)keep, out);
     end = compact32(edit(b.high, (uint32_t)(marks >> b.shift)), (uint32_t)(keep >> 32 << 32 >> b.shift), end);
     return (size_t)(end - out);
 }
 
-static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
+static inline uint64_t block_equal(struct block b, char byte)
 {
-    struct mask_state state = MASK_STATE_START;
-    size_t used = 0, at = 0;
-    for (; n - at >= 64; at += 64) {
-        struct block b = block_load(p + at);
-        struct mask_classes c = classify(b);
-        struct mask_plan plan = mask_plan(c, 64, &state, p, n, at);
-        used -= plan.rewind;
-        used += compact(b, plan, out + used);
-    }
-    if (at < n) {
-        struct block b = block_rest(p, n, at);
-        struct mask_classes c = classify(b);
-        struct mask_plan plan = mask_plan(c, (unsigned)(n - at), &state, p, n, at);
-        used -= plan.rewind;
-        used += compact(b, plan, out + used);
-    }
-    return used - (used && out[used - 1] == ' ');
+    return block_mask(b, equal(b.low, byte), equal(b.high, byte));
 }
 
-static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
-{
-    return mask_message(p, n, out);
-}
+#include "pattern/mask_kernel.h"
 
-static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
-                        uint64_t *ret_fingerprints)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t n = mask_message(messages[i].ptr, messages[i].len, scratch);
-        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
-    }
-}
-
-/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
-static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
-{
-    size_t count = 0, at = 0;
-    __m256i escapes = _mm256_setzero_si256();
-    for (; n - at >= 64 && cap - count >= 64; at += 64) {
-        struct block b = block_load(p + at);
-        uint64_t ends = block_mask(b, equal(b.low, '\n'), equal(b.high, '\n'));
-        escapes = _mm256_or_si256(escapes, _mm256_or_si256(equal(b.low, 0x1b), equal(b.high, 0x1b)));
-        count += ends_write(ends, (uint32_t)at, ret_ends + count);
-    }
-    *ret_escapes |= bits(escapes) != 0;
-    return lines_rest(p, n, at, ret_ends, count, cap, ret_escapes);
-}
-
-const struct kernel kernel_avx2 = {"avx2", lines, mask, fingerprint};
+const struct kernel kernel_avx2 = {"avx2", lines, mask, fingerprint, survey};
 
 #endif

@@ -19,105 +19,97 @@
 
 #include "pattern/mask_block.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 /* clang-format off */
 #define W  CLASS_WORD
 #define WD (CLASS_WORD | CLASS_DIGIT)
-#define WL (CLASS_WORD | CLASS_LAST)
 
 static const _Alignas(64) uint8_t classes_of[128] = {
-    ['\t'] = CLASS_BLANK,    [' '] = CLASS_BLANK | CLASS_SEPARATOR, ['"'] = CLASS_SEPARATOR | CLASS_LAST,
+    ['\t'] = CLASS_BLANK,    [' '] = CLASS_BLANK | CLASS_SEPARATOR, ['"'] = CLASS_SEPARATOR | CLASS_QUOTE,
     ['='] = CLASS_SEPARATOR, [':'] = CLASS_SEPARATOR,               ['('] = CLASS_SEPARATOR,
     ['['] = CLASS_SEPARATOR, [','] = CLASS_SEPARATOR,
     /* words */
     ['_'] = W, ['-'] = W, ['.'] = W, ['0' ... '9'] = WD,
-    ['A' ... 'D'] = W, ['E'] = WL, ['F' ... 'K'] = W, ['L'] = WL, ['M' ... 'N'] = W, ['O' ... 'P'] = WL,
-    ['Q' ... 'R'] = W, ['S' ... 'T'] = WL, ['U' ... 'Z'] = W,
-    ['a' ... 'd'] = W, ['e'] = WL, ['f' ... 'k'] = W, ['l'] = WL, ['m' ... 'n'] = W, ['o' ... 'p'] = WL,
-    ['q' ... 'r'] = W, ['s' ... 't'] = WL, ['u' ... 'z'] = W,
+    ['A' ... 'Z'] = W, ['a' ... 'z'] = W,
+};
+
+/* For the last letters of names, the last but one, two and three: whose they are. By the low six bits of a byte:
+ * some marks and digits look like letters. */
+enum { STATUS = 1, CODE = 2, EXIT = 4, SIGNAL = 8, ERRNO = 16, HTTP = 32, SQLSTATE = 64 };
+#define LETTER(c, names) [(c) & 31] = (names), [((c) & 31) | 32] = (names)
+static const _Alignas(64) uint8_t letters_of[4][64] = {
+    {LETTER('s', STATUS), LETTER('e', CODE | SQLSTATE), LETTER('t', EXIT), LETTER('l', SIGNAL), LETTER('o', ERRNO),
+     LETTER('p', HTTP)},
+    {LETTER('u', STATUS), LETTER('d', CODE), LETTER('i', EXIT), LETTER('a', SIGNAL), LETTER('n', ERRNO),
+     LETTER('t', HTTP | SQLSTATE)},
+    {LETTER('t', STATUS | HTTP), LETTER('o', CODE), LETTER('x', EXIT), LETTER('n', SIGNAL), LETTER('r', ERRNO),
+     LETTER('a', SQLSTATE)},
+    {LETTER('a', STATUS), LETTER('c', CODE), LETTER('e', EXIT), LETTER('g', SIGNAL), LETTER('r', ERRNO),
+     LETTER('h', HTTP), LETTER('t', SQLSTATE)},
 };
 /* clang-format on */
 
-static inline __m512i load(const uint8_t *p, size_t len)
+struct block {
+    __m512i bytes;
+};
+
+static inline struct block block_load(const uint8_t *p)
 {
-    return len >= 64 ? _mm512_loadu_si512(p) : _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)len), p);
+    return (struct block){_mm512_loadu_si512(p)};
 }
 
-static inline struct mask_classes classify(__m512i bytes)
+static inline struct block block_rest(const uint8_t *p, size_t n, size_t at)
 {
+    return (struct block){_mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)(n - at)), p + at)};
+}
+
+static inline uint64_t block_equal(struct block b, char byte)
+{
+    return _mm512_cmpeq_epi8_mask(b.bytes, _mm512_set1_epi8(byte));
+}
+
+/* Which names may the bytes `back` before those of the block be a letter of? */
+static inline __m512i letters(struct block b, const uint8_t *p, size_t len, size_t at, unsigned back)
+{
+    static const _Alignas(64) uint8_t places[64 + 3] = {
+        0,  0,  0,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+        20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
+        43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    __m512i bytes = b.bytes;
+    if (back && at)
+        bytes = len == 64 ? _mm512_loadu_si512(p + at - back)
+                          : _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)len), p + at - back);
+    else if (back)
+        bytes = _mm512_maskz_permutexvar_epi8(~0ull << back, _mm512_loadu_si512(places + 3 - back), bytes);
+    return _mm512_permutexvar_epi8(bytes, _mm512_load_si512(letters_of[back]));
+}
+
+static inline struct mask_classes classify(struct block b, const uint8_t *p, size_t len, size_t at)
+{
+    __m512i names = _mm512_and_si512(_mm512_and_si512(letters(b, p, len, at, 0), letters(b, p, len, at, 1)),
+                                     _mm512_and_si512(letters(b, p, len, at, 2), letters(b, p, len, at, 3)));
     __m512i classes =
-        _mm512_permutex2var_epi8(_mm512_load_si512(classes_of), bytes, _mm512_load_si512(classes_of + 64));
-    classes = _mm512_mask_mov_epi8(classes, _mm512_movepi8_mask(bytes), _mm512_set1_epi8(CLASS_WORD));
+        _mm512_permutex2var_epi8(_mm512_load_si512(classes_of), b.bytes, _mm512_load_si512(classes_of + 64));
+    classes = _mm512_mask_mov_epi8(classes, _mm512_movepi8_mask(b.bytes), _mm512_set1_epi8(CLASS_WORD));
     return (struct mask_classes){
         .word = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_WORD)),
         .digit = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_DIGIT)),
         .blank = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_BLANK)),
         .separator = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_SEPARATOR)),
-        .last = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_LAST)),
+        .quote = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(CLASS_QUOTE)),
+        .last = _mm512_test_epi8_mask(names, names),
     };
 }
 
-/* Carry out the plan; returns how many bytes of out are used now. */
-static inline size_t compact(__m512i bytes, uint64_t blank, struct mask_plan plan, uint8_t *out)
+static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint64_t marks, uint8_t *out)
 {
-    bytes = _mm512_mask_mov_epi8(bytes, blank, _mm512_set1_epi8(' '));
-    bytes = _mm512_mask_mov_epi8(bytes, plan.marks, _mm512_set1_epi8(MASK_BYTE));
-    _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(plan.keep, bytes));
-    return (size_t)_mm_popcnt_u64(plan.keep);
+    __m512i bytes = _mm512_mask_mov_epi8(b.bytes, blank, _mm512_set1_epi8(' '));
+    bytes = _mm512_mask_mov_epi8(bytes, marks, _mm512_set1_epi8(MASK_BYTE));
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, bytes));
+    return (size_t)_mm_popcnt_u64(keep);
 }
 
-static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
-{
-    struct mask_state state = MASK_STATE_START;
-    size_t used = 0, at = 0;
-    for (; n - at >= 64; at += 64) {
-        __m512i bytes = _mm512_loadu_si512(p + at);
-        struct mask_classes c = classify(bytes);
-        struct mask_plan plan = mask_plan(c, 64, &state, p, n, at);
-        used -= plan.rewind;
-        used += compact(bytes, c.blank, plan, out + used);
-    }
-    if (at < n) {
-        __m512i bytes = load(p + at, n - at);
-        struct mask_classes c = classify(bytes);
-        struct mask_plan plan = mask_plan(c, (unsigned)(n - at), &state, p, n, at);
-        used -= plan.rewind;
-        used += compact(bytes, c.blank, plan, out + used);
-    }
-    return used - (used && out[used - 1] == ' ');
-}
+#include "pattern/mask_kernel.h"
 
-static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
-{
-    return mask_message(p, n, out);
-}
-
-static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
-                        uint64_t *ret_fingerprints)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t n = mask_message(messages[i].ptr, messages[i].len, scratch);
-        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
-    }
-}
-
-/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
-static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
-{
-    size_t count = 0, at = 0;
-    __mmask64 escapes = 0;
-    for (; n - at >= 64 && cap - count >= 64; at += 64) {
-        __m512i bytes = _mm512_loadu_si512(p + at);
-        uint64_t ends = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
-        escapes |= _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x1b));
-        count += ends_write(ends, (uint32_t)at, ret_ends + count);
-    }
-    *ret_escapes |= escapes != 0;
-    return lines_rest(p, n, at, ret_ends, count, cap, ret_escapes);
-}
-
-const struct kernel kernel_avx512 = {"avx512", lines, mask, fingerprint};
+const struct kernel kernel_avx512 = {"avx512", lines, mask, fingerprint, survey};
 
 #endif

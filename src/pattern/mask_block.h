@@ -12,11 +12,11 @@
  * is a digit or the sum is still set. pext numbers these lasts among all lasts, pdep finds the starts of the
  * same numbers, and 2 * lasts - starts, as 64-bit integers, sets every bit from start to last.
  *
- * Numbers that are names are looked for among runs with a digit, of up to 5 bytes, behind separators behind a
- * byte that the letters of a name, or a quote, can end with; and among runs of digits behind a space behind a
- * digit (HTTP/1.1 503). The same trick: separators + the first of them carries out at the byte behind them,
- * which must be a start. What passes (in real logs one line in two has such a number, mostly the day of "Jul
- * 1") is compared with the letters.
+ * Numbers that are names are looked for among runs with a digit, of up to 5 bytes, behind separators behind
+ * what may be the letters of a name; and among runs of three behind a space behind a digit (HTTP/1.1 503) or
+ * a quote. The same trick: separators + the first of them carries out at the byte behind them, which must be
+ * a start. What passes is compared with the letters. It had better be few: whether there is one in a block is
+ * a branch that no processor foretells, so kernels look at two to four letters where they can.
  *
  * Blocks have fixed places, so a run may go on in the next one. Its part in each block is treated as a run:
  *      - a part that goes on with a masked one is masked, and its mark overwrites the mark before;
@@ -39,11 +39,13 @@ enum mask_class {
     CLASS_DIGIT = 2,
     CLASS_BLANK = 4,
     CLASS_SEPARATOR = 8, /* what may stand between a name and its number */
-    CLASS_LAST = 16,     /* a quote, or the last letter of status, code, exit, signal, errno, http */
+    CLASS_QUOTE = 16,
 };
 
-struct mask_classes {
-    uint64_t word, digit, blank, separator, last;
+struct mask_classes { /* bit i: byte i of a block is one */
+    uint64_t word, digit, blank, separator, quote;
+    uint64_t last; /* the last letter of status, code, exit, signal, errno, http or sqlstate, as far as a
+                      quick look tells; of other bytes some */
 };
 
 struct mask_plan {
@@ -56,11 +58,12 @@ struct mask_plan {
 struct mask_state {
     uint64_t blank;     /* if it is a blank, it goes on with a run of blanks or starts the message */
     uint64_t masked;    /* if it is a word, it goes on with a run that is masked */
+    uint64_t digit;     /* it is behind a digit or a quote */
+    uint64_t spaced;    /* it is behind a digit or a quote, and a blank */
+    uint64_t named;     /* one of the next three is set */
     uint64_t name;      /* if it is a word, it goes on with a number that is a name */
-    uint64_t last;      /* it is behind one of CLASS_LAST */
-    uint64_t digit;     /* it is behind a digit */
-    uint64_t spaced;    /* it is behind a digit and a blank */
-    unsigned char near; /* it is behind one of CLASS_LAST and separators */
+    uint64_t last;      /* it is behind a last letter */
+    unsigned char near; /* it is behind a last letter and separators */
     size_t open;        /* if it is a word: bytes of output of the run that it goes on with */
 };
 
@@ -88,8 +91,9 @@ static inline bool ends_with_name(const uint8_t *p, size_t end)
 }
 
 /* The lasts, out of candidates, of numbers that are names. */
-static inline uint64_t names_among(uint64_t candidates, uint64_t starts, uint64_t separator, const uint8_t *p,
-                                   size_t n, size_t at)
+static __attribute__((noinline)) uint64_t names_among(uint64_t candidates, uint64_t starts,
+                                                      uint64_t separator, const uint8_t *p, size_t n,
+                                                      size_t at)
 {
     uint64_t names = 0;
     for (; candidates; candidates = _blsr_u64(candidates)) {
@@ -109,42 +113,51 @@ static inline uint64_t names_among(uint64_t candidates, uint64_t starts, uint64_
     return names;
 }
 
+/* The runs of a block, told by their last bytes, that are names or may go on as such. Called for few blocks.
+ */
+static __attribute__((noinline)) uint64_t mask_names(const struct mask_classes *c, struct mask_state *state,
+                                                     uint64_t holding, uint64_t thirds, const uint8_t *p,
+                                                     size_t n, size_t at)
+{
+    uint64_t starts = c->word & ~(c->word << 1), lasts = c->word & ~(c->word >> 1), last = lasts & 1ull << 63;
+    unsigned long long behind; /* separators behind a last letter carry out to the byte behind them */
+    state->near =
+        _addcarry_u64(state->near, c->separator, (c->last << 1 | state->last) & c->separator, &behind);
+    uint64_t near = starts & behind, upto4 = near | near << 1 | near << 2 | near << 3;
+    uint64_t candidates = (holding | last) & (upto4 | near << 4);
+    candidates |= (lasts & thirds << 2) | (last & (thirds | thirds << 1));
+    uint64_t names = names_among(candidates, starts, c->separator, p, n, at);
+    names |= _blsi_u64(lasts) & -(state->name & c->word); /* the first run, if the name goes on there */
+    state->name = names >> 63;
+    state->last = c->last >> 63;
+    state->named = state->name | state->last | state->near;
+    return names;
+}
+
 /* What to do with the `len` bytes at p + at of the message p[0, n). Bits from len on are 0 in all classes. */
-static inline __attribute__((always_inline)) struct mask_plan mask_plan(struct mask_classes c, unsigned len,
+static inline __attribute__((always_inline)) struct mask_plan mask_plan(const struct mask_classes *c,
+                                                                        unsigned len,
                                                                         struct mask_state *state,
                                                                         const uint8_t *p, size_t n, size_t at)
 {
-    uint64_t digit = c.digit | (c.word & state->masked);
-    uint64_t keep = _bzhi_u64(~(c.blank & (c.blank << 1 | state->blank)), len);
-    unsigned long long behind; /* separators behind CLASS_LAST carry out to the byte behind them */
-    state->near = _addcarry_u64(state->near, c.separator, (c.last << 1 | state->last) & c.separator, &behind);
-    uint64_t spaces = c.blank & (c.digit << 1 | state->digit), spaced = spaces << 1 | state->spaced;
-    uint64_t masked_starts = 0, masked_lasts = 0, names = 0;
-    uint64_t open =
-        behind & c.word & 0xfull << 60; /* a name may begin here and have its digits in the next block */
-    if (digit | open) {
-        uint64_t starts = c.word & ~(c.word << 1);
-        uint64_t lasts = c.word & ~(c.word >> 1);
-        uint64_t holding = lasts & (((c.word & ~digit) + starts) | digit), last = lasts & 1ull << 63;
-        uint64_t near = starts & behind, upto4 = near | near << 1 | near << 2 | near << 3;
-        uint64_t third = starts & digit & spaced;
-        uint64_t candidates =
-            ((holding | last) & (upto4 | near << 4)) | (lasts & third << 2) | (last & (third | third << 1));
-        names = _blsi_u64(lasts) & -(state->name & c.word); /* the first run, if the name goes on there */
-        if (__builtin_expect(candidates != 0, 0))
-            names |= names_among(candidates, starts, c.separator, p, n, at);
-        masked_lasts = holding & ~names;
-        masked_starts = _pdep_u64(_pext_u64(masked_lasts, lasts), starts);
-        keep = (keep & ~((masked_lasts << 1) - masked_starts)) | masked_starts;
-    }
-    size_t rewind = masked_starts & 1 ? state->open : 0;
-    size_t tail = _lzcnt_u64(~c.word);
-    state->open = masked_lasts >> 63 ? 1 : tail == 64 ? state->open + 64 : tail;
-    state->blank = c.blank >> 63;
-    state->masked = masked_lasts >> 63;
-    state->name = names >> 63;
-    state->last = c.last >> 63;
-    state->digit = c.digit >> 63;
+    uint64_t digit = c->digit | (c->word & state->masked);
+    uint64_t keep = _bzhi_u64(~(c->blank & (c->blank << 1 | state->blank)), len);
+    uint64_t starts = c->word & ~(c->word << 1), lasts = c->word & ~(c->word >> 1);
+    uint64_t masked = lasts & (((c->word & ~digit) + starts) | digit);
+    uint64_t before = c->digit | c->quote, spaces = c->blank & (before << 1 | state->digit);
+    uint64_t thirds = starts & c->digit & (spaces << 1 | state->spaced) & (lasts >> 2 | 3ull << 62);
+    if (__builtin_expect((c->last | thirds | state->named) != 0, 0))
+        masked &= ~mask_names(c, state, masked, thirds, p, n, at);
+    uint64_t masked_starts = _pdep_u64(_pext_u64(masked, lasts), starts);
+    keep = (keep & ~((masked << 1) - masked_starts)) | masked_starts;
+    /* no branches: nothing foretells what lies across a border */
+    uint64_t whole = -(uint64_t)(c->word == ~0ull), goes_on_masked = masked >> 63;
+    size_t rewind = -(masked_starts & 1) & state->open;
+    size_t tail = _lzcnt_u64(~c->word) + (whole & state->open);
+    state->open = (tail & (goes_on_masked - 1)) | goes_on_masked;
+    state->blank = c->blank >> 63;
+    state->masked = masked >> 63;
+    state->digit = before >> 63;
     state->spaced = spaces >> 63;
     return (struct mask_plan){keep, masked_starts, rewind};
 }
@@ -161,16 +174,6 @@ static inline size_t ends_write(uint64_t ends, uint32_t base, uint32_t *out)
     for (size_t i = 2; __builtin_expect(i < count, 0); i++, ends = _blsr_u64(ends))
         out[i] = base + (uint32_t)_tzcnt_u64(ends);
     return count;
-}
-
-/* kernel.lines from p + at on, behind the `count` ends found so far: what is too little for whole blocks. */
-static inline size_t lines_rest(const uint8_t *p, size_t n, size_t at, uint32_t *ret_ends, size_t count,
-                                size_t cap, bool *ret_escapes)
-{
-    size_t more = kernel_scalar.lines(p + at, n - at, ret_ends + count, cap - count, ret_escapes);
-    for (size_t i = count; i < count + more; i++)
-        ret_ends[i] += (uint32_t)at;
-    return count + more;
 }
 
 #endif

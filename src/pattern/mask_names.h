@@ -54,21 +54,29 @@ static inline bool is_quoted_status(const uint8_t *p, size_t start, size_t end)
     return is_status(p, start, end) && p[start - 2] == '"';
 }
 
+/* Where the numbers and slashes begin that stand before the blank in front of start. */
+static inline size_t spaced_from(const uint8_t *p, size_t start, size_t *ret_slashes, size_t *ret_first)
+{
+    size_t at = start - 2;
+    for (; at > 0 && start - at < SPACED_BYTES_MAX; at--) {
+        uint8_t c = p[at - 1];
+        if (c == '/') {
+            *ret_first = *ret_first ? *ret_first : at;
+            ++*ret_slashes;
+        } else if (!is_digit(c) && c != '.' && c != '-' && c != '+') {
+            break;
+        }
+    }
+    return at;
+}
+
 /* Rule 1c. */
 static inline bool is_spaced_status(const uint8_t *p, size_t start, size_t end)
 {
     if (!is_status(p, start, end) || !is_digit(p[start - 2]))
         return false;
-    size_t at = start - 2, slashes = 0, first = 0; /* first: where the last number before it begins */
-    for (; at > 0 && start - at < SPACED_BYTES_MAX; at--) {
-        uint8_t c = p[at - 1];
-        if (c == '/') {
-            first = first ? first : at;
-            slashes++;
-        } else if (!is_digit(c) && c != '.' && c != '-' && c != '+') {
-            break;
-        }
-    }
+    size_t slashes = 0, first = 0; /* first: where the last number before it begins */
+    size_t at = spaced_from(p, start, &slashes, &first);
     bool timers = slashes >= SPACED_SLASHES_MIN && (at == 0 || p[at - 1] == ' ');
     return timers || (first && ends_with_letters(p, first - 1, "http"));
 }
@@ -94,6 +102,16 @@ static inline bool is_small_number(const uint8_t *p, size_t start, size_t end)
         if (!is_digit(p[at]))
             return false;
     return true;
+}
+
+/* Whether a run at start is a name does not depend on bytes before this place, but for those of the run that
+ * ends there. */
+static inline size_t name_reach(const uint8_t *p, size_t start)
+{
+    size_t slashes = 0, first = 0;
+    if (start >= 2 && p[start - 1] == ' ' && is_digit(p[start - 2]))
+        return spaced_from(p, start, &slashes, &first);
+    return start > NAME_SEPARATORS_MAX ? start - NAME_SEPARATORS_MAX : 0;
 }
 
 /* Is the run p[start, end), which holds a digit, a number that is a name? Looks only at p[0, end). */

@@ -12,9 +12,6 @@
 
 #include <arm_neon.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 struct block {
     uint8x16_t part[4];
 };
@@ -74,10 +71,11 @@ static inline uint8x16_t rows_of(uint8x16_t bytes)
                     vqtbl1q_u8(vld1q_u8(by_high), vshrq_n_u8(bytes, 4)));
 }
 
-static inline struct mask_classes classify(struct block b)
+static inline struct mask_classes classify(struct block b, const uint8_t *p, size_t len, size_t at)
 {
+    (void)p, (void)len, (void)at;
     static const uint8_t separators[16] = {' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0};
-    static const uint8_t lasts[16] = {'p', 0, '"', 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o'};
+    static const uint8_t lasts[16] = {'p', 0, 0, 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o'};
     struct block word, digit, blank, separator, last;
     for (int i = 0; i < 4; i++) {
         uint8x16_t bytes = b.part[i], low = vandq_u8(bytes, vdupq_n_u8(15)), rows = rows_of(bytes);
@@ -89,70 +87,39 @@ static inline struct mask_classes classify(struct block b)
             vandq_u8(vceqq_u8(vqtbl1q_u8(vld1q_u8(separators), low), bytes), vcgtq_u8(bytes, vdupq_n_u8(0)));
         last.part[i] = vceqq_u8(vqtbl1q_u8(vld1q_u8(lasts), low), vorrq_u8(bytes, vdupq_n_u8(0x20)));
     }
-    return (struct mask_classes){bits(word), bits(digit), bits(blank), bits(separator), bits(last)};
+    return (struct mask_classes){bits(word),      bits(digit),         bits(blank),
+                                 bits(separator), bits(equal(b, '"')), bits(last)};
 }
 
-/* Carry out the plan; returns how many bytes of out are used now. Up to 8 bytes behind them are written. */
-static inline size_t compact(struct block b, struct mask_plan plan, uint8_t *out)
+static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint64_t marks, uint8_t *out)
 {
+    (void)blank;
     static const uint8_t places[8] = {1, 2, 4, 8, 16, 32, 64, 128};
     const uint8_t *begin = out;
-    for (int i = 0; i < 8; i++, plan.keep >>= 8, plan.marks >>= 8) {
+    for (int i = 0; i < 8; i++, keep >>= 8, marks >>= 8) {
         uint8x8_t bytes = i % 2 ? vget_high_u8(b.part[i / 2]) : vget_low_u8(b.part[i / 2]);
         bytes = vbsl_u8(vceq_u8(bytes, vdup_n_u8('\t')), vdup_n_u8(' '), bytes);
-        bytes =
-            vbsl_u8(vtst_u8(vdup_n_u8((uint8_t)plan.marks), vld1_u8(places)), vdup_n_u8(MASK_BYTE), bytes);
-        vst1_u8(out, vtbl1_u8(bytes, vcreate_u8(compact_by[plan.keep & 255])));
-        out += _mm_popcnt_u64(plan.keep & 255);
+        bytes = vbsl_u8(vtst_u8(vdup_n_u8((uint8_t)marks), vld1_u8(places)), vdup_n_u8(MASK_BYTE), bytes);
+        vst1_u8(out, vtbl1_u8(bytes, vcreate_u8(compact_by[keep & 255])));
+        out += _mm_popcnt_u64(keep & 255);
     }
     return (size_t)(out - begin);
 }
 
-static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
+static inline struct block block_rest(const uint8_t *p, size_t n, size_t at)
 {
-    struct mask_state state = MASK_STATE_START;
-    size_t used = 0;
-    for (size_t at = 0; at < n; at += 64) {
-        uint8_t rest[64] = {0};
-        size_t len = n - at < 64 ? n - at : 64;
-        if (len < 64)
-            memcpy(rest, p + at, len);
-        struct block b = block_load(len < 64 ? rest : p + at);
-        struct mask_plan plan = mask_plan(classify(b), (unsigned)len, &state, p, n, at);
-        used -= plan.rewind;
-        used += compact(b, plan, out + used);
-    }
-    return used - (used && out[used - 1] == ' ');
+    uint8_t rest[64] = {0};
+    memcpy(rest, p + at, n - at);
+    return block_load(rest);
 }
 
-static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
+static inline uint64_t block_equal(struct block b, char byte)
 {
-    return mask_message(p, n, out);
+    return bits(equal(b, (uint8_t)byte));
 }
 
-static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
-                        uint64_t *ret_fingerprints)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t n = mask_message(messages[i].ptr, messages[i].len, scratch);
-        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
-    }
-}
+#include "pattern/mask_kernel.h"
 
-/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
-static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
-{
-    size_t count = 0, at = 0;
-    uint64_t escapes = 0;
-    for (; n - at >= 64 && cap - count >= 64; at += 64) {
-        struct block b = block_load(p + at);
-        escapes |= bits(equal(b, 0x1b));
-        count += ends_write(bits(equal(b, '\n')), (uint32_t)at, ret_ends + count);
-    }
-    *ret_escapes |= escapes != 0;
-    return lines_rest(p, n, at, ret_ends, count, cap, ret_escapes);
-}
-
-const struct kernel kernel_neon = {"neon", lines, mask, fingerprint};
+const struct kernel kernel_neon = {"neon", lines, mask, fingerprint, survey};
 
 #endif

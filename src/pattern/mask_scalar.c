@@ -53,13 +53,15 @@ static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, 
     return count;
 }
 
-static void fingerprint(const struct span *messages, const uint64_t *seeds, size_t count, uint8_t *scratch,
-                        uint64_t *ret_fingerprints)
+static size_t fingerprint(const struct survey *survey, const struct span *messages, const uint64_t *seeds,
+                          size_t count, uint8_t *scratch, uint64_t *ret_fingerprints)
 {
+    (void)survey;
     for (size_t i = 0; i < count; i++) {
         size_t n = mask(messages[i].ptr, messages[i].len, scratch);
         ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(scratch, n), seeds[i]);
     }
+    return 0;
 }
 
-const struct kernel kernel_scalar = {"scalar", lines, mask, fingerprint};
+const struct kernel kernel_scalar = {"scalar", lines, mask, fingerprint, NULL};

@@ -62,6 +62,7 @@ void line_reader_forget(struct line_reader *reader)
     reader->cache = reader->inner_cache = (struct stamp_cache){0};
     state->syslog_memo = (struct syslog_memo){0};
     state->cri = (struct cri_memo){0};
+    state->layout = (struct stamp_layout){0};
     memset(state->memo, 0, sizeof state->memo);
     for (int i = 0; i < 2; i++) {
         layouts_forget(&state->objects[i]);

@@ -65,11 +65,30 @@ static bool plain_text(struct span rest, struct line *line)
     return true;
 }
 
+static bool plain_rest(struct line_reader *reader, struct reader_state *state, struct span rest,
+                       struct line *line)
+{
+    bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
+    return envelope ? plain_envelope(reader, state, rest, line) : plain_text(rest, line);
+}
+
+static bool take_stamp(struct line *line, int64_t time_ns, uint8_t flags)
+{
+    line->time_ns = time_ns;
+    line->flags |= flags & STAMP_NO_YEAR ? LINE_NO_YEAR : 0;
+    line->flags |= flags & STAMP_NO_ZONE ? LINE_NO_ZONE : 0;
+    return true;
+}
+
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
  * comes out is what peel_line would make of it. False: another kind of line. */
 bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line)
 {
     struct stamp stamp;
+    const struct stamp_layout *layout = &state->layout;
+    if (stamp_layout_read(layout, text, &stamp.time_ns))
+        return plain_rest(reader, state, span_skip(text, layout->end), line) &&
+               take_stamp(line, stamp.time_ns, layout->flags);
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
         state->columns.csvlog || state->level_object || !starts_plainly(text))
@@ -81,10 +100,8 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     uint8_t first = rest.ptr[0];
     if (first == '{' || first == '@' || first == '\r' || is_redis_mark(first))
         return false;
-    if (!(envelope ? plain_envelope(reader, state, rest, line) : plain_text(rest, line)))
+    if (!plain_rest(reader, state, rest, line))
         return false;
-    line->time_ns = stamp.time_ns;
-    line->flags |= stamp.flags & STAMP_NO_YEAR ? LINE_NO_YEAR : 0;
-    line->flags |= stamp.flags & STAMP_NO_ZONE ? LINE_NO_ZONE : 0;
-    return true;
+    stamp_layout_learn(&state->layout, &reader->cache, text, &stamp);
+    return take_stamp(line, stamp.time_ns, stamp.flags);
 }

@@ -29,6 +29,7 @@ struct reader_state {
     struct field_names names;
     struct scratch scratch;
     struct syslog_memo syslog_memo;
+    struct stamp_layout layout; /* of the last line that line_plain read */
     struct field_memo memo[2]; /* of the outermost and of an inner object */
     struct layouts objects[2], pairs[2];
     struct cri_memo cri;

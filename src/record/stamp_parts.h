@@ -95,6 +95,25 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
 bool tail_read(struct span text, const struct stamp_head *head, const struct stamp_context *context,
                struct stamp *ret_stamp);
 
+/* Is the tail one of those that most lines have: a fraction of 3, 6 or 9 digits or none, a zone or none, a
+ * bracket, one blank? Then bytes decide as they do in stamp_layout.h. */
+enum { PLAIN_BYTES = 28 }; /* it looks at fewer */
+bool tail_is_plain(struct span text, const struct stamp_head *head);
+
+/* Could the two bytes behind a blank be "AM" or "PM"? */
+static inline bool may_be_half_day(const uint8_t *p)
+{
+    return ((p[0] | 0x20) == 'a' || (p[0] | 0x20) == 'p') && (p[1] | 0x20) == 'm';
+}
+
+/* Could the word at p, behind a blank, be a zone? As tail_zone asks; five bytes are there. */
+static inline bool may_be_zone(const uint8_t *p)
+{
+    if (is_upper(p[0]))
+        return p[0] == 'Z' || p[2] == 'T' || p[2] == 'C' || p[2] == 'K' || p[3] == 'T';
+    return p[0] == '+' || (p[0] == '-' && is_digit(p[1]));
+}
+
 /* The head at the start of text, behind brackets, <PRI>, blanks (stamp_find.c). */
 bool head_at_start(struct span text, const struct stamp_context *context, struct stamp_head *head);
 

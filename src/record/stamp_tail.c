@@ -446,20 +446,6 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
     return true;
 }
 
-/* Could the two bytes behind a blank be "AM" or "PM"? */
-static bool may_be_half_day(const uint8_t *p)
-{
-    return ((p[0] | 0x20) == 'a' || (p[0] | 0x20) == 'p') && (p[1] | 0x20) == 'm';
-}
-
-/* Could the word at p, behind a blank, be a zone? As tail_zone asks; five bytes are there. */
-static bool may_be_zone(const uint8_t *p)
-{
-    if (is_upper(p[0]))
-        return p[0] == 'Z' || p[2] == 'T' || p[2] == 'C' || p[2] == 'K' || p[3] == 'T';
-    return p[0] == '+' || (p[0] == '-' && is_digit(p[1]));
-}
-
 /* "+02", not: "+0200", "+02:00" at p; 6 bytes are there. Bytes, 0 when it is none. */
 static unsigned plain_offset(const uint8_t *p, int *ret_minutes)
 {
@@ -502,7 +488,6 @@ static bool not_plain(struct tail *t)
  * or none; "Z", an offset or no zone; the closing bracket when there is an opening one, behind the year of a
  * ctime; then one blank, with "- " or "| " or ": " behind it or not. False: it is none of these. Reads less
  * than PLAIN_BYTES. */
-enum { PLAIN_BYTES = 28 };
 
 /* The same where the text ends with the stamp, as the values of JSON and logfmt do. */
 static bool plain_end(struct tail *t)
@@ -580,6 +565,12 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
         return not_plain(t);
     t->p = p;
     return true;
+}
+
+bool tail_is_plain(struct span text, const struct stamp_head *h)
+{
+    struct tail t = {.p = text.ptr + h->at, .end = text.ptr + text.len};
+    return t.end - t.p >= PLAIN_BYTES && plain_tail(&t, h);
 }
 
 /* Any other tail. Not inlined, so that the usual one needs no room for it. */

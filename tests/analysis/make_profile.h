@@ -111,7 +111,7 @@ static inline void story_add(const struct story *s, const struct story_line *lin
     struct stream *stream = profile_stream(profile, span_of(line->stream), span_of(""), service, s->by_order);
     uint8_t scratch[sizeof text + 64];
     uint64_t seed = key_mix(0, (uint64_t)line->severity << 8 | line->kind), fingerprint;
-    kernel_scalar.fingerprint(&message, &seed, 1, scratch, &fingerprint);
+    kernel_scalar.fingerprint(NULL, &message, &seed, 1, scratch, &fingerprint);
     struct occurrence o = {.time_ns = line->time_ns,
                            .file = profile_file(profile, file),
                            .offset = line->offset,

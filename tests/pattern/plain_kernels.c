@@ -60,8 +60,8 @@ static int check(const struct kernel *kernel)
         uint64_t seed = i, prints[2];
         struct span message = {p, n};
         size_t a = kernel_scalar.mask(p, n, out[0]), b = kernel->mask(p, n, out[1]);
-        kernel_scalar.fingerprint(&message, &seed, 1, scratch, &prints[0]);
-        kernel->fingerprint(&message, &seed, 1, scratch, &prints[1]);
+        kernel_scalar.fingerprint(NULL, &message, &seed, 1, scratch, &prints[0]);
+        kernel->fingerprint(NULL, &message, &seed, 1, scratch, &prints[1]);
         bool escapes[2] = {false, false};
         size_t cap = i % 3 ? LENGTH_MAX : 1 + below(80);
         size_t c = kernel_scalar.lines(p, n, ends[0], cap, &escapes[0]);
@@ -69,6 +69,20 @@ static int check(const struct kernel *kernel)
         if (a != b || memcmp(out[0], out[1], a) != 0 || prints[0] != prints[1] || c != d ||
             memcmp(ends[0], ends[1], c * sizeof **ends) != 0 || escapes[0] != escapes[1]) {
             printf("not ok - %s differs from scalar at message %zu of %zu bytes: '%.*s'\n", kernel->name, i,
+                   n, (int)n, p);
+            return 1;
+        }
+        static struct survey survey;
+        if (!kernel->survey || !n)
+            continue;
+        size_t from = below(n), part = below(n - from + 1);
+        kernel->survey(p, n, &survey);
+        kernel_scalar.lines(p, n, ends[0], LENGTH_MAX, &escapes[0]);
+        message = (struct span){p + from, part};
+        kernel_scalar.fingerprint(NULL, &message, &seed, 1, scratch, &prints[0]);
+        kernel->fingerprint(&survey, &message, &seed, 1, scratch, &prints[1]);
+        if (prints[0] != prints[1] || memcmp(survey.ends, ends[0], survey.count * sizeof *survey.ends) != 0) {
+            printf("not ok - %s: the survey differs at message %zu of %zu bytes: '%.*s'\n", kernel->name, i,
                    n, (int)n, p);
             return 1;
         }

@@ -428,7 +428,7 @@ Test(kernel, fingerprints_are_the_hash_of_the_masked_bytes, .timeout = 120)
         for (size_t k = 0; k < count; k++) {
             size_t some = round < ALPHABETS ? MESSAGES : random_below(MESSAGES + 1);
             got[some] = 42;
-            kernels[k]->fingerprint(messages, seeds, some, scratch.end - longest - 64, got);
+            kernels[k]->fingerprint(NULL, messages, seeds, some, scratch.end - longest - 64, got);
             cr_assert_eq(got[some], 42, "%s wrote past its results", kernels[k]->name);
             for (size_t i = 0; i < some; i++) {
                 size_t n = kernel_scalar.mask(messages[i].ptr, messages[i].len, masked);
@@ -442,6 +442,106 @@ Test(kernel, fingerprints_are_the_hash_of_the_masked_bytes, .timeout = 120)
     room_free(scratch);
 }
 
+/* Of messages that lie in a survey, whole lines and others. */
+static void check_survey(const struct kernel *kernel, struct survey *survey, const uint8_t *p, size_t n,
+                         const char *alphabet, struct room scratch)
+{
+    static struct span messages[SURVEY_BYTES + MESSAGES];
+    static uint64_t seeds[SURVEY_BYTES + MESSAGES], got[SURVEY_BYTES + MESSAGES];
+    static uint8_t masked[SURVEY_BYTES + 64];
+    static uint32_t ends[SURVEY_BYTES + 1];
+    bool escapes = false;
+    size_t lines = kernel_scalar.lines(p, n, ends, SURVEY_BYTES + 1, &escapes), count = 0;
+    kernel->survey(p, n, survey);
+    cr_assert(survey->count == lines && memcmp(survey->ends, ends, lines * sizeof *ends) == 0,
+              "%s: %s, %zu bytes: %zu lines, not %zu", kernel->name, alphabet, n, survey->count, lines);
+    cr_assert_eq(survey->escapes, escapes);
+    for (size_t start = 0; count < lines; start = ends[count++] + 1)
+        messages[count] = span_make(p + start, ends[count] - start);
+    for (size_t i = 0; i < (n < MESSAGES ? n : MESSAGES); i++) {
+        size_t from = random_below((uint32_t)n), len = random_below((uint32_t)(n - from + 1));
+        messages[count++] = span_make(p + from, random_below(2) ? len : len % 100);
+    }
+    kernel->fingerprint(survey, messages, seeds, count, scratch.end - SURVEY_BYTES - 64, got);
+    for (size_t i = 0; i < count; i++) {
+        size_t len = kernel_scalar.mask(messages[i].ptr, messages[i].len, masked);
+        cr_assert_eq(got[i], fingerprint_mix(XXH3_64bits(masked, len), 0),
+                     "%s: %s, %zu bytes at %zu of %zu: '%.*s'", kernel->name, alphabet, messages[i].len,
+                     (size_t)(messages[i].ptr - p), n, (int)messages[i].len, (const char *)messages[i].ptr);
+    }
+}
+
+Test(kernel, a_survey_changes_no_fingerprint, .timeout = 240)
+{
+    const struct kernel *kernels[KERNELS_MAX];
+    size_t count = kernels_here(kernels);
+    struct room in = room_new(SURVEY_BYTES), out = room_new(sizeof(struct survey)),
+                scratch = room_new(SURVEY_BYTES + 64);
+    struct survey *survey = (struct survey *)(void *)(out.end - sizeof *survey);
+    for (size_t a = 0; a < ALPHABETS; a++)
+        for (size_t round = 0; round < 420; round++) {
+            random_state = a * 1000 + round;
+            size_t n = 1 + (round < SHORT_MAX ? round
+                            : round % 20 == 0 ? SURVEY_BYTES - 1
+                                              : random_below(round % 2 ? 1000 : SURVEY_BYTES));
+            uint8_t *p = round % 3 ? in.end - n : in.first;
+            alphabets[a].fill(p, n);
+            for (size_t i = 0; i < n / 40; i++)
+                p[random_below((uint32_t)n)] = round % 4 ? '\n' : ' ';
+            for (size_t k = 0; k < count; k++)
+                if (kernels[k]->survey)
+                    check_survey(kernels[k], survey, p, n, alphabets[a].name, scratch);
+        }
+    room_free(in);
+    room_free(out);
+    room_free(scratch);
+}
+
+/* What stands in front of a message must not show, and most lines must come from the survey. */
+Test(kernel, a_survey_knows_where_a_message_begins)
+{
+    static const struct {
+        const char *before, *message, *masked;
+        bool known;
+    } rows[] = {
+        {"12:00:07 ", "took 12 ms", "took # ms", true},
+        {"12:00:07 ", "code 7 of 9", "code 7 of #", true},
+        {"exit: ", "7 of 9", "# of #", false},
+        {"status=", "503 x", "# x", false},
+        {"a\"", " 404 x", "# x", false},
+        {"HTTP/1.1 ", "503 x", "# x", false},
+        {"HTTP", "/1.1 503 x", "/# # x", false},
+        {":", "0/1/2/3/4 503 x", "#/#/#/#/# 503 x", false},
+        {"x1", "y z", "y z", false},
+        {"x ", " y z", "y z", false},
+        {"GET \"", "/a\" 404 7", "/a\" 404 #", true},
+    };
+    const struct kernel *kernels[KERNELS_MAX];
+    size_t count = kernels_here(kernels);
+    struct survey *survey = malloc(sizeof *survey);
+    for (size_t k = 0; k < count; k++)
+        for (size_t i = 0; i < sizeof rows / sizeof *rows && kernels[k]->survey; i++)
+            for (size_t pad = 0; pad < 140; pad++) {
+                char text[300];
+                size_t from = pad + strlen(rows[i].before), n = strlen(rows[i].message);
+                memset(text, '/', pad);
+                snprintf(text + pad, sizeof text - pad, "%s%s\n", rows[i].before, rows[i].message);
+                kernels[k]->survey((const uint8_t *)text, from + n + 1, survey);
+                uint8_t scratch[300], masked[64];
+                struct span message = span_make(text + from, n);
+                uint64_t seed = 3, got;
+                size_t knew = kernels[k]->fingerprint(survey, &message, &seed, 1, scratch, &got);
+                size_t len = strlen(rows[i].masked);
+                for (size_t c = 0; c < len; c++)
+                    masked[c] = rows[i].masked[c] == '#' ? MASK_BYTE : (uint8_t)rows[i].masked[c];
+                cr_assert_eq(got, fingerprint_mix(XXH3_64bits(masked, len), 3), "%s: '%s' behind '%s' at %zu",
+                             kernels[k]->name, rows[i].message, rows[i].before, from);
+                cr_assert_eq(knew, rows[i].known, "%s: '%s' behind '%s' at %zu", kernels[k]->name,
+                             rows[i].message, rows[i].before, from);
+            }
+    free(survey);
+}
+
 Test(kernel, fingerprints_say_what_the_header_says)
 {
     const struct kernel *kernels[KERNELS_MAX];
@@ -452,7 +552,7 @@ Test(kernel, fingerprints_say_what_the_header_says)
     uint8_t scratch[16 + 64];
     uint64_t f[5];
     for (size_t k = 0; k < count; k++) {
-        kernels[k]->fingerprint(messages, seeds, 5, scratch, f);
+        kernels[k]->fingerprint(NULL, messages, seeds, 5, scratch, f);
         cr_assert_eq(f[0], fingerprint_mix(XXH3_64bits("took \1 ms", 9), 9));
         cr_assert_eq(f[0], f[1]);
         cr_assert_neq(f[2], f[3]);

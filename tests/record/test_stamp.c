@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "record/stamp.h"
@@ -443,6 +444,80 @@ Test(stamp, cache_never_changes_an_answer)
                       "%.*s", (int)len, line);
     }
     cr_expect_gt(found_count, 50000);
+}
+
+/* What a layout reads is what a search finds, whatever changed since the line that it was learnt from. */
+Test(stamp, layout_never_changes_an_answer)
+{
+    static const char bytes[] = "0123456789:.,- /[]TZAPMKC+\"=|;x\t#*@{";
+    static const char *const texts[] = {"worker 7 took 12 ms for a job", "AM is no time of day here, nor PM",
+                                        "EST may be a zone, or a name it is",
+                                        "[main] INFO started with 3 tasks",
+                                        "INFO x.y.Z: and a text behind it"};
+    struct stamp_cache cache = {0};
+    struct stamp_layout layout = {0};
+    uint64_t state = 1;
+    size_t read_count = 0;
+    for (size_t i = 0; i < 400000; i++) {
+        char line[320];
+        bool learn = i % 16 == 0;
+        size_t len = (size_t)snprintf(line, sizeof line, "%.200s%s%s", sample_line(i / 64),
+                                      i / 7 % 3 ? " " : "", texts[i / 16 % 5]);
+        for (uint64_t change = learn ? 0 : next_random(&state) % 4; change > 0 && len > 0; change--) {
+            size_t at = next_random(&state) % (next_random(&state) % 2 && len > 36 ? 36 : len);
+            if (next_random(&state) % 8 == 0)
+                len = at;
+            else
+                line[at] = bytes[next_random(&state) % (next_random(&state) % 2 ? 10 : sizeof bytes - 1)];
+        }
+        struct span text = span_make(line, len);
+        struct stamp plain;
+        int64_t time_ns;
+        bool found = stamp_find(text, &context, &plain);
+        if (stamp_layout_read(&layout, text, &time_ns)) {
+            read_count++;
+            cr_assert(found && plain.begin == 0 && plain.severity == 0, "%.*s", (int)len, line);
+            cr_assert(plain.time_ns == time_ns && plain.end == layout.end && plain.flags == layout.flags,
+                      "%.*s", (int)len, line);
+        }
+        if (learn && stamp_find_cached(&cache, text, &context, true, &plain) &&
+            stamp_find_again(&cache, text, &context, &plain))
+            stamp_layout_learn(&layout, &cache, text, &plain);
+    }
+    cr_expect_gt(read_count, 20000);
+}
+
+Test(stamp, layout_reads_what_only_differs_in_its_digits)
+{
+    static const struct {
+        const char *first, *second;
+        bool read;
+    } rows[] = {
+        {"2026-08-07 14:31:05,123 INFO a text", "2026-08-07 23:59:60,999 INFO b text", true},
+        {"2026-08-07T14:31:05.123456Z started it", "2026-08-07T04:00:00.000001Z started it", true},
+        {"[Sun Dec 04 04:47:44 2005] [notice] workerEnv", "[Sun Dec 04 23:00:01 2005] [error] mod_jk", true},
+        {"081109 203615 148 INFO dfs.DataNode", "081109 000000 35 INFO dfs.FSNamesystem", true},
+        {"Jun 14 15:16:01 combo sshd(pam_unix)[19939]: x", "Jun 14 15:16:02 combo su(pam_unix)[21416]: y",
+         true},
+        {"2026-08-07 14:31:05,123 INFO a text", "2026-08-07 24:00:00,000 INFO b text", false},
+        {"2026-08-07 14:31:05,123 INFO a text", "2026-08-08 14:31:05,123 INFO b text", false},
+        {"2026-08-07 14:31:05,123 INFO a text", "2026-08-07 14:31:05.123 INFO b text", false},
+        {"2026-08-07 14:31:05,123 INFO a text", "2026-08-07 14:31:05,1234INFO b text", false},
+        {"2026-08-07 14:31:05 INFO a text is here", "2026-08-07 02:31:05 PM a text is here", false},
+        {"2026-08-07 14:31:05 INFO a text is here", "2026-08-07 14:31:05 CEST text is here", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct stamp_cache cache = {0};
+        struct stamp_layout layout = {0};
+        struct stamp stamp;
+        int64_t time_ns;
+        char lines[2][128];
+        snprintf(lines[0], sizeof lines[0], "%s and so on, and so on", rows[i].first);
+        snprintf(lines[1], sizeof lines[1], "%s and so on, and so on", rows[i].second);
+        cr_assert(stamp_find_cached(&cache, span_of(lines[0]), &context, false, &stamp));
+        stamp_layout_learn(&layout, &cache, span_of(lines[0]), &stamp);
+        cr_expect_eq(stamp_layout_read(&layout, span_of(lines[1]), &time_ns), rows[i].read, "%s", lines[1]);
+    }
 }
 
 /* No byte outside the span is looked at: every prefix of every line, in memory of its own (for the

@@ -1,0 +1,81 @@
+/* mask_kernel: the functions of a SIMD kernel, over what only it can do. It is included behind:
+ *
+ *      struct block                        up to 64 bytes in registers
+ *      block_load(p)                       64 bytes
+ *      block_rest(p, n, at)                what is left of p[0, n) from `at` on: 1 to 63 bytes
+ *      classify(block, p, len, at)         its classes (mask_block.h): it is p[at, at + len) of a longer text
+ p; bits from len on are 0
+ *      compact(block, blank, keep, marks, out)
+ *                                          bytes that are kept to out, spaces for blanks, MASK_BYTE for
+ marks;
+ *                                          returns how many, writes up to 64
+ *      block_equal(block, byte)            bit i: byte i is that; byte is not 0
+ */
+#ifndef ONSET_PATTERN_MASK_KERNEL_H
+#define ONSET_PATTERN_MASK_KERNEL_H
+
+#include "pattern/mask_block.h"
+#include "pattern/mask_survey.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
+{
+    struct mask_state state = MASK_STATE_START;
+    size_t used = 0, at = 0;
+    for (; n - at >= 64; at += 64) {
+        struct block b = block_load(p + at);
+        struct mask_classes c = classify(b, p, 64, at);
+        struct mask_plan plan = mask_plan(&c, 64, &state, p, n, at);
+        used -= plan.rewind;
+        used += compact(b, c.blank, plan.keep, plan.marks, out + used);
+    }
+    if (at < n) {
+        struct block b = block_rest(p, n, at);
+        struct mask_classes c = classify(b, p, n - at, at);
+        struct mask_plan plan = mask_plan(&c, (unsigned)(n - at), &state, p, n, at);
+        used -= plan.rewind;
+        used += compact(b, c.blank, plan.keep, plan.marks, out + used);
+    }
+    return used - (used && out[used - 1] == ' ');
+}
+
+static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
+{
+    return mask_message(p, n, out);
+}
+
+/* A block may hold 64 ends: the last ends before cap are left to the scalar kernel, as are the last bytes. */
+static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, bool *ret_escapes)
+{
+    size_t count = 0, at = 0;
+    uint64_t escapes = 0;
+    for (; n - at >= 64 && cap - count >= 64; at += 64) {
+        struct block b = block_load(p + at);
+        escapes |= block_equal(b, 0x1b);
+        count += ends_write(block_equal(b, '\n'), (uint32_t)at, ret_ends + count);
+    }
+    *ret_escapes |= escapes != 0;
+    size_t more = kernel_scalar.lines(p + at, n - at, ret_ends + count, cap - count, ret_escapes);
+    for (size_t i = count; i < count + more; i++)
+        ret_ends[i] += (uint32_t)at;
+    return count + more;
+}
+
+static size_t fingerprint(const struct survey *s, const struct span *messages, const uint64_t *seeds,
+                          size_t count, uint8_t *scratch, uint64_t *ret_fingerprints)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct span masked;
+        if (s && survey_knows(s, messages[i], &masked))
+            known++;
+        else
+            masked = span_make(scratch, mask_message(messages[i].ptr, messages[i].len, scratch));
+        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(masked.ptr, masked.len), seeds[i]);
+    }
+    return known;
+}
+
+#endif
