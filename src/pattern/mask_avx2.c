@@ -106,20 +106,53 @@ static inline uint64_t block_mask(struct block b, __m256i low, __m256i high)
     return (bits(low) | bits(high) << b.shift) >> b.skip;
 }
 
-/* Separators have low nibbles of their own, so one pshufb says which separator a byte would have to be. So
- * have the last letters of names. (Folding the case takes 0x02 for a quote: harmless, mask_block.h hands
- * candidates to is_name.) */
+/* Separators have low nibbles of their own, so one pshufb says which separator a byte would have to be. */
 static inline __m256i separators(__m256i bytes)
 {
     const __m256i by_low = TWICE(' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0);
     return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes), bytes);
 }
 
-static inline __m256i last_letters(__m256i bytes)
+/* Whose names' last letter may these be, or last but one, two, three? As in rows_of, with a bit for each
+ * name. */
+enum name { STATUS = 1, CODE = 2, EXIT = 4, SIGNAL = 8, ERRNO = 16, HTTP = 32, SQLSTATE = 64 };
+
+/* clang-format off */
+static inline __m256i letters(__m256i bytes, unsigned back)
 {
-    const __m256i by_low = TWICE('p', 0, 0, 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o');
-    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low, bytes),
-                             _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+    enum { U = STATUS, C = CODE, X = EXIT, G = SIGNAL, R = ERRNO, H = HTTP, Q = SQLSTATE };
+    const __m256i by_low[4] = {
+        TWICE(H, 0, 0, U, X, C | Q, 0, 0, 0, 0, 0, 0, G, 0, 0, R), /* s e t l o p e */
+        TWICE(0, G, 0, 0, C | H | Q, U, 0, 0, 0, X, 0, 0, 0, 0, R, 0), /* u d i a n t t */
+        TWICE(0, Q, R, 0, U | H, 0, 0, 0, X, 0, 0, 0, 0, 0, G, C), /* t o x n r t a */
+        TWICE(0, U, R, C, Q, X, 0, G, H, 0, 0, 0, 0, 0, 0, 0), /* a c e g r h t */
+    };
+    static const uint8_t a_to_o[4] = {C | Q | G | R, C | X | G | R, C | G | Q, U | C | X | G | H};
+    static const uint8_t p_to_z[4] = {U | X | H, U | H | Q, U | X | R | H, R | Q};
+    const char a = (char)a_to_o[back], p = (char)p_to_z[back];
+    const __m256i by_high = TWICE(0, 0, 0, 0, a, p, a, p, 0, 0, 0, 0, 0, 0, 0, 0);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+    return _mm256_and_si256(_mm256_shuffle_epi8(by_low[back], bytes), _mm256_shuffle_epi8(by_high, high));
+}
+/* clang-format on */
+
+/* Bit i: byte i is the last letter of a name. A short message is only asked for its last letters. */
+static inline uint64_t last_letters(struct block b, const uint8_t *p, size_t len, size_t at)
+{
+    __m256i low = letters(b.low, 0), high = letters(b.high, 0);
+    uint8_t copy[3 + 64] = {0}; /* where less than three bytes are before */
+    const uint8_t *from = p + at + len - 64;
+    if (at + len < 64 + 3 && (at || len == 64)) {
+        memcpy(copy + 3 - (from - p), p, 64 + (size_t)(from - p));
+        from = copy + 3;
+    }
+    for (unsigned back = 1; back < 4 && (at || len == 64); back++) {
+        low = _mm256_and_si256(low, letters(load32(from - back), back));
+        high = _mm256_and_si256(high, letters(load32(from + 32 - back), back));
+    }
+    const __m256i none = _mm256_setzero_si256(), all = _mm256_set1_epi8(-1);
+    return block_mask(b, _mm256_xor_si256(_mm256_cmpeq_epi8(low, none), all),
+                      _mm256_xor_si256(_mm256_cmpeq_epi8(high, none), all));
 }
 
 static inline __m256i above(__m256i rows, int row)
@@ -129,7 +162,6 @@ static inline __m256i above(__m256i rows, int row)
 
 static inline struct mask_classes classify(struct block b, const uint8_t *p, size_t len, size_t at)
 {
-    (void)p, (void)len, (void)at;
     __m256i low = rows_of(b.low), high = rows_of(b.high);
     uint64_t word = block_mask(b, _mm256_or_si256(above(low, ROW_TAB | ROW_SPACE), b.low),
                                _mm256_or_si256(above(high, ROW_TAB | ROW_SPACE), b.high));
@@ -140,7 +172,7 @@ static inline struct mask_classes classify(struct block b, const uint8_t *p, siz
         .blank = block_mask(b, above(low, 0), above(high, 0)) & ~word,
         .separator = block_mask(b, separators(b.low), separators(b.high)),
         .quote = block_mask(b, equal(b.low, '"'), equal(b.high, '"')),
-        .last = block_mask(b, last_letters(b.low), last_letters(b.high)),
+        .last = last_letters(b, p, len, at),
     };
 }
 

@@ -71,12 +71,47 @@ static inline uint8x16_t rows_of(uint8x16_t bytes)
                     vqtbl1q_u8(vld1q_u8(by_high), vshrq_n_u8(bytes, 4)));
 }
 
+/* Whose names' last letter may these be, or last but one, two, three? As in mask_avx2.c. */
+static inline uint8x16_t letters(uint8x16_t bytes, unsigned back)
+{
+    enum { U = 1, C = 2, X = 4, G = 8, R = 16, H = 32, Q = 64 };
+    static const uint8_t by_low[4][16] = {
+        {H, 0, 0, U, X, C | Q, 0, 0, 0, 0, 0, 0, G, 0, 0, R},
+        {0, G, 0, 0, C | H | Q, U, 0, 0, 0, X, 0, 0, 0, 0, R, 0},
+        {0, Q, R, 0, U | H, 0, 0, 0, X, 0, 0, 0, 0, 0, G, C},
+        {0, U, R, C, Q, X, 0, G, H, 0, 0, 0, 0, 0, 0, 0},
+    };
+    static const uint8_t a_to_o[4] = {C | Q | G | R, C | X | G | R, C | G | Q, U | C | X | G | H};
+    static const uint8_t p_to_z[4] = {U | X | H, U | H | Q, U | X | R | H, R | Q};
+    const uint8_t by_high[16] = {0, 0, 0, 0, a_to_o[back], p_to_z[back], a_to_o[back], p_to_z[back]};
+    return vandq_u8(vqtbl1q_u8(vld1q_u8(by_low[back]), vandq_u8(bytes, vdupq_n_u8(15))),
+                    vqtbl1q_u8(vld1q_u8(by_high), vshrq_n_u8(bytes, 4)));
+}
+
+/* Bit i: byte i is the last letter of a name. */
+static inline uint64_t last_letters(struct block b, const uint8_t *p, size_t len, size_t at)
+{
+    uint8_t copy[3 + 64] = {0};
+    const uint8_t *from = p + at;
+    if (at == 0 || len < 64) {
+        size_t before = at ? 3 : 0;
+        memcpy(copy + 3 - before, p + at - before, len + before);
+        from = copy + 3;
+    }
+    struct block last;
+    for (int i = 0; i < 4; i++) {
+        uint8x16_t names = letters(b.part[i], 0);
+        for (unsigned back = 1; back < 4; back++)
+            names = vandq_u8(names, letters(vld1q_u8(from + 16 * i - back), back));
+        last.part[i] = vtstq_u8(names, names);
+    }
+    return bits(last);
+}
+
 static inline struct mask_classes classify(struct block b, const uint8_t *p, size_t len, size_t at)
 {
-    (void)p, (void)len, (void)at;
     static const uint8_t separators[16] = {' ', 0, '"', 0, 0, 0, 0, 0, '(', 0, ':', '[', ',', '=', 0, 0};
-    static const uint8_t lasts[16] = {'p', 0, 0, 's', 't', 'e', 0, 0, 0, 0, 0, 0, 'l', 0, 0, 'o'};
-    struct block word, digit, blank, separator, last;
+    struct block word, digit, blank, separator;
     for (int i = 0; i < 4; i++) {
         uint8x16_t bytes = b.part[i], low = vandq_u8(bytes, vdupq_n_u8(15)), rows = rows_of(bytes);
         word.part[i] =
@@ -85,10 +120,9 @@ static inline struct mask_classes classify(struct block b, const uint8_t *p, siz
         blank.part[i] = vtstq_u8(rows, vdupq_n_u8(ROW_TAB | ROW_SPACE));
         separator.part[i] =
             vandq_u8(vceqq_u8(vqtbl1q_u8(vld1q_u8(separators), low), bytes), vcgtq_u8(bytes, vdupq_n_u8(0)));
-        last.part[i] = vceqq_u8(vqtbl1q_u8(vld1q_u8(lasts), low), vorrq_u8(bytes, vdupq_n_u8(0x20)));
     }
     return (struct mask_classes){bits(word),      bits(digit),         bits(blank),
-                                 bits(separator), bits(equal(b, '"')), bits(last)};
+                                 bits(separator), bits(equal(b, '"')), last_letters(b, p, len, at)};
 }
 
 static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint64_t marks, uint8_t *out)

@@ -465,6 +465,18 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     return shape == SHAPE_FRAME || (line->flags & LINE_INDENTED) ? JOINED_FRAME : JOINED_RECORD;
 }
 
+static void start_record(struct join *join, struct span message, uint8_t severity)
+{
+    join->open = true;
+    join->severity = severity;
+    join->lines = 0;
+    join->head_bytes = (uint8_t)(message.len < JOIN_HEAD ? message.len : JOIN_HEAD);
+    if (join->head_bytes == JOIN_HEAD) /* of known size: no call */
+        memcpy(join->head, message.ptr, JOIN_HEAD);
+    else if (join->head_bytes)
+        memcpy(join->head, message.ptr, join->head_bytes);
+}
+
 enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
                       bool stamped)
 {
@@ -477,20 +489,26 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
     if (kind != JOINED_RECORD && join->lines >= JOIN_LINES_MAX)
         kind = JOINED_RECORD;
     if (kind == JOINED_RECORD) {
-        join->open = true;
         join->dead = died;
         join->goroutine = join->goroutine && is_goroutine(span_trim(line->message));
-        join->lines = 0;
-        join->severity = line->severity;
-        join->head_bytes = (uint8_t)(line->message.len < JOIN_HEAD ? line->message.len : JOIN_HEAD);
-        if (join->head_bytes == JOIN_HEAD) /* of known size: no call */
-            memcpy(join->head, line->message.ptr, JOIN_HEAD);
-        else if (join->head_bytes)
-            memcpy(join->head, line->message.ptr, join->head_bytes);
+        start_record(join, line->message, line->severity);
     }
     join->lines++;
     join->last_ns = time_ns;
     return kind;
+}
+
+bool join_text(struct join *join, struct span message, uint64_t writer, int64_t time_ns)
+{
+    bool colon = message.ptr[message.len - 1] == ':'; /* "Traceback ...:", "goroutine 1 [running]:" */
+    if (writer != join->writer || join->tracing || colon ||
+        (join->open && within_gap(join, time_ns) && details_head(join, message)))
+        return false;
+    join->goroutine = join->dead = false;
+    start_record(join, message, 0);
+    join->lines = 1;
+    join->last_ns = time_ns;
+    return true;
 }
 
 /* Could `before` and `line` both belong to one stamped traceback? Asked for every header that it could have

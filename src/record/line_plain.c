@@ -103,5 +103,22 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     if (!plain_rest(reader, state, rest, line))
         return false;
     stamp_layout_learn(&state->layout, &reader->cache, text, &stamp);
+    state->layout_text =
+        !envelope && !state->columns.level && !state->columns.status && !state->headed && !reader->long_way;
     return take_stamp(line, stamp.time_ns, stamp.flags);
+}
+
+bool line_parse_text(const struct line_reader *reader, struct span raw, struct line_text *ret_text)
+{
+    const struct reader_state *state = reader->state;
+    struct line line;
+    while (raw.len && raw.ptr[raw.len - 1] == '\r')
+        raw.len--;
+    if (!state->layout_text || reader->may_escape || raw.len == 0 || raw.ptr[raw.len - 1] == 0 ||
+        !stamp_layout_read(&state->layout, raw, &line.time_ns) ||
+        !plain_text(span_skip(raw, state->layout.end), &line) || line.message.ptr[0] == '%')
+        return false; /* '%': a router's, which tells its level */
+    take_stamp(&line, line.time_ns, state->layout.flags);
+    *ret_text = (struct line_text){raw, line.message, line.time_ns, line.flags};
+    return true;
 }

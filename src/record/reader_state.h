@@ -30,7 +30,8 @@ struct reader_state {
     struct scratch scratch;
     struct syslog_memo syslog_memo;
     struct stamp_layout layout; /* of the last line that line_plain read */
-    struct field_memo memo[2]; /* of the outermost and of an inner object */
+    bool layout_text;           /* behind it comes text, and nothing is asked of the line but that */
+    struct field_memo memo[2];  /* of the outermost and of an inner object */
     struct layouts objects[2], pairs[2];
     struct cri_memo cri;
     /* learnt */

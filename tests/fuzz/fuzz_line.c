@@ -31,6 +31,21 @@ static void check_same(const struct line *a, const struct line *b)
     require(span_equal(a->lines, b->lines) && span_equal(a->trace, b->trace));
 }
 
+/* The short way gives what the long one would, or nothing. */
+static void check_short(const struct line_reader *reader, struct line_reader *fresh, struct span raw)
+{
+    struct line_text text;
+    struct line line;
+    if (reader->sequential || !line_parse_text(reader, raw, &text))
+        return;
+    line_reader_forget(fresh);
+    require(line_parse(fresh, raw, &line));
+    require(text.time_ns == line.time_ns && text.flags == line.flags);
+    require(span_equal(text.message, line.message) && span_equal(text.raw, line.raw));
+    require(text.message.len > 0 && line.severity == 0 && line.seed == 0 && line.stream.len == 0);
+    line_reader_recycle(fresh);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct civil civil = {.year = 2026, .month = 11, .day = 21};
@@ -45,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     while (rest.len) {
         struct span text;
         uint8_t *copy = take_line(&rest, &text);
+        check_short(&reader, &fresh, text);
         bool complete = line_parse(&reader, text, &line);
         require(complete || reader.sequential);
         if (complete)
