@@ -19,6 +19,9 @@
 #define MINTING_NOTES 3
 #define MISSING_NAMED 10 /* the JSON report names all */
 #define PAST_RECORDS  20 /* fewer say nothing about what is normal */
+#define SURE_SCORE                                                                                           \
+    60.0 /* nats that are trouble even soon after the start of a short log: healthy ones reach 50 */
+#define RUN_STARTS 3 /* times that a line may be said and still be how a run begins */
 
 const char *novelty_name(enum novelty novelty)
 {
@@ -214,6 +217,23 @@ static bool has_past(const struct model *m, int64_t from_ns)
     return before >= PAST_RECORDS && (m->by_order || from_ns - m->first_ns >= MINUTE_NS);
 }
 
+/* Is the log another run of what the baseline ran, a job of a CI system say? Both are one file and begin with
+ * the same line, which is hardly said again. Somebody compares them then, and a run ends at its first error:
+ * it need not go on. */
+static bool is_rerun(const struct model *m)
+{
+    bool alone = has_normal(m) && m->logs->streams.count == 1;
+    for (size_t i = 0; alone && i < m->pattern_count; i++) {
+        const struct pattern *p = &m->patterns[i];
+        if (p->first->exemplar.line != 1 || p->count > RUN_STARTS || p->baseline_count > RUN_STARTS)
+            continue;
+        for (uint32_t k = 0; k < p->known_count; k++)
+            if (p->known[k]->exemplar.line == 1)
+                return true;
+    }
+    return false;
+}
+
 /* Of a source that never repeats itself nothing tells what is normal. */
 static bool says_nothing_twice(const struct model *m)
 {
@@ -234,7 +254,7 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "nothing to judge: no records were read";
         return ONSET_CANNOT_JUDGE;
     }
-    bool given = o->at_ns != TIME_NONE || o->since_ns != TIME_NONE;
+    bool given = o->at_ns != TIME_NONE || o->since_ns != TIME_NONE, asked = given || is_rerun(m);
     if (given && !m->by_order && (f->window_from_ns > m->last_ns || f->window_to_ns < m->first_ns)) {
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
@@ -251,9 +271,10 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     }
     /* trouble since the first seconds of a short log: it may always have been there, or not */
     bool unknown = split->found && split->patterns && split->time_ns - m->first_ns < STARTUP_NS &&
-                   m->last_ns - m->first_ns < SHORT_NS && !has_normal(m) && !m->by_order;
+                   m->last_ns - m->first_ns < SHORT_NS && !has_normal(m) && !m->by_order &&
+                   split->score < SURE_SCORE;
     if (!unknown &&
-        (!split->found || hypotheses == 0 || (faint && !given) || !split_convinces(m, split, given))) {
+        (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked))) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
         return ONSET_NOTHING;
     }

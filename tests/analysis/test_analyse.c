@@ -181,6 +181,28 @@ Test(analyse, what_was_there_all_along_is_no_news)
     }
 }
 
+/* A job of a minute, and an earlier run of it: one error at its end is what somebody looks for. The same
+ * error in a service that was going on already, beside an hour of its past, is a one-off. */
+Test(analyse, a_run_that_fails_where_another_did_not)
+{
+    for (int job = 0; job < 2; job++) {
+        struct story past = {0}, now = {0};
+        for (int k = 0; k < 2; k++) {
+            struct story *s = k ? &now : &past;
+            double from = k ? HOUR : 0;
+            if (job)
+                story_say(s, "build", from, SEVERITY_INFO, "console of this build begins");
+            story_steady(s, "build", from + 0.5, from + 60, 0.5, SEVERITY_INFO, "compiled unit %");
+            story_steady(s, "build", from + 1, from + 60, 2, SEVERITY_INFO, "linked unit %");
+        }
+        story_say(&now, "build", HOUR + 58, SEVERITY_ERROR, "the barrel test came out wrong");
+        struct judged j = judge_with(&now, &past, -1, -1, -1, 0);
+        expect_verdict(j, job ? ONSET_FOUND : ONSET_NOTHING, job ? "a run beside a run" : "a service");
+        expect_first(j, "barrel test", job ? "a run beside a run" : "a service");
+        judged_done(&j);
+    }
+}
+
 /* An error of one in a minute becomes one in a second; the same with all traffic ten and more times greater
  * is as many errors a request as ever. */
 Test(analyse, a_surge_is_news_and_more_traffic_is_not)
