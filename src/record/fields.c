@@ -38,7 +38,13 @@ static const struct entry entries[] = {
     {"epoch_millis", FIELD_TIME, 6},
     {"epochmillis", FIELD_TIME, 6},
     {"epoch", FIELD_TIME, 7},
+    {"unixtime", FIELD_TIME, 7},
+    {"unix_time", FIELD_TIME, 7},
+    {"event_time", FIELD_TIME, 7},
+    {"event_ts", FIELD_TIME, 7},
+    {"reqtimesec", FIELD_TIME, 7}, /* Akamai */
     {"created_at", FIELD_TIME, 8},
+    {"date_create", FIELD_TIME, 8}, /* Slack */
     {"startutc", FIELD_TIME, 8},
     {"starttime", FIELD_TIME, 9},
     {"observedtimeunixnano", FIELD_TIME, 9},
@@ -167,6 +173,8 @@ static const struct entry entries[] = {
     {"sqlstate", FIELD_STATE, 0},
     {"sql_state", FIELD_STATE, 0},
     {"hostname", FIELD_HOST, 0},
+    {"reqid", FIELD_REQUEST, 0},
+    {"remoteaddr", FIELD_REQUEST, 1},
     {"name", FIELD_NAME, 9},
 
     {"dd", FIELD_INSIDE, 0},
@@ -544,6 +552,13 @@ static uint8_t severity_of_python(struct span value)
     return number >= 0 && number < 60 ? by_ten[number / 10] : 0;
 }
 
+static uint8_t severity_of_nextcloud(int number)
+{
+    static const uint8_t levels[] = {SEVERITY_DEBUG, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR,
+                                     SEVERITY_FATAL};
+    return number < (int)(sizeof levels) ? levels[number] : 0;
+}
+
 static void add_text(struct field_text *slot, const struct field_value *value, uint8_t rank)
 {
     if (value->text.len && rank < slot->rank)
@@ -578,8 +593,25 @@ static void add_trace(struct fields *fields, const struct field_value *value, ui
         add_error(fields, value, rank);
 }
 
+/* The kernel's "msg=audit(1786113065.243:24287):" is a time and a number; the other names say what happened.
+ */
+static bool take_audit(struct fields *fields, struct span text)
+{
+    static const char mark[] = "audit(";
+    if (fields->audit || !span_starts(text, mark))
+        return fields->audit;
+    struct span time = span_skip(text, sizeof mark - 1);
+    const uint8_t *end = memchr(time.ptr, ':', time.len);
+    fields->audit = end != NULL;
+    if (end)
+        add_time(fields, span_make(time.ptr, (size_t)(end - time.ptr)), 0);
+    return fields->audit;
+}
+
 static void add_message(struct fields *fields, const struct field_value *value, uint8_t rank)
 {
+    if (take_audit(fields, value->text))
+        return;
     fields->has_message_name = true;
     if (!value->quoted && value->text.len == 4 && memcmp(value->text.ptr, "null", 4) == 0) {
         fields->null_message = true;
@@ -647,6 +679,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         break;
     case FIELD_STATE: add_state(fields, text); break;
     case FIELD_HOST: fields->host = true; break;
+    case FIELD_REQUEST: fields->request[what.rank] = true; break;
     case FIELD_NAME:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->name, value, rank);
@@ -707,6 +740,10 @@ void fields_finish(struct fields *fields)
     }
     if (!fields->severity && fields->gelf && fields->digit_level)
         fields->severity = severity_of_syslog(fields->digit_level - 1);
+    if (!fields->severity && fields->request[0] && fields->request[1] && fields->digit_level)
+        fields->severity = severity_of_nextcloud(fields->digit_level - 1);
+    if (fields->http_status >= 500 && fields->severity && fields->severity <= SEVERITY_NOTICE)
+        fields->severity = severity_of_http(fields->http_status); /* an access log calls everything INFO */
     if (!fields->severity && !fields->has_level_name) {
         bool failed = fields->http_status >= 500;
         bool clef = fields->clef && fields->message.rank != FIELD_RANK_NONE;

@@ -28,6 +28,7 @@ enum field_role {
     FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result */
     FIELD_STATE,   /* the same, of five digits or letters: SQLSTATE */
     FIELD_HOST,
+    FIELD_REQUEST, /* what Nextcloud writes beside a level of one digit */
     FIELD_NAME,    /* who says it, where there is also a host and a level in numbers (bunyan, pino) */
     FIELD_INSIDE,  /* an object whose names are looked up as PARENT.NAME */
     FIELD_WRAPPER, /* an object whose names count as if they were outside, but after those */
@@ -137,7 +138,8 @@ struct fields {
     uint8_t status_level;    /* of "status": "error" */
     bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
-    bool journal, gelf;
+    bool journal, gelf, audit;
+    bool request[2]; /* both names of FIELD_REQUEST were there */
     struct field_status {                    /* the first of those that are in the seed */
         uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
         uint8_t name_bytes;

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 4 };
+enum { DEPTH_MAX = 32 }; /* bounds the stack; each envelope around text doubles its escapes */
 
 void line_reader_init(struct line_reader *reader, const struct stamp_context *context)
 {
@@ -109,8 +109,11 @@ void peel_inside(struct peel *peel, struct span text, int depth)
     struct line *line = peel->line;
     text = span_trim(text);
     size_t monotonic = envelope_monotonic(text); /* the kernel's, through syslog */
-    if (monotonic)
-        text = span_trim(span_skip(text, monotonic));
+    if (monotonic) {
+        text = span_skip(text, monotonic);
+        line->flags |= text.len && is_blank(text.ptr[0]) ? LINE_INDENTED : 0;
+        text = span_trim(text);
+    }
     if (depth >= DEPTH_MAX || text.len == 0) {
         set_message(line, text);
         return;
@@ -137,6 +140,22 @@ static bool is_5424(struct span text)
     return close && span_starts(span_skip(text, (size_t)(close + 1 - text.ptr)), "1 ");
 }
 
+size_t line_facility(struct span text, uint8_t *ret_severity)
+{
+    size_t at = 0;
+    for (int i = 0; i < 2; i++) {
+        const uint8_t *blank = at < text.len ? memchr(text.ptr + at, ' ', text.len - at) : NULL;
+        if (!blank)
+            return 0;
+        size_t end = (size_t)(blank - text.ptr);
+        *ret_severity = severity_of_facility(span_make(text.ptr + at, end - at));
+        at = end + 1;
+        if (*ret_severity)
+            return at;
+    }
+    return 0;
+}
+
 /* What follows the outermost stamp. */
 static bool peel_stamped(struct peel *peel, struct span text, size_t end)
 {
@@ -156,6 +175,11 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         return true;
     }
     bool new_syslog = is_5424(text);
+    uint8_t severity = 0;
+    if (peel->state->facility)
+        rest = span_skip(rest, line_facility(rest, &severity));
+    if (severity)
+        set_severity(peel, severity, severity >= SEVERITY_INFO && severity < SEVERITY_WARN);
     if (new_syslog ? envelope_syslog_5424(rest, &syslog)
                    : (peel->state->syslog || text.ptr[0] == '<') &&
                          envelope_syslog_cached(&peel->state->syslog_memo, rest, &syslog)) {
@@ -201,6 +225,15 @@ static struct span stern_stream(struct peel *peel, struct span stream)
     return span_make(copy.ptr, (size_t)(blank - copy.ptr) + tail);
 }
 
+/* "===": nothing but a rule behind the stamp, as in Erlang's "=ERROR REPORT==== 7-Aug-2026::14:31:06 ===". */
+static bool is_rule(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len && text.ptr[n] == '=')
+        n++;
+    return n > 2 && n == text.len;
+}
+
 static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
@@ -234,6 +267,11 @@ static bool peel_line(struct peel *peel, struct span text)
     else if (stamp.begin)
         peel_take_created(peel->reader, text, &stamp);
     set_time(line, stamp.time_ns, stamp.flags);
+    struct span before = span_trim(span_make(text.ptr, stamp.begin));
+    if (before.len && is_rule(span_skip(text, stamp.end))) {
+        set_message(line, before);
+        return true;
+    }
     return peel_stamped(peel, text, stamp.end);
 }
 

@@ -8,6 +8,8 @@
 #include "record/severity.h"
 
 enum { LINES_MAX = 1000, STREAMS_MAX = 48 };
+#define HOUR_NS (3600 * NS_PER_SECOND)
+#define DAY_NS  (24 * HOUR_NS)
 
 struct walk {
     struct span head;
@@ -74,7 +76,7 @@ struct counts {
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
-    size_t far, relayed, csvlog, level_object;
+    size_t far, relayed, csvlog, level_object, facility;
     size_t headed; /* lines that begin with a level, right behind a line with a stamp */
     bool stamped;  /* the line before has one */
 };
@@ -126,6 +128,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     struct envelope_cri cri;
     struct stamp second;
     bool pid = false;
+    uint8_t severity;
     if (stamp->flags & STAMP_INSIDE) {
         counts->inside++;
         counts->bracket += memchr(text.ptr, '[', text.len) == text.ptr + stamp->begin;
@@ -145,6 +148,9 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     }
     counts->runtime += is_runtime_stamp(text, stamp);
     rest = span_trim(rest);
+    size_t facility = line_facility(rest, &severity);
+    counts->facility += facility > 0;
+    rest = span_skip(rest, facility);
     counts->second += rest.len && (stamp_parse(rest, &reader->stamp, &second) || json_line_likely(rest));
     if (text.ptr[0] == '<' && memmem(text.ptr, text.len < 8 ? text.len : 8, ">1 ", 3)) {
         counts->syslog_new++;
@@ -189,7 +195,56 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     }
 }
 
-/* Does a date of the head tell whether day or month comes first? The first one that does. */
+/* The times of a head when day and month are read in one order. */
+struct reading_order {
+    struct stamp_context context;
+    int64_t last_ns, least_ns, most_ns;
+    size_t back; /* times that lie before the one before them */
+};
+
+static void add_time(struct reading_order *order, int64_t time_ns)
+{
+    order->back += order->last_ns != TIME_NONE && time_ns < order->last_ns;
+    order->last_ns = time_ns;
+    order->least_ns = order->least_ns == TIME_NONE || time_ns < order->least_ns ? time_ns : order->least_ns;
+    order->most_ns = time_ns > order->most_ns ? time_ns : order->most_ns;
+}
+
+/* No date tells the order by itself: the right one goes less often back, and 7/8 to 8/8 is a day and not a
+ * month. */
+static enum stamp_order compare_orders(struct line_reader *reader, struct span head)
+{
+    enum { LINES_ALIKE = 8, TIMES_APART = 7 };
+    struct walk walk = {.head = head};
+    struct reading_order orders[2];
+    struct span raw;
+    bool differ = false;
+    for (int i = 0; i < 2; i++) {
+        orders[i] = (struct reading_order){
+            .context = reader->stamp, .last_ns = TIME_NONE, .least_ns = TIME_NONE, .most_ns = TIME_NONE};
+        orders[i].context.order = i ? STAMP_MONTH_FIRST : STAMP_DAY_FIRST;
+    }
+    for (size_t i = 0; i < LINES_MAX && (differ || i < LINES_ALIKE) && next_line(&walk, &raw); i++) {
+        struct stamp day, month;
+        if (!stamp_find(raw, &orders[0].context, &day) || !stamp_find(raw, &orders[1].context, &month))
+            continue;
+        differ |= day.time_ns != month.time_ns;
+        add_time(&orders[0], day.time_ns);
+        add_time(&orders[1], month.time_ns);
+    }
+    if (!differ)
+        return STAMP_ORDER_UNKNOWN;
+    if (orders[0].back != orders[1].back)
+        return orders[0].back < orders[1].back ? STAMP_DAY_FIRST : STAMP_MONTH_FIRST;
+    int64_t day_range = (orders[0].most_ns - orders[0].least_ns) / TIMES_APART,
+            month_range = (orders[1].most_ns - orders[1].least_ns) / TIMES_APART;
+    if (day_range > orders[1].most_ns - orders[1].least_ns)
+        return STAMP_MONTH_FIRST;
+    return month_range > orders[0].most_ns - orders[0].least_ns ? STAMP_DAY_FIRST : STAMP_ORDER_UNKNOWN;
+}
+
+/* Does a date of the head tell whether day or month comes first? The first one that does, else all of them.
+ */
 static enum stamp_order learn_order(struct line_reader *reader, struct span head)
 {
     struct walk walk = {.head = head};
@@ -197,7 +252,7 @@ static enum stamp_order learn_order(struct line_reader *reader, struct span head
     enum stamp_order order = STAMP_ORDER_UNKNOWN;
     for (size_t i = 0; i < LINES_MAX && order == STAMP_ORDER_UNKNOWN && next_line(&walk, &raw); i++)
         order = stamp_order_told(raw, &reader->stamp);
-    return order;
+    return order == STAMP_ORDER_UNKNOWN ? compare_orders(reader, head) : order;
 }
 
 /* NAME=TEXT lines with the one field that every entry of the journal has. */
@@ -265,6 +320,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
     state->text = (counts->json + counts->docker + counts->journal + counts->logfmt) * 5 < counts->outside;
+    state->facility = state->syslog && most(counts->facility, counts->outside);
     state->level_object = most(counts->level_object, counts->outside);
     state->columns.csvlog = most(counts->csvlog, counts->outside);
     reader->format = judge_format(state, counts);
@@ -304,6 +360,24 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     line_reader_recycle(reader);
 }
 
+/* W3C logs whose lines have a time alone tell the date once, at the top. */
+static void learn_date(struct line_reader *reader, struct span head)
+{
+    enum { HEADER_LINES = 8 };
+    static const char date[] = "#Date:", fields[] = "#Fields:";
+    struct walk walk = {.head = head};
+    struct span line;
+    struct stamp stamp = {.time_ns = TIME_NONE};
+    for (int i = 0; i < HEADER_LINES && next_line(&walk, &line) && line.len && line.ptr[0] == '#'; i++) {
+        if (span_starts(line, date) && !stamp_parse(span_skip(line, sizeof date - 1), &reader->stamp, &stamp))
+            return;
+        bool alone = span_starts(line, fields) && memmem(line.ptr, line.len, " time ", 6) &&
+                     !memmem(line.ptr, line.len, " date ", 6);
+        if (alone && stamp.time_ns != TIME_NONE) /* the newest such time is an hour later */
+            reader->stamp.reference_ns = (stamp.time_ns / DAY_NS + 1) * DAY_NS - HOUR_NS;
+    }
+}
+
 void line_reader_learn(struct line_reader *reader, struct span head)
 {
     struct reader_state *state = reader->state;
@@ -319,9 +393,10 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
     state->far = state->relayed = false;
-    state->headed = state->level_object = false;
+    state->headed = state->level_object = state->facility = false;
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
+    learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;

@@ -91,7 +91,7 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
                take_stamp(line, stamp.time_ns, layout->flags);
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
-        state->columns.csvlog || state->level_object || !starts_plainly(text))
+        state->columns.csvlog || state->level_object || state->facility || !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)

@@ -71,7 +71,7 @@ static struct field_value read_value(struct span text, size_t *at)
 /* "msg" and the like count, "event" or "text" are everyday names. */
 static bool is_told(const struct fields *fields)
 {
-    return fields->severity || fields->message.rank <= 2;
+    return fields->severity || fields->message.rank <= 2 || fields->audit;
 }
 
 /* A line that is laid out as an earlier one. */

@@ -64,6 +64,11 @@ static inline void set_severity(struct peel *peel, uint8_t severity, bool is_def
 /* Text that an envelope held, `depth` envelopes deep. */
 void peel_inside(struct peel *peel, struct span text, int depth);
 
+/* line.c */
+/* Where the tag begins in "daemon.err hostapd: text" and "host daemon.err hostapd: text"; 0: no such names.
+ */
+size_t line_facility(struct span text, uint8_t *ret_severity);
+
 /* peel_object.c */
 /* name= at the start; looked at before the costly question whether the whole line is pairs. */
 bool peel_may_be_pairs(struct span text);

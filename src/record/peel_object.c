@@ -166,13 +166,26 @@ static struct span behind_level(struct span text, uint8_t *ret_severity)
     return *ret_severity ? span_skip(text, at) : text;
 }
 
+/* "app.web<TAB>{...}": what Fluentd writes to files. */
+static struct span behind_tag(struct span text, struct span *ret_tag)
+{
+    enum { TAG_BYTES_MAX = 128 };
+    const uint8_t *tab = memchr(text.ptr, '\t', text.len < TAG_BYTES_MAX ? text.len : TAG_BYTES_MAX);
+    size_t n = tab ? (size_t)(tab - text.ptr) : 0;
+    bool tag = n && text.len > n + 1 && tab[1] == '{' && !memchr(text.ptr, ' ', n);
+    *ret_tag = span_make(text.ptr, tag ? n : 0);
+    return tag ? span_skip(text, n + 1) : text;
+}
+
 bool line_is_level_object(struct span text)
 {
     uint8_t severity;
+    struct span tag;
     if (text.len == 0 || text.ptr[text.len - 1] != '}' || text.ptr[0] == '{')
         return false;
     behind_level(text, &severity);
-    return severity != 0;
+    behind_tag(text, &tag);
+    return severity != 0 || tag.len;
 }
 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
@@ -219,8 +232,12 @@ bool peel_structured(struct peel *peel, struct span text, int depth)
     uint8_t severity = 0;
     if (text.len && text.ptr[text.len - 1] == '}' && text.ptr[0] != '{')
         text = behind_level(text, &severity);
+    struct span tag = {0};
+    if (peel->state->level_object && !severity && text.ptr[0] != '{')
+        text = behind_tag(text, &tag);
     if (json_line_likely(text)) {
         set_severity(peel, severity, false);
+        set_stream(peel->line, tag);
         peel_json(peel, text, depth);
         return true;
     }

@@ -50,7 +50,8 @@ struct reader_state {
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
     bool headed;            /* a stamp has a line of its own, and the text with its level comes behind it */
-    bool level_object;      /* an object often comes behind a level: INFO {...} */
+    bool level_object;      /* an object often comes behind a level: INFO {...}, or a tag */
+    bool facility;          /* most lines name facility and level: daemon.err hostapd: text */
     struct columns columns;
     /* of records in parts */
     struct parts parts;

@@ -276,19 +276,18 @@ static uint8_t level_of_channel(struct span text, struct run run)
     return level ? level->severity : 0;
 }
 
-/* "daemon.err", "kern.warning": syslog's names for who and how bad. */
-static uint8_t level_of_facility(struct span text, struct run run)
+uint8_t severity_of_facility(struct span word)
 {
-    static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth",     "syslog",
-                                             "lpr",  "news", "uucp", "cron",   "authpriv", "ftp"};
-    const uint8_t *dot = memchr(text.ptr + run.begin, '.', run.end - run.begin);
-    uint8_t after = byte_at(text, run.end);
-    if (!dot || (!is_space(after) && after != ']'))
+    static const char *const facilities[] = {
+        "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
+        "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+    const uint8_t *dot = word.len > 6 && word.len < 20 ? memchr(word.ptr, '.', word.len) : NULL;
+    if (!dot)
         return 0;
-    struct span facility = {text.ptr + run.begin, (size_t)(dot - text.ptr) - run.begin};
+    struct span facility = {word.ptr, (size_t)(dot - word.ptr)};
     for (size_t i = 0; i < sizeof facilities / sizeof *facilities; i++)
         if (span_equal(facility, span_of(facilities[i])))
-            return severity_of_level(span_make(dot + 1, (size_t)(text.ptr + run.end - dot) - 1));
+            return severity_of_level(span_skip(word, facility.len + 1));
     return 0;
 }
 
@@ -370,8 +369,9 @@ static uint8_t level_of_run(const struct header *header, struct run run)
         severity = level_of_pair(text, run);
     if (!severity && !run.letters)
         severity = level_of_channel(text, run);
-    if (!severity && !run.letters)
-        severity = level_of_facility(text, run);
+    uint8_t behind = byte_at(text, run.end);
+    if (!severity && !run.letters && (is_space(behind) || behind == ']'))
+        severity = severity_of_facility(span_make(text.ptr + run.begin, bytes));
     if (severity || !run.letters)
         return severity;
     const struct level *level = find_level(span_make(text.ptr + run.begin, bytes));
@@ -386,8 +386,9 @@ static uint8_t level_of_run(const struct header *header, struct run run)
                     (before == '|' && after == '|') ||
                     (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
     bool capital = (unsigned)text.ptr[run.begin] - 'A' < 26;
-    bool colon = after == ':' &&
-                 (header->wordless || (capital && !level->weak && header->words == 1)); /* "PHP Warning:" */
+    bool colon = after == ':' && (header->wordless ||
+                                  (capital && !level->weak && header->words == 1 &&
+                                   level->severity > SEVERITY_TRACE)); /* "PHP Warning:", no "Call Trace:" */
     colon |= header->wordless && !level->weak && after == ' ' && byte_at(text, run.end + 1) == ':' &&
              is_space(byte_at(text, run.end + 2)); /* "error : text" */
     bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
@@ -395,7 +396,7 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     if (enclosed || colon || column || before_program)
         return level->severity;
     bool ends = is_space(after) || one_of(after, "]:/,)|>;");
-    bool starts = is_space(before) || one_of(before, "[(|<-:\"");
+    bool starts = is_space(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
     return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
 }
 

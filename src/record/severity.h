@@ -36,6 +36,8 @@ uint8_t severity_of_header(struct span message);
  * none" are no failure. */
 uint8_t severity_of_words(struct span message);
 /* The severity of a "CEF:0|vendor|product|version|id|name|SEVERITY|..." event: 0 to 10, Low to Very-High. */
+/* "daemon.err", "kern.warning": syslog's names for who and how bad; 0: the word is none. */
+uint8_t severity_of_facility(struct span word);
 /* "%LINK-3-UPDOWN: ...", "%%01IFNET/4/IF_STATE(l)...": Cisco's and Huawei's; 0: it is none. */
 uint8_t severity_of_cisco(struct span message);
 uint8_t severity_of_cef(struct span event);

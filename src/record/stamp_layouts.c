@@ -138,6 +138,7 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
             return q;
         return (q = text_at(p, end, "\"\t\""));
     case ',': return skip_blanks(p + 1, end, 2);
+    case ']': return text_at(p, end, "]["); /* "[2026-08-07][14:31:05]": Rust's fern */
     case ' ':
     case '\t':
         p = skip_blanks(p, end, 8);
@@ -371,6 +372,24 @@ static const uint8_t *epoch_read(const struct reader *r, const uint8_t *p, int d
     return p + digits;
 }
 
+/* "1.786113065123456e+09": how zap's console writes seconds. */
+static const uint8_t *epoch_exponent(const struct reader *r, const uint8_t *p)
+{
+    enum { SECONDS = 10, DIGITS_MAX = 19 };
+    const uint8_t *q = p + 2;
+    int64_t value = digit_of(p[0]);
+    int n = 1 + digit_run(q, r->end, DIGITS_MAX - 1);
+    for (int i = 1; i < DIGITS_MAX; i++)
+        value = value * 10 + (i < n ? digit_of(*q++) : 0);
+    q = text_at(q, r->end, "e+09");
+    if (!q || n < SECONDS)
+        return NULL;
+    r->head->second_s = value / NS_PER_SECOND;
+    r->head->sub_ns = (int32_t)(value % NS_PER_SECOND);
+    r->head->flags |= HEAD_EPOCH | HEAD_BARE_EPOCH;
+    return q;
+}
+
 /* "14:31:05"; "2:31PM", "2:31:05 PM" */
 static const uint8_t *clock_only(const struct reader *r, const uint8_t *p)
 {
@@ -391,6 +410,8 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     case 2:
         if (next == ':' && end - p - n > 2 && is_digit(p[n + 1]))
             return clock_only(r, p);
+        if (n == 1 && next == '.' && end - p > 16 && (q = epoch_exponent(r, p)))
+            return q;
         if (next == '/' || next == '-' || next == '.' || next == ' ') {
             uint8_t number = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
             r->head->day = number;
@@ -455,16 +476,20 @@ static const uint8_t *tai64n_read(const struct reader *r, const uint8_t *p)
     return p + 25;
 }
 
-/* "E0807 14:31:05.123456", "I20260807 ...", Meteor's "I20260807-14:31:05.123(2)" */
+/* "E0807 14:31:05.123456", "I20260807 ...", CockroachDB's "I260807 ...", Meteor's
+ * "I20260807-14:31:05.123(2)" */
 static const uint8_t *klog_read(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
     uint8_t letter = *p++;
     int n = digit_run(p, r->end, 9);
-    if ((n != 4 && n != 8) || !(next_is(p + n, r->end, ' ') || (n == 8 && next_is(p + n, r->end, '-'))))
+    if ((n != 4 && n != 6 && n != 8) ||
+        !(next_is(p + n, r->end, ' ') || (n == 8 && next_is(p + n, r->end, '-'))))
         return miss(r, p + n);
     if (n == 8)
         h->year = year_of(p), p += 4;
+    if (n == 6)
+        h->year = 2000 + two_digits(p), p += 2;
     h->month = (uint8_t)two_digits(p);
     h->day = (uint8_t)two_digits(p + 2);
     h->severity = severity_letter(letter);

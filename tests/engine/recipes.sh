@@ -120,6 +120,7 @@ cat >bin/hdfs <<'EOF'
 [ "$1 $2" = "dfs -cat" ] && shift 2 && cat "$@"
 EOF
 chmod +x bin/hdfs
+# shellcheck disable=SC2016
 sed -n '/^with `onset-task` being/,/^and the sum as above/p' "$root/src/fleet/README.md" | sed -n 's/^    //p' >onset-task
 chmod +x onset-task
 awk '{ print NR * 40 "\t" $0 }' index >offsets

@@ -427,6 +427,35 @@ Test(line, newest_needs_a_full_date)
     }
 }
 
+/* No number is above 12: what order the days and months come in tells the order of the numbers. */
+Test(line, order_of_day_and_month)
+{
+    static const struct {
+        const char *head;
+        uint64_t want_ns; /* of its first line, in seconds */
+    } rows[] = {
+        /* default: as PHP's strtotime reads it */
+        {"07/08/2026 10:00:00 a\n07/08/2026 10:00:01 b\n", 1783504800}, /* July 8 */
+        {"07/08/2026 10:00:00 a\n08/08/2026 10:00:01 b\n", 1786096800}, /* August 7 */
+        {"08/07/2026 10:00:00 a\n08/08/2026 10:00:01 b\n", 1786096800}, /* August 7 */
+        {"07.08.2026 10:00:00 a\n07.09.2026 10:00:01 b\n", 1783504800}, /* July 8 and 9 */
+        {"05/01/2026 10:00:00 a\n06/01/2026 09:00:00 b\n06/01/2026 11:00:00 c\n", 1767607200}, /* January 5 */
+        {"05/06/2026 10:00:00 a\n05/07/2026 10:00:00 b\n05/05/2026 9:00:00 c\n", 1778061600},  /* May 6 */
+    };
+    struct stamp_context context = {.reference_ns = 1786300000LL * 1000000000};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct line_reader reader;
+        struct line line;
+        line_reader_init(&reader, &context);
+        line_reader_learn(&reader, span_of(rows[i].head));
+        size_t n = strcspn(rows[i].head, "\n");
+        cr_assert(line_parse(&reader, span_make(rows[i].head, n), &line));
+        cr_expect_eq((uint64_t)(line.time_ns / 1000000000), rows[i].want_ns, "%s: %lld", rows[i].head,
+                     (long long)(line.time_ns / 1000000000));
+        line_reader_done(&reader);
+    }
+}
+
 Test(line, same_answer_in_any_order)
 {
     static const char *const lines[] = {
