@@ -72,7 +72,7 @@ def oom_kill(w, sc):
           files={'etc/quotes.json': '{"tables": 40}', 'etc/tariff.json': '{"name": "2027-H1", "from": 0, "zones": [100, 100, 110, 120, 120, 150, 190]}'},
           supervised={'quotes': {'ARGV': ['systemd-cat', '-t', 'quotes', '{root}/app/quotes']}}, jobs=['tariff-import:90000:1805:run cp {root}/etc/tariff.next {root}/etc/tariff.json'],
           story=['A job imports the tariff of the second half-year, which has six zones where there were seven; it says only that it started and finished.',
-                 'quotes, a service in Go, reads it and says in one INFO line how many zones it has; it takes effect four minutes later.',
+                 'quotes, a service in Go, reads it and says in one INFO line how many zones it has; it takes effect three minutes later.',
                  'From then on quotes panics in each request of a customer of the seventh zone and closes the connection; the server catches that and goes on.',
                  'Product pages end in 502 for one customer in seven; all others, all other pages and all health checks are well.',
                  'The old tariff is put back under a new name.'],
