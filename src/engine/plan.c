@@ -5,6 +5,9 @@
 #include "profile/profile_file.h"
 #include "profile/store.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #define HALF_YEAR_NS (183 * 86400 * NS_PER_SECOND)
 /* How far the look goes into an archive, in bytes of its members: to pass over a compressed member is to
  * decode it, which takes about 0.1 s for so many. */
@@ -63,7 +66,7 @@ static void look_inside(struct look *look, struct input *archive)
     }
 }
 
-static void look_at(struct look *look, struct plan_file *f)
+static void look_at(struct look *look, struct plan_file *f, size_t chunk_bytes)
 {
     struct input *input = memory_alloc(sizeof *input);
     if (input_open(input, f->file, &f->error) < 0) {
@@ -81,7 +84,10 @@ static void look_at(struct look *look, struct plan_file *f)
         if (f->profile)
             look_newer(look, profile_newest(head));
         else
-            f->cuttable = !f->binary && !f->store && look_at_head(look, head) && input->map;
+            f->cuttable = !f->binary && !f->store && look_at_head(look, head);
+        if (f->cuttable && !once && !input->map && chunk_bytes != SIZE_MAX)
+            f->chunk_count = (uint32_t)input_parts(input, chunk_bytes, &f->parts);
+        f->cuttable &= input->map || f->parts;
         if (f->store && f->role == ONSET_LOGS)
             error_set(&f->error, "'%s' is a baseline, not a log: name it with --baseline", f->file->name);
         else if (f->file->profile && !f->profile)
@@ -95,14 +101,60 @@ static void look_at(struct look *look, struct plan_file *f)
     free(input);
 }
 
+struct looker {
+    pthread_t thread;
+    struct plan *plan;
+    size_t chunk_bytes;
+    atomic_size_t *next;
+    struct look look;
+};
+
+static void *looker_main(void *argument)
+{
+    struct looker *l = argument;
+    l->look = (struct look){&l->plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE};
+    for (size_t i; (i = atomic_fetch_add(l->next, 1)) < l->plan->file_count;)
+        look_at(&l->look, &l->plan->files[i], l->chunk_bytes);
+    free(l->look.buffer);
+    return NULL;
+}
+
+/* Many small compressed files are a third decoded by a look at their heads: so that is shared, too. */
+static struct look look_at_all(struct plan *plan, size_t chunk_bytes, int threads)
+{
+    enum { LOOKERS_MAX = 64, FILES_EACH = 16 };
+    size_t count = plan->file_count / FILES_EACH,
+           most = threads > LOOKERS_MAX ? LOOKERS_MAX : (size_t)threads;
+    count = count > most ? most : count ? count : 1;
+    atomic_size_t next = 0;
+    struct looker lookers[LOOKERS_MAX];
+    struct look all = {.newest = TIME_NONE, .ahead = TIME_NONE};
+    for (size_t i = 0; i < count; i++) {
+        lookers[i] = (struct looker){.plan = plan, .chunk_bytes = chunk_bytes, .next = &next};
+        if (i && pthread_create(&lookers[i].thread, NULL, looker_main, &lookers[i]) != 0)
+            count = i; /* fewer eyes, same work */
+    }
+    looker_main(&lookers[0]);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            pthread_join(lookers[i].thread, NULL);
+        look_newer(&all, lookers[i].look.newest);
+        if (lookers[i].look.ahead > all.ahead)
+            all.ahead = lookers[i].look.ahead;
+    }
+    return all;
+}
+
 static void cut(struct plan *plan, size_t chunk_bytes)
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->file_count; i++) {
         struct plan_file *f = &plan->files[i];
         uint64_t size = f->cuttable ? f->file->size_bytes : 0;
-        f->chunk_count = size > chunk_bytes ? (uint32_t)((size + chunk_bytes - 1) / chunk_bytes) : 1;
+        if (!f->parts)
+            f->chunk_count = size > chunk_bytes ? (uint32_t)((size + chunk_bytes - 1) / chunk_bytes) : 1;
         f->chunk_lines = memory_alloc(f->chunk_count * sizeof *f->chunk_lines);
+        f->chunk_bytes = memory_alloc(f->chunk_count * sizeof *f->chunk_bytes);
         count += f->chunk_count;
         plan->bytes += f->file->size_bytes;
     }
@@ -134,13 +186,12 @@ static int64_t last_written(const struct plan *plan, int64_t now_ns)
     return last;
 }
 
-void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns,
-               bool now_given)
+void plan_make(struct plan *plan, size_t chunk_bytes, int threads, int zone_minutes, int64_t at_ns,
+               int64_t now_ns, bool now_given)
 {
     plan->file_count = plan->lists[0].count + plan->lists[1].count;
     plan->files = memory_alloc((plan->file_count + 1) * sizeof *plan->files);
     plan->stamp = (struct stamp_context){.reference_ns = now_ns, .zone_minutes = zone_minutes};
-    struct look look = {&plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE};
     int64_t written = TIME_NONE;
     size_t n = 0;
     for (int role = 0; role < 2; role++)
@@ -148,9 +199,8 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t 
             struct plan_file *f = &plan->files[n++];
             f->file = &plan->lists[role].files[i];
             f->role = role;
-            look_at(&look, f);
         }
-    free(look.buffer);
+    struct look look = look_at_all(plan, chunk_bytes, threads);
     /* a clock that is ahead is believed when no other is there */
     int64_t newest = look.newest != TIME_NONE ? look.newest : look.ahead;
     if (!now_given)
@@ -204,6 +254,8 @@ void plan_done(struct plan *plan)
             free(plan->files[i].held);
         }
         free(plan->files[i].chunk_lines);
+        free(plan->files[i].chunk_bytes);
+        free(plan->files[i].parts);
         for (size_t m = 0; m < plan->files[i].binary_count; m++)
             input_file_done(&plan->files[i].binary_members[m]);
         free(plan->files[i].binary_members);

@@ -20,8 +20,13 @@ struct plan_file {
     bool short_read;    /* truncated while it was read */
     struct input *held; /* what cannot be opened twice stays open between the look and the scan */
     uint32_t chunk_count;
-    uint64_t *chunk_lines;             /* lines that each chunk read */
-    struct onset_error error;          /* "" when all went well */
+    uint64_t *parts;           /* compressed: where each chunk begins in the file; NULL: it is mapped */
+    uint64_t *chunk_lines;     /* lines that each chunk read */
+    uint64_t *chunk_bytes;     /* of text in each part of `parts` */
+    uint32_t broken_part;      /* the first one that could not be decoded */
+    uint64_t broken_bytes;     /* ... and how much of it could */
+    const char *broken_reason; /* NULL: all could */
+    struct onset_error error;  /* "" when all went well */
     struct input_file *binary_members; /* of an archive; only the names are filled */
     size_t binary_count, binary_size;
 };
@@ -44,8 +49,8 @@ struct plan {
 
 /* lists must be filled and sorted. at_ns: TIME_NONE when not known. now_given: now_ns was said by the user,
  * who may mean another day than the files were written on. */
-void plan_make(struct plan *plan, size_t chunk_bytes, int zone_minutes, int64_t at_ns, int64_t now_ns,
-               bool now_given);
+void plan_make(struct plan *plan, size_t chunk_bytes, int threads, int zone_minutes, int64_t at_ns,
+               int64_t now_ns, bool now_given);
 void plan_done(struct plan *plan);
 
 /* A member of an archive is not text. To be called by the one worker that reads the archive. */

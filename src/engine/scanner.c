@@ -68,12 +68,6 @@ static int64_t first_time(struct scanner *s)
     return first;
 }
 
-static void reader_start(struct scanner *s)
-{
-    line_reader_init(&s->reader, &s->source->stamp);
-    line_reader_learn(&s->reader, s->source->head);
-}
-
 void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile *profile,
                   const struct source *source)
 {
@@ -88,11 +82,11 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->ends = memory_alloc(LOOK_LINES * sizeof *s->ends);
     s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
     s->file = profile_file(profile, source->file);
-    reader_start(s);
+    line_reader_init(&s->reader, &s->source->stamp);
+    line_reader_learn(&s->reader, s->source->head);
     s->inherit_ns = first_time(s);
     s->by_order = s->inherit_ns == TIME_NONE;
-    line_reader_done(&s->reader); /* what the look ahead left in multi-part framings must not show */
-    reader_start(s);
+    line_reader_rewind(&s->reader); /* what the look ahead left in multi-part framings must not show */
 }
 
 void scanner_done(struct scanner *s)
@@ -105,6 +99,7 @@ void scanner_done(struct scanner *s)
     free(s->masked);
     free(s->ends);
     free(s->survey);
+    free(s->before_copy);
 }
 
 void scanner_move(struct scanner *s, struct profile *profile)
@@ -397,6 +392,19 @@ static size_t look(struct scanner *s, const uint8_t *bytes, size_t n, bool whole
     return found == LOOK_LINES ? s->ends[LOOK_LINES - 1] + 1 : size;
 }
 
+/* Its bytes go with the feed; behind a limit that is set the next line will be compared with it. */
+static void keep_before(struct scanner *s)
+{
+    if (s->limit == UINT64_MAX || s->stopped || !s->before.ptr) {
+        s->before = (struct span){0};
+        return;
+    }
+    if (!s->before_copy)
+        s->before_copy = memory_alloc(LINE_BYTES_MAX);
+    memmove(s->before_copy, s->before.ptr, s->before.len);
+    s->before.ptr = s->before_copy;
+}
+
 size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t offset, bool end)
 {
     size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
@@ -438,7 +446,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         start = n;
     }
     flush(s);
-    s->before = (struct span){0};
+    keep_before(s);
     s->profile->tally.bytes += start;
     s->profile->tally.lines += s->lines - lines;
     return start;

@@ -65,6 +65,7 @@ struct scanner {
     bool skipping;           /* inside the rest of an overlong line */
     struct join source_join; /* of a source that is not sequential */
     struct span before;      /* the line before in the same feed, for join_boundary */
+    uint8_t *before_copy;    /* of it, between feeds; NULL: none yet */
     uint64_t before_at;      /* where the last line read stands */
     struct table writers;    /* key of stream -> struct writer */
     struct writer *last_writer;

@@ -3,6 +3,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/model.h"
+#include "base/cores.h"
 #include "base/error.h"
 #include "engine/annotate.h"
 #include "engine/context.h"
@@ -18,7 +19,6 @@
 #include "report/report_patterns.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -161,10 +161,9 @@ static int tell_problems(struct onset *session)
     return broken;
 }
 
-static int usable_cores(void)
+static int session_threads(const struct onset *session)
 {
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return session->config.threads > 0 ? session->config.threads : cores_usable();
 }
 
 /* What is to be read, in order. Returns -1 when this session has read already. */
@@ -183,8 +182,8 @@ static int plan_inputs(struct onset *session, struct onset_error *err)
         input_list_host(&session->plan.lists[ONSET_LOGS], c->host);
     int64_t now_ns = c->now_ns ? c->now_ns : clock_now();
     int64_t at_ns = c->has_at ? c->at_ns : c->has_since ? c->since_ns : TIME_NONE;
-    plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, c->zone_minutes, at_ns, now_ns,
-              c->now_ns != 0);
+    plan_make(&session->plan, c->chunk_bytes ? c->chunk_bytes : CHUNK_BYTES, session_threads(session),
+              c->zone_minutes, at_ns, now_ns, c->now_ns != 0);
     return 0;
 }
 
@@ -232,7 +231,7 @@ static int scan_inputs(struct onset *session, struct learning *learning)
     struct onset_config *c = &session->config;
     struct work work = {.plan = &session->plan,
                         .kernel = session->kernel,
-                        .threads = c->threads > 0 ? c->threads : usable_cores(),
+                        .threads = session_threads(session),
                         .profiles = session->profiles,
                         .learning = learning,
                         .progress = c->progress,

@@ -3,6 +3,7 @@
 #include "engine/workers.h"
 
 #include "engine/saved.h"
+#include "engine/scan_part.h"
 #include "profile/profile_file.h"
 
 #include <errno.h>
@@ -120,6 +121,39 @@ static void add_saved(struct worker *w, struct plan_file *f, struct input *input
     atomic_fetch_add(&w->crew->bytes_done, f->file->size_bytes);
 }
 
+static void count_progress(void *context, const struct input *input)
+{
+    struct worker *w = context;
+    atomic_fetch_add(&w->crew->bytes_done, input->bytes_raw - w->reported);
+    w->reported = input->bytes_raw;
+}
+
+/* What failed is told when it is known how much text stands before it. */
+static void scan_compressed_part(struct scanner *s, struct worker *w, const struct plan_item *item,
+                                 struct input *input)
+{
+    struct plan_file *f = item->file;
+    struct onset_error err = {{0}};
+    struct part_scan scan = {
+        s, input, f, item->chunk, w->buffer, STREAM_BUFFER, w->crew->work->threads == 1, count_progress, w};
+    uint32_t part;
+    uint64_t bytes;
+    if (scan_part(&scan, &part, &err) == 0)
+        return;
+    const char *reason = input_broken(input, &bytes);
+    if (!reason) {
+        fail(w->crew, f, &err);
+        return;
+    }
+    pthread_mutex_lock(&w->crew->mutex);
+    if (!f->broken_reason || part < f->broken_part) {
+        f->broken_reason = reason;
+        f->broken_part = part;
+        f->broken_bytes = bytes;
+    }
+    pthread_mutex_unlock(&w->crew->mutex);
+}
+
 /* A file, a chunk of one, or a member of an archive. */
 static void scan_source(struct worker *w, const struct plan_item *item, struct input *input)
 {
@@ -158,6 +192,8 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
         if (scan_new(s, w, input, known.offset, &end, &err) < 0)
             fail(crew, f, &err);
         learning_told(learning, &known, source.service, source.file, source.head, end, s->lines);
+    } else if (f->parts) {
+        scan_compressed_part(s, w, item, input);
     } else if (input->map) {
         scan_map(s, item, input);
         atomic_fetch_add(&crew->bytes_done,
@@ -251,24 +287,40 @@ static void watch(struct crew *crew)
     pthread_mutex_unlock(&crew->mutex);
 }
 
-static uint64_t lines_before(void *context, uint64_t file, uint32_t chunk)
+static struct chunk_base before_chunk(void *context, uint64_t file, uint32_t chunk)
 {
     const struct plan_file *f = table_get(context, file);
-    uint64_t lines = 0;
-    for (uint32_t c = 0; f && c < chunk; c++)
-        lines += f->chunk_lines[c];
-    return lines;
+    struct chunk_base base = {0, f && f->parts ? -((uint64_t)chunk << PART_SHIFT) : 0};
+    for (uint32_t c = 0; f && c < chunk; c++) {
+        base.lines += f->chunk_lines[c];
+        base.bytes += f->chunk_bytes[c];
+    }
+    return base;
 }
 
-static void number_lines(struct work *work)
+static void tell_broken_parts(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->file_count; i++) {
+        struct plan_file *f = &plan->files[i];
+        if (!f->broken_reason || f->error.text[0])
+            continue;
+        uint64_t bytes = f->broken_bytes;
+        for (uint32_t c = 0; c < f->broken_part; c++)
+            bytes += f->chunk_bytes[c];
+        error_set(&f->error, "'%s': %s after %llu bytes", f->file->name, f->broken_reason,
+                  (unsigned long long)bytes);
+    }
+}
+
+static void number_lines(struct work *work, struct profile *profiles)
 {
     struct table files = {0};
     for (size_t i = 0; i < work->plan->file_count; i++) {
         struct plan_file *f = &work->plan->files[i];
-        table_put(&files, profile_file(&work->profiles[f->role], f->file->name), f);
+        table_put(&files, profile_file(&profiles[f->role], f->file->name), f);
     }
     for (int role = 0; role < 2; role++)
-        profile_number_lines(&work->profiles[role], lines_before, &files);
+        profile_number_lines(&profiles[role], before_chunk, &files);
     table_done(&files);
 }
 
@@ -304,6 +356,10 @@ void work_run(struct work *work)
         struct worker *w = &workers[i];
         if (w->thread)
             pthread_join(w->thread, NULL);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct worker *w = &workers[i];
+        number_lines(work, w->profiles); /* before the sum: places are compared in it */
         for (int role = 0; role < 2; role++) {
             profile_merge(&work->profiles[role], &w->profiles[role]);
             profile_done(&w->profiles[role]);
@@ -314,7 +370,7 @@ void work_run(struct work *work)
     free(workers);
     profile_settle(&work->profiles[0]);
     profile_settle(&work->profiles[1]);
-    number_lines(work);
+    tell_broken_parts(work->plan);
     plan_list_binary_members(work->plan);
     pthread_cond_destroy(&crew.ended);
     pthread_mutex_destroy(&crew.mutex);

@@ -10,6 +10,7 @@
 #include "input/decoder.h"
 #include "input/mapped.h"
 #include "input/members.h"
+#include "input/zstd_frames.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,8 @@ struct decoder {
     enum decode_status status;  /* ... behind those handed out */
     const char *reason;
     uint64_t text_bytes; /* handed out so far */
-    bool may_run_ahead;  /* it is decoded from a regular file, which never keeps a thread waiting */
+    bool is_file;        /* it is decoded from a regular file, which never keeps a thread waiting */
+    bool may_run_ahead;
     struct ahead *ahead; /* then raw, state, decoded and reason are its thread's until status is not MORE */
     uint64_t ahead_read_bytes;
     uint8_t *peeked; /* [peeked_from, peeked_to) was decoded by a peek and is read first */
@@ -325,7 +327,7 @@ static int start(struct input *input, const struct magic *magic, bool file, stru
         magic = magic_of(text);
         if (magic && magic->codec) /* a journal; nobody compresses a log twice */
             return decode_again(input, magic->codec, err);
-        d->may_run_ahead = file;
+        d->is_file = d->may_run_ahead = file;
         file = false;
     }
     if (!magic)
@@ -507,6 +509,33 @@ ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct ons
     size_t n = size < have ? size : have;
     memcpy(buffer, d->peeked + d->peeked_from, n);
     return (ssize_t)n;
+}
+
+size_t input_parts(const struct input *input, uint64_t bytes, uint64_t **ret_starts)
+{
+    const struct decoder *d = input->decoder;
+    bool plain_zstd = d && d->codec == &codec_zstd && !d->parent && !d->inner && !d->members;
+    return plain_zstd && d->is_file ? zstd_frames(d->raw.fd, bytes, ret_starts) : 0;
+}
+
+int input_part(struct input *input, uint64_t from, uint64_t to, bool ahead, struct onset_error *err)
+{
+    struct decoder *d = input->decoder;
+    d->ahead = ahead_stop(d->ahead);
+    d->codec->stop(d->state);
+    d->peeked_from = d->peeked_to = 0;
+    d->text_bytes = 0;
+    d->may_run_ahead = ahead;
+    d->decoded = d->status = raw_seek(&d->raw, (int64_t)from, SEEK_SET) < 0 ? DECODE_UNREADABLE : DECODE_MORE;
+    d->raw.left = to - from;
+    return decoder_start(input, d->codec, err) < 0 ? -1 : decoder_outcome(d, err);
+}
+
+const char *input_broken(const struct input *input, uint64_t *ret_bytes)
+{
+    const struct decoder *d = input->decoder;
+    *ret_bytes = d ? d->text_bytes : 0;
+    return d && d->status == DECODE_BROKEN ? d->reason : NULL;
 }
 
 uint64_t input_replaced(const struct input *input)

@@ -10,7 +10,7 @@
 
 void raw_init(struct raw *raw, int fd)
 {
-    *raw = (struct raw){.fd = fd, .bytes = memory_alloc(RAW_BYTES)};
+    *raw = (struct raw){.fd = fd, .bytes = memory_alloc(RAW_BYTES), .left = UINT64_MAX};
 }
 
 void raw_done(struct raw *raw)
@@ -45,10 +45,12 @@ static ssize_t read_some(struct raw *raw, uint8_t *buffer, size_t size)
         raw->error = n < 0 ? EIO : 0;
         return n;
     }
+    size = size < raw->left ? size : (size_t)raw->left;
     for (;;) {
         ssize_t n = read(raw->fd, buffer, size < SSIZE_MAX ? size : SSIZE_MAX);
         if (n >= 0) {
             raw->read_bytes += (uint64_t)n;
+            raw->left -= raw->left == UINT64_MAX ? 0 : (uint64_t)n;
             raw->end = n == 0;
             return n;
         }

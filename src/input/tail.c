@@ -394,7 +394,7 @@ static bool is_copy(const struct tail *t, const struct tail *other)
 {
     uint64_t bytes = size_of(t);
     bool was = is_rewritten(other), longer = bytes > size_of(other);
-    if (is_live(t) || !(is_live(other) || was))
+    if (is_live(t) || !(is_live(other) || was || !t->listed))
         return false;
     return (same_head(&other->at, &t->at) && (was || !longer)) || (is_copy_now(t, other) && !longer);
 }
@@ -422,8 +422,13 @@ static void classify(struct tail_set *set, struct tail *t)
     }
     for (size_t i = 0; i < set->count && !t->undecided; i++) {
         struct tail *gone = set->tails[i];
-        if (gone == t || gone->stream != t->stream || gone->listed || gone->ignored || gone->copy_of ||
-            gone->undecided)
+        if (gone == t || gone->stream != t->stream || gone->listed)
+            continue;
+        if (gone->undecided) {
+            read_head(gone, &gone->at);
+            classify(set, gone);
+        }
+        if (gone->ignored || gone->copy_of || gone->undecided)
             continue;
         take_all(set, gone); /* what is in both is taken once */
         continues(t, &gone->at);

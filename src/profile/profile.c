@@ -353,14 +353,17 @@ void profile_merge(struct profile *into, const struct profile *from)
 }
 
 void profile_number_lines(struct profile *profile,
-                          uint64_t (*base)(void *context, uint64_t file, uint32_t chunk), void *context)
+                          struct chunk_base (*base)(void *context, uint64_t file, uint32_t chunk),
+                          void *context)
 {
     for (size_t i = 0; i < profile->series.size; i++) {
         struct series *s = profile->series.slots[i].value;
-        if (s)
-            s->exemplar.line += base(context, s->exemplar.file, s->exemplar.chunk);
-        if (s)
-            s->exemplar.chunk = 0;
+        if (!s || s->exemplar.chunk == 0)
+            continue;
+        struct chunk_base before = base(context, s->exemplar.file, s->exemplar.chunk);
+        s->exemplar.line += before.lines;
+        s->exemplar.offset += before.bytes;
+        s->exemplar.chunk = 0;
     }
 }
 

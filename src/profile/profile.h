@@ -155,10 +155,14 @@ static inline bool series_count(struct series *series, int64_t time_ns, uint32_t
  * analysed. */
 void profile_settle(struct profile *profile);
 void profile_merge(struct profile *into, const struct profile *from);
-/* Turn chunk-relative line numbers into absolute ones: base(context, file, chunk) lines stand before that
- * chunk. */
+/* Turn numbers and offsets of lines that are relative to a chunk into absolute ones: base(context, file,
+ * chunk) is what stands before that chunk. */
+struct chunk_base {
+    uint64_t lines, bytes; /* bytes: 0 where offsets are absolute already */
+};
 void profile_number_lines(struct profile *profile,
-                          uint64_t (*base)(void *context, uint64_t file, uint32_t chunk), void *context);
+                          struct chunk_base (*base)(void *context, uint64_t file, uint32_t chunk),
+                          void *context);
 bool profile_validate(const struct profile *profile, const char **ret_reason);
 
 /* As they stand in a saved profile, for profile_read.h: keys are taken as given, numbers are the caller's. */

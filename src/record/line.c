@@ -70,6 +70,15 @@ void line_reader_forget(struct line_reader *reader)
     }
 }
 
+void line_reader_rewind(struct line_reader *reader)
+{
+    line_reader_forget(reader);
+    line_parts_forget(reader->state);
+    state_of(reader)->head_flags = 0;
+    line_reader_recycle(reader);
+    reader->place = reader->began = (struct line_place){0};
+}
+
 void line_parts_forget(struct reader_state *state)
 {
     parts_forget(&state->parts);

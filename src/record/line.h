@@ -108,6 +108,8 @@ bool line_parse_text(const struct line_reader *reader, struct span raw, struct l
 bool line_finish(struct line_reader *reader, struct line *ret_line);
 /* Forget what caches know of earlier lines. No answer changes; tests hold it so. */
 void line_reader_forget(struct line_reader *reader);
+/* Back to where line_reader_learn left it: also records that are open are forgotten. */
+void line_reader_rewind(struct line_reader *reader);
 /* Forget scratch memory: messages handed out before are invalid afterwards. */
 void line_reader_recycle(struct line_reader *reader);
 

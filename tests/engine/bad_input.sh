@@ -274,6 +274,27 @@ report $? "CRLF is read as LF" "$(diff "$work/lf.json" "$work/crlf.json" | head 
 ${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
 mkdir "$work/logs"
 "$work/generate" "$work/logs" 2000000 || exit 2
+# A file of many frames: one that is broken is told with its place in the text, those behind it are read.
+for i in 0 1 2 3 4 5; do
+    seq $((i * 1000)) $((i * 1000 + 999)) | sed 's/^/2026-08-07T14:30:00Z INFO request /' | zstd -qc >"$work/frame-$i"
+done
+bytes=$(cat "$work"/frame-[0123] | zstd -dqc | wc -c)
+printf '\xff\xff\xff\xff' | dd of="$work/frame-3" bs=1 seek=60 conv=notrunc 2>/dev/null
+cat "$work"/frame-? >"$work/frames.zst"
+for threads in 1 2 3; do
+    run --json --chunk-bytes 1K --threads "$threads" frames.zst
+    complains "'frames.zst': invalid zstd stream (checksum) after $bytes bytes" "a broken frame, $threads threads"
+    [ "$(number lines)" -ge 5990 ] && [ "$(number lines)" -le 6000 ]
+    report $? "... what is in other frames is read" "$(number lines) lines"
+    [ "$threads" -eq 1 ] && cp "$work/out" "$work/want"
+    cmp -s "$work/want" "$work/out"
+    report $? "... and the report is the same"
+done
+head -c $(($(cat "$work"/frame-[0124] | wc -c) - 20)) <(cat "$work"/frame-[0124]) >"$work/frames.zst"
+run --json --chunk-bytes 1K --threads 2 frames.zst
+complains "'frames.zst': truncated zstd stream after" "the last frame is cut off"
+rm "$work"/frame*
+
 for kind in zst gz; do
     case $kind in
     zst) zstd -qc "$work/logs/java.log" ;;

@@ -43,7 +43,7 @@ if [ -z "$kernels" ]; then
     exit 1
 fi
 
-mkdir "$work/plain" "$work/gz" "$work/zst"
+mkdir "$work/plain" "$work/gz" "$work/zst" "$work/frames"
 ${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$work/generate" tests/engine/generate.c || exit 2
 "$work/generate" "$work/plain" 1500000 || exit 2
 
@@ -52,6 +52,10 @@ for log in "$work/plain"/*.log; do
     # two members, two frames: what rotated and appended archives look like
     { head -c 200000 "$log" | gzip -1c && tail -c +200001 "$log" | gzip -1c; } >"$work/gz/$name"
     { head -c 300000 "$log" | zstd -1qc && tail -c +300001 "$log" | zstd -1qc; } >"$work/zst/$name"
+    # frames that end anywhere, with skippable ones among them (pzstd, seekable): parts of it are decoded side by side
+    head -c 3000 "$log" | zstd -1qc >"$work/frames/$name"
+    printf '\x50\x2a\x4d\x18\x04\0\0\0rest' >>"$work/frames/$name"
+    tail -c +3001 "$log" | split -b 50001 --filter='zstd -1qc --no-check' - >>"$work/frames/$name"
 done
 
 # Each file by every route.
@@ -80,6 +84,10 @@ for log in "$work/plain"/*.log; do
     same "$name as gzip"
     scan "$work/zst" "$name" >"$work/out"
     same "$name as zstd"
+    for way in 1:3 64K:2 64K:1; do
+        scan "$work/frames" --chunk-bytes "${way%:*}" --threads "${way#*:}" "$name" >"$work/out"
+        same "$name as frames, in parts of ${way%:*} with ${way#*:} threads"
+    done
     done_with "$name by every route"
 
     wrong=0

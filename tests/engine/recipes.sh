@@ -125,6 +125,7 @@ sed -n '/^with `onset-task` being/,/^and the sum as above/p' "$root/src/fleet/RE
 chmod +x onset-task
 awk '{ print NR * 40 "\t" $0 }' index >offsets
 rm -f shard-*
+# shellcheck disable=SC2016
 for part in "1,9p" '10,$p'; do sed -n "$part" offsets | ./onset-task; done >output
 # shellcheck disable=SC2016
 split -l 1 --filter='base64 -d > $FILE.zst' output shard-

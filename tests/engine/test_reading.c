@@ -51,7 +51,7 @@ static void check(const char *name, const struct text *bytes)
     write_file(path_of(name), bytes->ptr, bytes->len);
     cr_assert_eq(input_list_add(&plan.lists[0], path_of(name), &err), 0);
     input_list_sort(&plan.lists[0]);
-    plan_make(&plan, 1 << 20, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND, true);
+    plan_make(&plan, 1 << 20, 1, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND, true);
     struct check context = {name, bytes, &plan, 0};
     cr_expect_eq(reading_sources(&plan, compare, &context), 0);
     cr_expect_eq(context.sources, 1);

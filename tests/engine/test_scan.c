@@ -35,7 +35,7 @@ static void scan(const struct way *way, struct text *ret_text)
     profile_init(&profiles[1]);
     cr_assert_eq(input_list_add(&plan.lists[0], folder, &err), 0, "%s", err.text);
     input_list_sort(&plan.lists[0]);
-    plan_make(&plan, way->chunk_bytes, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND, true);
+    plan_make(&plan, way->chunk_bytes, way->threads, 0, TIME_NONE, 1786200000LL * NS_PER_SECOND, true);
     struct work work = {.plan = &plan,
                         .kernel = kernel_choose(way->kernel, &err),
                         .threads = way->threads,

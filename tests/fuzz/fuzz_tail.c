@@ -129,6 +129,7 @@ static void save_as_an_editor_does(void)
         fprintf(out, "line %u of the log.\n", at.written++);
     fclose(out);
     rename(other, name_of(0));
+    at.copied_bytes = 0; /* who copies has the old one open */
 }
 
 static void step(unsigned what)

@@ -348,10 +348,10 @@ Test(profile, exemplars_are_bounded)
     }
 }
 
-static uint64_t lines_before(void *context, uint64_t file, uint32_t chunk)
+static struct chunk_base before_chunk(void *context, uint64_t file, uint32_t chunk)
 {
     (void)context, (void)file;
-    return chunk * 1000;
+    return (struct chunk_base){chunk * 1000, chunk * 100};
 }
 
 Test(profile, lines_are_numbered_once)
@@ -362,13 +362,14 @@ Test(profile, lines_are_numbered_once)
     struct occurrence o = {.time_ns = 1,
                            .file = profile_file(&profile, "f"),
                            .line = 7,
+                           .offset = 5,
                            .chunk = 3,
                            .raw = span_of("x"),
                            .message = span_of("x")};
     const struct series *s = profile_add(&profile, stream, 5, &o);
-    profile_number_lines(&profile, lines_before, NULL);
-    cr_expect_eq(s->exemplar.line, 3007);
-    profile_number_lines(&profile, lines_before, NULL);
-    cr_expect_eq(s->exemplar.line, 3007);
+    profile_number_lines(&profile, before_chunk, NULL);
+    cr_expect(s->exemplar.line == 3007 && s->exemplar.offset == 305);
+    profile_number_lines(&profile, before_chunk, NULL);
+    cr_expect(s->exemplar.line == 3007 && s->exemplar.offset == 305);
     profile_done(&profile);
 }
