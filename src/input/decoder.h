@@ -19,7 +19,7 @@ struct raw {
     uint64_t read_bytes; /* from the descriptor so far */
     bool end;
     uint64_t left; /* to be read; UINT64_MAX: all there is */
-    int error; /* errno of the failed read; EIO when pull failed */
+    int error;     /* errno of the failed read; EIO when pull failed */
     /* In place of the descriptor, as input_read. */
     ssize_t (*pull)(void *context, uint8_t *buffer, size_t size, struct onset_error *err);
     void *context;

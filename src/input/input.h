@@ -107,11 +107,11 @@ ssize_t input_read(struct input *input, uint8_t *buffer, size_t size, struct ons
 /* The next bytes of a stream without consuming them: up to size, fewer only at the end of input or before an
  * error, which the reads will meet; -1 only when there is nothing before it. */
 ssize_t input_peek(struct input *input, uint8_t *buffer, size_t size, struct onset_error *err);
-/* Where a compressed file may be cut into parts that can be decoded by themselves, of `bytes` of text or more:
- * the offsets in the file at which they begin, to be freed. 0: it cannot be cut. */
+/* Where a compressed file may be cut into parts that can be decoded by themselves, of `bytes` of text or
+ * more: the offsets in the file at which they begin, to be freed. 0: it cannot be cut. */
 size_t input_parts(const struct input *input, uint64_t bytes, uint64_t **ret_starts);
-/* Go on with bytes [from, to) of a file that can be cut, as if they were all of it; `ahead`: it may be decoded
- * by a thread of its own. */
+/* Go on with bytes [from, to) of a file that can be cut, as if they were all of it; `ahead`: it may be
+ * decoded by a thread of its own. */
 int input_part(struct input *input, uint64_t from, uint64_t to, bool ahead, struct onset_error *err);
 /* After a failed read: why it could not be decoded, and how much could; NULL: that is not why. */
 const char *input_broken(const struct input *input, uint64_t *ret_bytes);

@@ -139,7 +139,7 @@ struct fields {
     bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
     bool journal, gelf, audit;
-    bool request[2]; /* both names of FIELD_REQUEST were there */
+    bool request[2];                         /* both names of FIELD_REQUEST were there */
     struct field_status {                    /* the first of those that are in the seed */
         uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
         uint8_t name_bytes;
