@@ -8,7 +8,7 @@
 
 enum {
     LOOK_LINES = 1024,
-    SURVEY_LATER = 64, /* blocks without a survey, where it knew too few of the messages */
+    SURVEY_LATER = 64, /* blocks without a survey, where it was not worth it */
 };
 
 struct look {
@@ -161,25 +161,28 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
 }
 
 /* Slots, series and bins are asked for a pass before they are used: together they outgrow the near caches. */
+static void find_series(const struct scanner *s, const uint64_t *keys, struct series **ret_series)
+{
+    for (size_t i = 0; i < s->count; i++)
+        table_prefetch(&s->profile->series, keys[i]);
+    for (size_t i = 0; i < s->count; i++) {
+        ret_series[i] = profile_series(s->profile, keys[i]);
+        __builtin_prefetch(ret_series[i]);
+    }
+    for (size_t i = 0; i < s->count; i++)
+        if (ret_series[i])
+            timeline_prefetch(&ret_series[i]->timeline);
+}
+
 static void flush(struct scanner *s)
 {
     uint64_t keys[BATCH_SLOTS];
     struct series *known[BATCH_SLOTS];
-    size_t surveyed = s->kernel->fingerprint(s->surveyed ? s->survey : NULL, s->messages, s->seeds, s->count,
+    s->known_bytes += s->kernel->fingerprint(s->surveyed ? s->survey : NULL, s->messages, s->seeds, s->count,
                                              s->scratch, s->fingerprints);
-    if (s->surveyed && surveyed < s->count / 2)
-        s->survey_later = SURVEY_LATER;
-    for (size_t i = 0; i < s->count; i++) {
-        keys[i] = series_key(s->entries[i].writer->stream->key, s->fingerprints[i]);
-        table_prefetch(&s->profile->series, keys[i]);
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        known[i] = profile_series(s->profile, keys[i]);
-        __builtin_prefetch(known[i]);
-    }
     for (size_t i = 0; i < s->count; i++)
-        if (known[i])
-            timeline_prefetch(&known[i]->timeline);
+        keys[i] = series_key(s->entries[i].writer->stream->key, s->fingerprints[i]);
+    find_series(s, keys, known);
     bool moved = false; /* a new series may have made the profile drop others */
     for (size_t i = 0; i < s->count; i++) {
         const struct batch_entry *e = &s->entries[i];
@@ -189,7 +192,7 @@ static void flush(struct scanner *s)
             e->writer->head = keys[i];
             count_time(e->writer->stream, e->time_ns, second);
         }
-        if (!series_count(series, e->time_ns, second)) {
+        if (!series_count(series, e->time_ns, second, s->file, e->offset)) {
             add_first(s, i, series);
             moved |= !series;
         }
@@ -314,12 +317,13 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
 static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset)
 {
     struct line_text text;
-    struct writer *w = s->last_writer;
-    if (!w || w->name.len || s->by_order || n > LINE_BYTES_MAX || offset >= s->limit ||
+    if (s->by_order || n > LINE_BYTES_MAX || offset >= s->limit ||
         !line_parse_text(&s->reader, span_make(p, n), &text))
         return false;
+    bool only = !text.stream.len && s->last_writer && !s->last_writer->name.len;
+    struct writer *w = only ? s->last_writer : find_writer(s, text.stream);
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
-    if (!join_text(join, text.message, w->key, text.time_ns))
+    if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, w->key, text.time_ns))
         return false;
     struct tally *t = &s->profile->tally;
     count_stamp(t, text.flags);
@@ -405,12 +409,20 @@ static void keep_before(struct scanner *s)
     s->before.ptr = s->before_copy;
 }
 
+/* A survey is worth it where messages are most of the text. */
+static void end_survey(struct scanner *s)
+{
+    flush(s);
+    if (s->known_bytes < s->survey->bytes / 3)
+        s->survey_later = SURVEY_LATER;
+    s->known_bytes = 0;
+}
+
 size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t offset, bool end)
 {
     size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
     uint64_t lines = s->lines;
     bool open_escapes = false; /* the open line may hold an ESC */
-    size_t fetched = 0;
     while (looked < n && !s->stopped) {
         struct look found;
         size_t at = looked;
@@ -424,13 +436,11 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
                      !scan_line(s, bytes + start, stop - start, offset + start))
                 break;
             start = stop + 1;
-            for (size_t to = stop + SURVEY_BYTES + 64; fetched < to; fetched += 64)
-                __builtin_prefetch(bytes + fetched);
         }
         open_escapes = found.escapes || (open_escapes && found.count == 0);
         if (s->survey && found.count) { /* the next survey begins with a line */
             if (s->surveyed)
-                flush(s);
+                end_survey(s);
             looked = looked < n ? start : n;
         }
     }

@@ -73,7 +73,7 @@ struct kernel {
     size_t (*mask)(const uint8_t *p, size_t n, uint8_t *out);
     /* Fingerprints of count messages. seeds[i] is mixed in. scratch has room for the longest message + 64
      * bytes. survey: of text that some of the messages may lie in, or NULL; it saves work and changes no
-     * answer. Returns how many of the messages it did know. */
+     * answer. Returns how many bytes of the messages it did know. */
     size_t (*fingerprint)(const struct survey *survey, const struct span *messages, const uint64_t *seeds,
                           size_t count, uint8_t *scratch, uint64_t *ret_fingerprints);
     /* Survey p[0, n), n from 1 to SURVEY_BYTES. NULL: this kernel is better off without. */

@@ -136,19 +136,30 @@ static inline __m256i letters(__m256i bytes, unsigned back)
 }
 /* clang-format on */
 
-/* Bit i: byte i is the last letter of a name. A short message is only asked for its last letters. */
+/* Bytes `back` further, 0 before the first. */
+static inline __m256i moved(__m256i bytes, unsigned back)
+{
+    __m256i before = _mm256_permute2x128_si256(bytes, bytes, 0x08);
+    switch (back) {
+    case 1: return _mm256_alignr_epi8(bytes, before, 15);
+    case 2: return _mm256_alignr_epi8(bytes, before, 14);
+    default: return _mm256_alignr_epi8(bytes, before, 13);
+    }
+}
+
+/* Bit i: byte i is the last letter of a name. What is too near to the start to be loaded again is only asked
+ * for that letter. */
 static inline uint64_t last_letters(struct block b, const uint8_t *p, size_t len, size_t at)
 {
     __m256i low = letters(b.low, 0), high = letters(b.high, 0);
-    uint8_t copy[3 + 64] = {0}; /* where less than three bytes are before */
-    const uint8_t *from = p + at + len - 64;
-    if (at + len < 64 + 3 && (at || len == 64)) {
-        memcpy(copy + 3 - (from - p), p, 64 + (size_t)(from - p));
-        from = copy + 3;
-    }
-    for (unsigned back = 1; back < 4 && (at || len == 64); back++) {
-        low = _mm256_and_si256(low, letters(load32(from - back), back));
-        high = _mm256_and_si256(high, letters(load32(from + 32 - back), back));
+    size_t end = at + len, last = end >= 32 ? end - 32 : 0; /* where high begins, if there is one */
+    for (unsigned back = 1; back < 4; back++) {
+        if (at == 0)
+            low = _mm256_and_si256(low, letters(moved(b.low, back), back));
+        else if (end >= 64 + 3)
+            low = _mm256_and_si256(low, letters(load32(p + end - 64 - back), back));
+        if (last >= 3)
+            high = _mm256_and_si256(high, letters(load32(p + last - back), back));
     }
     const __m256i none = _mm256_setzero_si256(), all = _mm256_set1_epi8(-1);
     return block_mask(b, _mm256_xor_si256(_mm256_cmpeq_epi8(low, none), all),

@@ -142,14 +142,17 @@ static inline __attribute__((always_inline)) struct mask_plan mask_plan(const st
 {
     uint64_t digit = c->digit | (c->word & state->masked);
     uint64_t keep = _bzhi_u64(~(c->blank & (c->blank << 1 | state->blank)), len);
-    uint64_t starts = c->word & ~(c->word << 1), lasts = c->word & ~(c->word >> 1);
-    uint64_t masked = lasts & (((c->word & ~digit) + starts) | digit);
     uint64_t before = c->digit | c->quote, spaces = c->blank & (before << 1 | state->digit);
-    uint64_t thirds = starts & c->digit & (spaces << 1 | state->spaced) & (lasts >> 2 | 3ull << 62);
-    if (__builtin_expect((c->last | thirds | state->named) != 0, 0))
-        masked &= ~mask_names(c, state, masked, thirds, p, n, at);
-    uint64_t masked_starts = _pdep_u64(_pext_u64(masked, lasts), starts);
-    keep = (keep & ~((masked << 1) - masked_starts)) | masked_starts;
+    uint64_t masked = 0, masked_starts = 0;
+    if (digit | c->last | state->named) {
+        uint64_t starts = c->word & ~(c->word << 1), lasts = c->word & ~(c->word >> 1);
+        uint64_t thirds = starts & c->digit & (spaces << 1 | state->spaced) & (lasts >> 2 | 3ull << 62);
+        masked = lasts & (((c->word & ~digit) + starts) | digit);
+        if (__builtin_expect((c->last | thirds | state->named) != 0, 0))
+            masked &= ~mask_names(c, state, masked, thirds, p, n, at);
+        masked_starts = _pdep_u64(_pext_u64(masked, lasts), starts);
+        keep = (keep & ~((masked << 1) - masked_starts)) | masked_starts;
+    }
     /* no branches: nothing foretells what lies across a border */
     uint64_t whole = -(uint64_t)(c->word == ~0ull), goes_on_masked = masked >> 63;
     size_t rewind = -(masked_starts & 1) & state->open;

@@ -70,7 +70,7 @@ static size_t fingerprint(const struct survey *s, const struct span *messages, c
     for (size_t i = 0; i < count; i++) {
         struct span masked;
         if (s && survey_knows(s, messages[i], &masked))
-            known++;
+            known += messages[i].len;
         else
             masked = span_make(scratch, mask_message(messages[i].ptr, messages[i].len, scratch));
         ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(masked.ptr, masked.len), seeds[i]);

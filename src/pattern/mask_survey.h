@@ -93,6 +93,7 @@ INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
         size_t i = SURVEY_MARGIN + at / 64, len = n - at < 64 ? n - at : 64;
         struct block b = len < 64 ? block_rest(p, n, at) : block_load(p + at);
         struct mask_classes c = classify(b, p, len, at);
+        __builtin_prefetch(p + at + SURVEY_BYTES); /* for the next one: it is mostly asked for */
         s->word[i] = c.word;
         s->digit[i] = c.digit;
         s->blank[i] = c.blank;
@@ -186,17 +187,25 @@ static __attribute__((noinline)) void survey_long_runs(size_t end, struct survey
     }
 }
 
+/* Bits from `from` on, count of them from 1 to 63, of masks that hang together. */
+INLINE void bits_set(uint64_t *masks, size_t from, size_t count, bool on)
+{
+    uint64_t bits = ~0ull >> (64 - count), *mask = masks + SURVEY_MARGIN + from / 64;
+    uint64_t low = bits << from % 64, high = from % 64 ? bits >> (64 - from % 64) : 0;
+    mask[0] = on ? mask[0] | low : mask[0] & ~low;
+    mask[1] = on ? mask[1] | high : mask[1] & ~high;
+}
+
 /* The run at p[start, end) is a number that is a name, or it is not: a message that begins behind what this
  * hangs on must not be taken from the survey. (The letters of a name need no mention: they are one run.) */
 static inline void survey_name(struct survey *s, size_t start, size_t end)
 {
-    bool name = is_name(s->text, start, end);
-    for (size_t i = start; name && i < end; i++) {
-        s->keep[SURVEY_MARGIN + i / 64] |= 1ull << i % 64;
-        s->marks[SURVEY_MARGIN + i / 64] &= ~(1ull << i % 64);
+    if (is_name(s->text, start, end)) {
+        bits_set(s->keep, start, end - start, true);
+        bits_set(s->marks, start, end - start, false);
     }
-    for (size_t i = name_reach(s->text, start); i <= start; i++)
-        s->tied[SURVEY_MARGIN + i / 64] |= 1ull << i % 64;
+    size_t from = name_reach(s->text, start);
+    bits_set(s->tied, from, start + 1 - from, true);
 }
 
 static inline size_t run_end(const uint8_t *p, size_t n, size_t at)

@@ -138,11 +138,13 @@ static inline uint32_t profile_second(int64_t time_ns)
     return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
 }
 
-/* profile_add for most lines: of a series that is known, and later than its first line. False: neither,
- * nothing was counted. */
-static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second)
+/* profile_add for most lines: of a series that is known, and behind its first line. False: neither, nothing
+ * was counted. */
+static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second, uint64_t file,
+                                uint64_t offset)
 {
-    if (!series || time_ns <= series->first_ns)
+    if (!series || time_ns < series->first_ns ||
+        (time_ns == series->first_ns && (file != series->exemplar.file || offset <= series->exemplar.offset)))
         return false;
     series->count++;
     if (time_ns > series->last_ns)

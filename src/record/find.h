@@ -76,6 +76,40 @@ static inline uint64_t find_slashes64(const uint8_t *p)
 }
 #endif
 
+/* Is c among p[0, 24)? */
+static inline bool find_in24(const uint8_t *p, char c)
+{
+#if defined(__SSE2__)
+    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)p),
+            b = _mm_loadu_si128((const __m128i *)(const void *)(p + 8)), of = _mm_set1_epi8(c);
+    return _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(a, of), _mm_cmpeq_epi8(b, of))) != 0;
+#else
+    return memchr(p, c, 24) != NULL;
+#endif
+}
+
+/* Where the first c of p[0, 48) is, when no letter stands before it; 0: elsewhere, nowhere, or behind one. */
+static inline unsigned find_unlettered48(const uint8_t *p, char c)
+{
+#if defined(__SSE2__)
+    uint64_t marks = 0, letters = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+        __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        __m128i is_letter = _mm_and_si128(_mm_cmpgt_epi8(folded, _mm_set1_epi8('a' - 1)),
+                                          _mm_cmpgt_epi8(_mm_set1_epi8('z' + 1), folded));
+        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(FIND_IS(c)) << (16 * i);
+        letters |= (uint64_t)(unsigned)_mm_movemask_epi8(is_letter) << (16 * i);
+    }
+    return marks && !(letters & (marks ^ (marks - 1))) ? (unsigned)__builtin_ctzll(marks) : 0;
+#else
+    unsigned at = 0;
+    while (at < 48 && p[at] != (uint8_t)c && (unsigned)(p[at] | 0x20) - 'a' >= 26)
+        at++;
+    return at < 48 && p[at] == (uint8_t)c ? at : 0;
+#endif
+}
+
 /* A quote or backslash; end when there is none. */
 static inline const uint8_t *find_quote(const uint8_t *p, const uint8_t *end)
 {

@@ -313,9 +313,6 @@ bool join_lines_next(struct join_lines *lines, struct span *ret_line, enum joine
  */
 static bool is_database_detail(struct span text)
 {
-    uint8_t first = text.len ? text.ptr[0] : 0; /* asked of nearly every line in a busy log */
-    if (first != 'D' && first != 'H' && first != 'S' && first != 'C' && first != 'Q')
-        return false;
     return STARTS_ANY(text, "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ");
 }
 
@@ -340,7 +337,10 @@ static size_t shared_bytes(const uint8_t *a, const uint8_t *b, size_t n)
 static bool details_head(const struct join *join, struct span message)
 {
     size_t most = join->head_bytes < message.len ? join->head_bytes : message.len;
-    return is_database_detail(span_skip(message, shared_bytes(join->head, message.ptr, most)));
+    size_t shared = shared_bytes(join->head, message.ptr, most);
+    uint8_t first = shared < message.len ? message.ptr[shared] : 0; /* asked of nearly every line */
+    return (first == 'D' || first == 'H' || first == 'S' || first == 'C' || first == 'Q') &&
+           is_database_detail(span_skip(message, shared));
 }
 
 /* How bad the head of the record was; 0: it does not say. */
@@ -498,13 +498,19 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
     return kind;
 }
 
-bool join_text(struct join *join, struct span message, uint64_t writer, int64_t time_ns)
+/* Details are looked for first: they are hardly ever there, while nothing foretells whether lines are close.
+ */
+bool join_text(struct join *join, struct span message, bool envelope, uint64_t writer, int64_t time_ns)
 {
+    bool same = writer == join->writer;
     bool colon = message.ptr[message.len - 1] == ':'; /* "Traceback ...:", "goroutine 1 [running]:" */
-    if (writer != join->writer || join->tracing || colon ||
-        (join->open && within_gap(join, time_ns) && details_head(join, message)))
+    if (colon ||
+        (same &&
+         (join->tracing || (details_head(join, message) && join->open && within_gap(join, time_ns)) ||
+          (envelope && (join->goroutine || shape_of(message) != SHAPE_TEXT || starts_crash(message))))))
         return false;
-    join->goroutine = join->dead = false;
+    join->writer = writer;
+    join->tracing = join->goroutine = join->dead = false;
     start_record(join, message, 0);
     join->lines = 1;
     join->last_ns = time_ns;

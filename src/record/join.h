@@ -47,9 +47,9 @@ struct join {
 enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,
                       bool stamped);
 
-/* The same for most lines: stamped plain text without white space in front or behind. True: it starts a
- * record. False: join_next must be asked; nothing has changed. */
-bool join_text(struct join *join, struct span message, uint64_t writer, int64_t time_ns);
+/* The same for most lines: stamped text without white space in front or behind, and without newlines; in an
+ * envelope or not. True: it starts a record. False: join_next must be asked; nothing has changed. */
+bool join_text(struct join *join, struct span message, bool envelope, uint64_t writer, int64_t time_ns);
 
 /* The lines of a text that a message or trace holds, one after the other:
  *

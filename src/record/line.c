@@ -63,6 +63,7 @@ void line_reader_forget(struct line_reader *reader)
     state->syslog_memo = (struct syslog_memo){0};
     state->cri = (struct cri_memo){0};
     state->layout = (struct stamp_layout){0};
+    state->around = AROUND_ANY;
     memset(state->memo, 0, sizeof state->memo);
     for (int i = 0; i < 2; i++) {
         layouts_forget(&state->objects[i]);

@@ -96,14 +96,16 @@ int64_t line_reader_newest(const struct line_reader *reader, struct span head, i
  * not complete yet (a part of CRI's or docker's, a field of the journal): nothing to use in ret_line; the
  * part is kept, capped at 1 MiB. */
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line);
-/* The same, in short, for most lines of a source without envelopes: a stamp at the very start, laid out as
- * the one before, and text. False: line_parse must be asked; nothing has changed. */
+/* The same, in short, for most lines: a stamp that is laid out as the one before, and text, or syslog or CRI
+ * around text. What it does not tell is as in a line that is zeroed. False: line_parse must be asked; nothing
+ * has changed.
+ */
 struct line_text {
-    struct span raw, message;
+    struct span raw, message, stream;
     int64_t time_ns;
     uint16_t flags;
 };
-bool line_parse_text(const struct line_reader *reader, struct span raw, struct line_text *ret_text);
+bool line_parse_text(struct line_reader *reader, struct span raw, struct line_text *ret_text);
 /* End of the source: a record still open comes out as if completed; false when there is none. */
 bool line_finish(struct line_reader *reader, struct line *ret_line);
 /* Forget what caches know of earlier lines. No answer changes; tests hold it so. */

@@ -1,3 +1,4 @@
+#include "record/find.h"
 #include "record/peel.h"
 
 enum { PLAIN_BYTES_MAX = 4096 }; /* far from where runtimes cut */
@@ -24,10 +25,17 @@ static struct span trim_end(struct span text)
     return text;
 }
 
+/* peel_may_be_pairs, which is asked of nearly every line, where the answer is no at a glance. */
+static bool may_be_pairs(struct span text)
+{
+    return (text.len < 24 || find_in24(text.ptr, '=')) && peel_may_be_pairs(text);
+}
+
+/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
 bool peel_is_plain_inside(const struct reader_state *state, struct span text)
 {
     return text.len && !state->inner_inside && (unsigned)(text.ptr[0] | 0x20) - 'a' < 26 &&
-           !stamp_may_start(text) && !peel_may_be_pairs(text);
+           !stamp_may_start(text) && !may_be_pairs(text);
 }
 
 /* rest, behind the stamp: an envelope around plain text. */
@@ -54,11 +62,14 @@ static bool plain_envelope(struct line_reader *reader, struct reader_state *stat
     return true;
 }
 
+static bool begins_cri(struct span text)
+{
+    return text.ptr[0] == 's' && text.len > 1 && text.ptr[1] == 't';
+}
+
 static bool plain_text(struct span rest, struct line *line)
 {
-    uint8_t first = rest.ptr[0];
-    bool cri = first == 's' && rest.len > 1 && rest.ptr[1] == 't';
-    if (cri || is_blank(first) || is_blank(rest.ptr[-2]) || peel_may_be_pairs(rest))
+    if (begins_cri(rest) || is_blank(rest.ptr[0]) || is_blank(rest.ptr[-2]) || may_be_pairs(rest))
         return false;
     line->message = trim_end(rest);
     line->flags = LINE_STAMPED;
@@ -70,6 +81,12 @@ static bool plain_rest(struct line_reader *reader, struct reader_state *state, s
 {
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     return envelope ? plain_envelope(reader, state, rest, line) : plain_text(rest, line);
+}
+
+static bool more_is_asked(const struct reader_state *state)
+{
+    return state->columns.level || state->columns.status || state->columns.csvlog || state->headed ||
+           state->relayed || state->level_object;
 }
 
 static bool take_stamp(struct line *line, int64_t time_ns, uint8_t flags)
@@ -86,7 +103,7 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
 {
     struct stamp stamp;
     const struct stamp_layout *layout = &state->layout;
-    if (stamp_layout_read(layout, text, &stamp.time_ns))
+    if (state->around != AROUND_BRACKET && stamp_layout_read(layout, text, &stamp.time_ns))
         return plain_rest(reader, state, span_skip(text, layout->end), line) &&
                take_stamp(line, stamp.time_ns, layout->flags);
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
@@ -103,22 +120,66 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     if (!plain_rest(reader, state, rest, line))
         return false;
     stamp_layout_learn(&state->layout, &reader->cache, text, &stamp);
-    state->layout_text =
-        !envelope && !state->columns.level && !state->columns.status && !state->headed && !reader->long_way;
-    return take_stamp(line, stamp.time_ns, stamp.flags);
+    take_stamp(line, stamp.time_ns, stamp.flags);
+    state->around = more_is_asked(state) ? AROUND_ANY : envelope ? AROUND_ENVELOPE : AROUND_TEXT;
+    state->layout_flags = line->flags;
+    return true;
 }
 
-bool line_parse_text(const struct line_reader *reader, struct span raw, struct line_text *ret_text)
+/* Learn from a line whose stamp was found in its first bracket: text begins there. */
+void line_plain_learn_bracket(struct line_reader *reader, struct reader_state *state, struct span text)
 {
-    const struct reader_state *state = reader->state;
-    struct line line;
+    struct stamp stamp;
+    struct line line = {.flags = LINE_STAMPED};
+    if (state->around == AROUND_BRACKET && stamp_layout_read(&state->layout, text, &stamp.time_ns))
+        return;
+    if (more_is_asked(state) || state->prefix != PREFIX_NONE || state->syslog || state->runtime ||
+        !stamp_find_again(&reader->cache, text, &reader->stamp, &stamp))
+        return;
+    stamp_layout_learn(&state->layout, &reader->cache, text, &stamp);
+    take_stamp(&line, stamp.time_ns, stamp.flags);
+    state->layout_flags = line.flags;
+    state->around = AROUND_BRACKET;
+}
+
+/* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] "GET ...": where the bracket is that a usual line has there. */
+static size_t bracket_of(struct span raw)
+{
+    enum { LOOK_BYTES = 48, ADDRESS_BYTES_MIN = 7 };
+    if (raw.len <= 2 * LOOK_BYTES || (unsigned)raw.ptr[0] - '0' >= 10)
+        return 0;
+    size_t at = find_unlettered48(raw.ptr, '[');
+    return at >= ADDRESS_BYTES_MIN ? at : 0;
+}
+
+bool line_parse_text(struct line_reader *reader, struct span raw, struct line_text *ret_text)
+{
+    struct reader_state *state = reader->state;
+    enum stamp_around kind = state->around;
+    size_t at = 0;
     while (raw.len && raw.ptr[raw.len - 1] == '\r')
         raw.len--;
-    if (!state->layout_text || reader->may_escape || raw.len == 0 || raw.ptr[raw.len - 1] == 0 ||
-        !stamp_layout_read(&state->layout, raw, &line.time_ns) ||
-        !plain_text(span_skip(raw, state->layout.end), &line) || line.message.ptr[0] == '%')
-        return false; /* '%': a router's, which tells its level */
-    take_stamp(&line, line.time_ns, state->layout.flags);
-    *ret_text = (struct line_text){raw, line.message, line.time_ns, line.flags};
+    if (kind == AROUND_ANY || reader->may_escape || raw.len == 0 || raw.ptr[raw.len - 1] == 0 ||
+        (kind == AROUND_BRACKET && !(at = bracket_of(raw))) ||
+        !stamp_layout_read(&state->layout, span_skip(raw, at), &ret_text->time_ns))
+        return false;
+    at += state->layout.end;
+    ret_text->raw = raw;
+    ret_text->flags = state->layout_flags;
+    struct span text = span_make(raw.ptr + at, raw.len - at);
+    if (kind == AROUND_ENVELOPE) {
+        struct line line;
+        if (!plain_envelope(reader, state, text, &line) || line.message.ptr[0] == '%')
+            return false; /* '%': a router's, which tells its level */
+        ret_text->message = line.message;
+        ret_text->stream = line.stream;
+        return true;
+    }
+    /* what else is asked of such lines, the layout knows */
+    if ((kind == AROUND_BRACKET && text.ptr[0] != '"') || begins_cri(text) || text.ptr[0] == '%' ||
+        may_be_pairs(text))
+        return false;
+    ret_text->message = trim_end(text);
+    ret_text->stream = (struct span){0};
     return true;
 }

@@ -115,5 +115,8 @@ bool peel_is_plain_inside(const struct reader_state *state, struct span text);
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
  * comes out is what line.c would make of it. False: another kind of line. */
 bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line);
+/* The stamp of a line was found in its first bracket, where text begins: the next line may be read by that.
+ */
+void line_plain_learn_bracket(struct line_reader *reader, struct reader_state *state, struct span text);
 
 #endif

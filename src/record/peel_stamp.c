@@ -155,6 +155,8 @@ static bool find_in_bracket(struct line_reader *reader, struct span text, struct
         ret_stamp->begin || ret_stamp->end < 2 ||
         (open[ret_stamp->end - 1] != ']' && open[ret_stamp->end - 2] != ']'))
         return false;
+    if (!reader->long_way)
+        line_plain_learn_bracket(reader, reader->state, span_skip(text, at));
     ret_stamp->begin = (uint32_t)at;
     ret_stamp->end += (uint32_t)at;
     ret_stamp->flags |= STAMP_INSIDE;

@@ -10,6 +10,7 @@
 #include "record/layout.h"
 #include "record/line.h"
 #include "record/parts.h"
+#include "record/stamp_layout.h"
 
 enum line_prefix { PREFIX_NONE, PREFIX_KUBECTL, PREFIX_COMPOSE, PREFIX_STERN };
 
@@ -25,13 +26,22 @@ struct cri_memo {
     } behind[2];
 };
 
+/* What is around a stamp whose layout is known. */
+enum stamp_around {
+    AROUND_ANY,      /* anything; line_plain looks */
+    AROUND_TEXT,     /* it starts the line, and text follows; nothing else is asked of the line */
+    AROUND_ENVELOPE, /* it starts the line, and an envelope around text follows */
+    AROUND_BRACKET,  /* it is the first bracket, behind an address, and text follows */
+};
+
 struct reader_state {
     struct field_names names;
     struct scratch scratch;
     struct syslog_memo syslog_memo;
-    struct stamp_layout layout; /* of the last line that line_plain read */
-    bool layout_text;           /* behind it comes text, and nothing is asked of the line but that */
-    struct field_memo memo[2];  /* of the outermost and of an inner object */
+    struct stamp_layout layout; /* of the stamp of the last line that was of a usual kind */
+    enum stamp_around around;
+    uint16_t layout_flags;     /* of such a line */
+    struct field_memo memo[2]; /* of the outermost and of an inner object */
     struct layouts objects[2], pairs[2];
     struct cri_memo cri;
     /* learnt */

@@ -97,27 +97,4 @@ bool stamp_find_again(struct stamp_cache *cache, struct span text, const struct 
 bool stamp_find_anew(struct stamp_cache *cache, struct span text, const struct stamp_context *context,
                      bool inside, struct stamp *ret_stamp);
 
-/* How the stamp of a line looked that began with one: the next line mostly differs in some digits, and then
- * its time is a sum. Answers as stamp_find does, or not at all. Zeroed: knows none. */
-#define STAMP_LAYOUT_BYTES 32
-struct stamp_layout {
-    uint8_t bytes[STAMP_LAYOUT_BYTES];
-    uint32_t fixed, digits;               /* bit i: byte i */
-    uint8_t end;                          /* of the stamp: there the text begins */
-    uint8_t text_min;                     /* bytes that a line must have */
-    uint8_t clock_at, clock_bytes;        /* 8 for "14:31:05", 6 for "143105", 0: the clock is fixed */
-    uint8_t fraction_at, fraction_digits; /* 3, 6 or 0 */
-    uint8_t flags;                        /* of the stamp */
-    bool open_ended;                      /* a zone or half of the day may follow */
-    int64_t start_ns;                     /* what is fixed of the time */
-};
-
-/* The time of a stamp at the very start of text, which ends at layout->end, with plain text behind it (none
- * of blanks and - | : { @ # * . +). False: there may be none, or another. */
-bool stamp_layout_read(const struct stamp_layout *layout, struct span text, int64_t *ret_time_ns);
-/* Learn from text, in which stamp was just found, by this cache. Forgets what it knew where the stamp is of
- * another kind. */
-void stamp_layout_learn(struct stamp_layout *layout, const struct stamp_cache *cache, struct span text,
-                        const struct stamp *stamp);
-
 #endif

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "record/stamp.h"
+#include "record/stamp_layout.h"
 
 /* Every test reads with this context: 2026-08-07T15:00:00Z is the newest plausible time, no zone means UTC.
  */
@@ -495,6 +495,7 @@ Test(stamp, layout_reads_what_only_differs_in_its_digits)
     } rows[] = {
         {"2026-08-07 14:31:05,123 INFO a text", "2026-08-07 23:59:60,999 INFO b text", true},
         {"2026-08-07T14:31:05.123456Z started it", "2026-08-07T04:00:00.000001Z started it", true},
+        {"2026-08-07T14:31:05.123456789Z stdout F", "2026-08-07T23:00:00.999999999Z stderr F", true},
         {"[Sun Dec 04 04:47:44 2005] [notice] workerEnv", "[Sun Dec 04 23:00:01 2005] [error] mod_jk", true},
         {"081109 203615 148 INFO dfs.DataNode", "081109 000000 35 INFO dfs.FSNamesystem", true},
         {"Jun 14 15:16:01 combo sshd(pam_unix)[19939]: x", "Jun 14 15:16:02 combo su(pam_unix)[21416]: y",

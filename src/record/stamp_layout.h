@@ -1,0 +1,137 @@
+/* stamp_layout: how the stamp of a line looked that began with one. The next line mostly differs in some
+ * digits, and then its time is a sum. Answers as stamp_find does, or not at all. Private to record; here and
+ * not behind a call because nearly every line is asked.
+ *
+ *      bytes     2026-08-07 14:31:05,123 INFO
+ *      fixed     11111111111  1  1  1   1        equal in every line
+ *      digits               11 11 11 111         any digit
+ */
+#ifndef ONSET_RECORD_STAMP_LAYOUT_H
+#define ONSET_RECORD_STAMP_LAYOUT_H
+
+#include "record/stamp.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#define STAMP_LAYOUT_BYTES 32
+struct stamp_layout { /* zeroed: knows none */
+    uint8_t bytes[STAMP_LAYOUT_BYTES];
+    uint32_t fixed, digits;               /* bit i: byte i */
+    uint8_t end;                          /* of the stamp: there the text begins */
+    uint8_t text_min;                     /* bytes that a line must have */
+    uint8_t clock_at, clock_bytes;        /* 8 for "14:31:05", 6 for "143105", 0: the clock is fixed */
+    uint8_t fraction_at, fraction_digits; /* 3, 6, 9 or 0 */
+    uint8_t flags;                        /* of the stamp */
+    bool open_ended;                      /* a zone or half of the day may follow */
+    int64_t start_ns;                     /* what is fixed of the time */
+};
+
+/* Learn from text, in which stamp was just found, by this cache. Forgets what it knew where the stamp is of
+ * another kind. */
+void stamp_layout_learn(struct stamp_layout *layout, const struct stamp_cache *cache, struct span text,
+                        const struct stamp *stamp);
+
+/* Text behind a stamp that tells no zone: does it begin as a zone or AM and PM do? */
+bool stamp_layout_goes_on(const uint8_t *text);
+
+#if defined(__SSE2__)
+static inline uint32_t layout_bits(__m128i low, __m128i high)
+{
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+}
+
+static inline __m128i layout_load(const uint8_t *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline __m128i layout_digits(__m128i bytes)
+{
+    __m128i value = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    return _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);
+}
+
+/* One to eight digits at p, which has eight bytes: pairs, fours, all. */
+static inline uint64_t layout_number(const uint8_t *p, unsigned digits)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    x = (x << (64 - 8 * digits) & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+    x = (x & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+    return (x & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
+/* "14:31:05" or "143105" at p, which has eight bytes; false when there is no such time. */
+static inline bool layout_clock(const uint8_t *p, bool colons, int64_t *ret_seconds)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    x &= colons ? 0x0f0f000f0f000f0fu : 0x0f0f0f0f0f0fu;
+    x = x * 10 + (x >> 8);
+    unsigned hour = x & 0xff, minute = x >> (colons ? 24 : 16) & 0xff,
+             second = x >> (colons ? 48 : 32) & 0xff;
+    *ret_seconds = hour * 3600 + minute * 60 + second;
+    return (hour <= 23) & (minute <= 59) & (second <= 60);
+}
+
+/* The time of the stamp of text, if it is laid out so. False: it is not, or might not be. */
+static inline bool layout_reads(const struct stamp_layout *layout, struct span text, int64_t *ret_time_ns)
+{
+    static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                    10000,      1000,      100,      10,      1};
+    const uint8_t *p = text.ptr;
+    if (!layout->end || text.len < layout->text_min)
+        return false;
+    __m128i low = layout_load(p), high = layout_load(p + 16);
+    uint32_t same = layout_bits(_mm_cmpeq_epi8(low, layout_load(layout->bytes)),
+                                _mm_cmpeq_epi8(high, layout_load(layout->bytes + 16)));
+    uint32_t digits = layout_bits(layout_digits(low), layout_digits(high));
+    if ((~same & layout->fixed) | (~digits & layout->digits))
+        return false;
+    int64_t ns = layout->start_ns, seconds;
+    if (layout->clock_bytes) {
+        if (!layout_clock(p + layout->clock_at, layout->clock_bytes == 8, &seconds))
+            return false;
+        ns += seconds * NS_PER_SECOND;
+    }
+    if (layout->fraction_digits) {
+        const uint8_t *fraction = p + layout->fraction_at;
+        unsigned first = layout->fraction_digits < 8 ? layout->fraction_digits : 8;
+        ns += (int64_t)layout_number(fraction, first) * scale[first];
+        if (layout->fraction_digits > 8)
+            ns += fraction[8] - '0';
+    }
+    *ret_time_ns = ns;
+    return true;
+}
+#else
+static inline bool layout_reads(const struct stamp_layout *layout, struct span text, int64_t *ret_time_ns)
+{
+    (void)layout, (void)text, (void)ret_time_ns;
+    return false;
+}
+#endif
+
+/* What the first byte of a text may do to the stamp in front of it. */
+enum { TEXT_ODD = 1, TEXT_LETTER = 2 };
+
+/* The time of a stamp at the very start of text, which ends at layout->end, with plain text behind it (none
+ * of blanks and - | : { @ # * . +). False: there may be none, or another. */
+static inline bool stamp_layout_read(const struct stamp_layout *layout, struct span text,
+                                     int64_t *ret_time_ns)
+{
+    static const uint8_t kinds[256] = {
+        [0 ... ' '] = TEXT_ODD, ['-'] = TEXT_ODD,   ['|'] = TEXT_ODD,  [':'] = TEXT_ODD,
+        ['{'] = TEXT_ODD,       ['@'] = TEXT_ODD,   ['#'] = TEXT_ODD,  ['*'] = TEXT_ODD,
+        ['.'] = TEXT_ODD,       ['+'] = TEXT_ODD,   [0x7f] = TEXT_ODD, ['A' ... 'Z'] = TEXT_LETTER,
+        ['a'] = TEXT_LETTER,    ['p'] = TEXT_LETTER};
+    if (!layout_reads(layout, text, ret_time_ns))
+        return false;
+    unsigned kind = kinds[text.ptr[layout->end]];
+    return kind == 0 ||
+           (kind == TEXT_LETTER && !(layout->open_ended && stamp_layout_goes_on(text.ptr + layout->end)));
+}
+
+#endif
