@@ -19,6 +19,7 @@
 #define MINTING_NOTES 3
 #define MISSING_NAMED 10 /* the JSON report names all */
 #define PAST_RECORDS  20 /* fewer say nothing about what is normal */
+#define APART_NS      (3600 * NS_PER_SECOND)
 #define SURE_SCORE                                                                                           \
     60.0 /* nats that are trouble even soon after the start of a short log: healthy ones reach 50 */
 #define RUN_STARTS 3 /* times that a line may be said and still be how a run begins */
@@ -140,6 +141,38 @@ static void note_clock(struct findings *f, const struct clock_shift *clock)
                     clock->source, off, way));
 }
 
+static int compare_begin(const void *a, const void *b)
+{
+    const struct service *x = *(const struct service *const *)a, *y = *(const struct service *const *)b;
+    return x->first_ns != y->first_ns ? (x->first_ns < y->first_ns ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+/* Services that all fell silent before the others began, farther apart than either part is long: a clock or a
+ * day is wrong, and nothing tells what came first. */
+static void note_apart(struct findings *f, const struct model *m)
+{
+    size_t n = 0;
+    const struct service **list = memory_alloc((m->service_count + 1) * sizeof *list);
+    for (size_t i = 0; i < m->service_count; i++)
+        if (m->services[i].records >= PAST_RECORDS && m->services[i].first_ns <= m->services[i].last_ns)
+            list[n++] = &m->services[i];
+    qsort(list, n, sizeof *list, compare_begin);
+    int64_t last = n ? list[0]->last_ns : 0;
+    for (size_t i = 1; i < n; i++) {
+        int64_t gap = list[i]->first_ns - last;
+        if (gap > APART_NS && gap > last - list[0]->first_ns && gap > list[i]->last_ns - list[i]->first_ns) {
+            note(f,
+                 arena_printf(&f->arena,
+                              "'%s' and '%s' do not overlap: %.1f h lie between the last line of the one and "
+                              "the first of the other, so what came first cannot be told across them",
+                              list[i - 1]->name, list[i]->name, (double)gap / NS_PER_SECOND / 3600));
+            break;
+        }
+        last = list[i]->last_ns > last ? list[i]->last_ns : last;
+    }
+    free(list);
+}
+
 static void fill_notes(struct findings *f, const struct model *m)
 {
     const struct tally *t = &m->logs->tally;
@@ -159,6 +192,7 @@ static void fill_notes(struct findings *f, const struct model *m)
                              (unsigned long long)t->no_zone));
     for (size_t i = 0; i < m->clock_count; i++)
         note_clock(f, &m->clocks[i]);
+    note_apart(f, m);
     if (m->stray_records)
         note(f, arena_printf(&f->arena,
                              "%llu records lie far from all others in time: their clock was not believed",

@@ -3,9 +3,10 @@
 #include <math.h>
 
 #define MINUTE_NS      (60 * NS_PER_SECOND)
-#define NONE_OF_THEM   4.0 /* bits that an answer must beat to be believed: the prior of "none of them" */
-#define BELIEVED       5   /* answers that share the belief, however many are shown */
-#define EXPLAINED_BITS 2.0 /* what a hypothesis loses to one that explains it */
+#define NONE_OF_THEM   4.0  /* bits that an answer must beat to be believed: the prior of "none of them" */
+#define BELIEF_MOST    0.97 /* one sure answer in thirty is wrong: what the log does not hold, no line tells */
+#define BELIEVED       5    /* answers that share the belief, however many are shown */
+#define EXPLAINED_BITS 2.0  /* what a hypothesis loses to one that explains it */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
 #define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
 
@@ -133,7 +134,7 @@ void answer_fill(struct findings *f, const struct model *m, struct hypothesis *l
     f->candidates = arena_alloc(&f->arena, (n + 1) * sizeof *f->candidates);
     for (size_t i = 0; i < n; i++) {
         struct candidate c = answer_candidate(f, m, kept[i]);
-        c.confidence = exp2(c.bits < 60 ? c.bits : 60) / sum;
+        c.confidence = BELIEF_MOST * exp2(c.bits < 60 ? c.bits : 60) / sum;
         f->candidates[f->candidate_count++] = c;
     }
     free(kept);

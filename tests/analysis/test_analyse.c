@@ -203,6 +203,45 @@ Test(analyse, a_run_that_fails_where_another_did_not)
     }
 }
 
+static bool notes_say(const struct findings *f, const char *words)
+{
+    for (size_t i = 0; i < f->note_count; i++)
+        if (strstr(f->notes[i], words))
+            return true;
+    return false;
+}
+
+/* Two services of one outage whose clocks are three days apart: no order can be told across them. Half an
+ * hour of one service and the next half hour of all are no contradiction. */
+Test(analyse, clocks_that_contradict_each_other)
+{
+    static const struct {
+        const char *why;
+        double shift; /* of ledger */
+        bool apart;
+    } rows[] = {{"one clock", 0, false},
+                {"three days ahead", 3 * 86400, true},
+                {"a day behind", -86400, true},
+                {"seven minutes ahead", 420, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        double off = 2 * 86400, shift = off + rows[i].shift;
+        story_steady(&s, "web", off, off + END, 1, SEVERITY_INFO, "request % served");
+        story_steady(&s, "ledger", shift, shift + END, 2, SEVERITY_INFO, "booked entry %");
+        story_steady(&s, "web", off + HOUR, off + END, 2, SEVERITY_ERROR, "basket % is lost");
+        story_steady(&s, "ledger", shift + HOUR - 5, shift + END, 2, SEVERITY_ERROR, "page % is torn");
+        struct judged j = judge(&s, -1);
+        cr_expect_eq(notes_say(j.findings, "do not overlap"), rows[i].apart, "%s", rows[i].why);
+        judged_done(&j);
+    }
+    struct story s = {0};
+    tell_shop(&s, HOUR);
+    story_steady(&s, "web", HOUR + 7200, HOUR + 9000, 1, SEVERITY_INFO, "request % served");
+    struct judged j = judge(&s, -1);
+    cr_expect_not(notes_say(j.findings, "do not overlap"), "web went on later: no clock is wrong");
+    judged_done(&j);
+}
+
 /* An error of one in a minute becomes one in a second; the same with all traffic ten and more times greater
  * is as many errors a request as ever. */
 Test(analyse, a_surge_is_news_and_more_traffic_is_not)
