@@ -57,6 +57,7 @@ struct tail {
     bool undecided;       /* too short to tell what it is; held too */
     bool ignored;         /* compressed, or a copy of what is read elsewhere */
     bool listed;          /* in the last look at its folder */
+    bool fresh;           /* it is not known yet what it is */
     bool dirty;
     int64_t grown_ms;
 };
@@ -438,12 +439,28 @@ static void classify(struct tail_set *set, struct tail *t)
             set->left[i].stream = NULL;
 }
 
+/* The number of an inode that was removed is soon given to another one. */
+static bool is_still(const struct tail *t, const char *path)
+{
+    struct tail now = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+    if (now.fd < 0)
+        return true;
+    read_head(&now, &now.at);
+    close(now.fd);
+    return now.at.head_bytes >= t->at.head_bytes && memcmp(now.at.head, t->at.head, t->at.head_bytes) == 0;
+}
+
 static void found_file(struct tail_set *set, const char *path, const struct stat *st)
 {
     for (size_t i = 0; i < set->count; i++) {
         struct tail *t = set->tails[i];
         if (t->device != st->st_dev || t->inode != st->st_ino)
             continue;
+        bool changed = strcmp(t->path, path) != 0 || (uint64_t)st->st_size != t->at.offset;
+        if (t->fd < 0 && changed && !is_still(t, path)) {
+            tail_drop(set, i);
+            break;
+        }
         if (!t->listed && strcmp(t->path, path) != 0) {
             free(t->path);
             t->path = copy_text(path);
@@ -456,7 +473,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
     struct tail *t = memory_alloc(sizeof *t);
     *t = (struct tail){
         .path = copy_text(path), .device = st->st_dev, .inode = st->st_ino, .fd = -1, .watch = -1};
-    t->listed = true;
+    t->listed = t->fresh = true;
     t->at.version = ++set->versions;
     t->stream = find_stream(set, path);
     if (strcmp(path, t->stream->file.stream) == 0)
@@ -543,7 +560,6 @@ static void look(struct tail_set *set, size_t at)
     }
     struct dirent **entries = NULL;
     int n = scandir(*f.path ? f.path : ".", &entries, NULL, by_name);
-    size_t known = set->count;
     for (size_t i = 0; i < set->count; i++) {
         struct tail *t = set->tails[i];
         const char *slash = strrchr(t->path, '/');
@@ -565,7 +581,10 @@ static void look(struct tail_set *set, size_t at)
         free(entries[i]);
     }
     free(entries);
-    for (size_t i = known; i < set->count; i++) {
+    for (size_t i = 0; i < set->count; i++) {
+        if (!set->tails[i]->fresh)
+            continue;
+        set->tails[i]->fresh = false;
         read_head(set->tails[i], &set->tails[i]->at);
         classify(set, set->tails[i]);
     }

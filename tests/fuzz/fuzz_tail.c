@@ -36,6 +36,8 @@ static const char *name_of(unsigned version)
     char *name = names[next++ % 4];
     if (version == 0)
         snprintf(name, sizeof *names, "%s/app.log", at.folder);
+    else if (version > KEPT)
+        snprintf(name, sizeof *names, "%s/app.log.2.gz", at.folder);
     else
         snprintf(name, sizeof *names, "%s/app.log.%u", at.folder, version);
     return name;
@@ -109,9 +111,7 @@ static void shift(void)
 
 static void pack(unsigned version)
 {
-    char packed[192];
-    snprintf(packed, sizeof packed, "%s.gz", name_of(version));
-    int out = open(packed, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    int out = open(name_of(KEPT + 1), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     require(out >= 0 && write(out, "\x1f\x8b\x08\0\0\0\0\0\0\3", 10) == 10);
     close(out);
     unlink(name_of(version));
@@ -174,8 +174,9 @@ static void step(unsigned what)
         unlink(name_of(0));
         at.copied_bytes = 0;
         break;
-    case 10:
+    case 10: /* and what is packed: its inode comes back as another file */
         unlink(name_of(1));
+        unlink(name_of(KEPT + 1));
         at.copied[1] = false;
         at.copied_bytes = 0;
         break;

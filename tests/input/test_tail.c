@@ -276,6 +276,32 @@ Test(tail, holes_links_removal_and_packed_files)
     done();
 }
 
+/* Most file systems give the number of an inode that was removed to the next file. */
+Test(tail, an_inode_that_comes_back)
+{
+    char log[128], old[128], packed[128], line[32];
+    snprintf(log, sizeof log, "%s", path_of("app.log"));
+    snprintf(old, sizeof old, "%s", path_of("app.log.1"));
+    snprintf(packed, sizeof packed, "%s", path_of("app.log.2.gz"));
+    append(log, "2026-01-01 begin\n");
+    follow(log);
+    at.keep = true;
+    read_all(true);
+    for (int i = 0; i < 20; i++) {
+        write_file(packed, "\x1f\x8b\x08\0\0\0\0\0\0\3", 10);
+        read_all(true);
+        text_clear(&at.text);
+        unlink(packed);
+        rename(log, old);
+        snprintf(line, sizeof line, "2026-01-01 line %d\n", i);
+        append(log, line);
+        read_all(true);
+        snprintf(line, sizeof line, "2026-01-01 line %d|", i);
+        expect(line);
+    }
+    done();
+}
+
 enum style { RENAME, COPY, SWAP };
 
 static atomic_uint *turns; /* of the reader, shared with the writer */
