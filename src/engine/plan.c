@@ -82,7 +82,7 @@ static void look_at(struct look *look, struct plan_file *f, size_t chunk_bytes)
         f->store = store_recognise(head);
         f->binary = !f->profile && !f->store && head_is_binary(head);
         if (f->profile)
-            look_newer(look, profile_newest(head));
+            look_newer(look, profile_newest(head, &f->of_hosts));
         else
             f->cuttable = !f->binary && !f->store && look_at_head(look, head);
         if (f->cuttable && !once && !input->map && chunk_bytes != SIZE_MAX)

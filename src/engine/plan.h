@@ -16,6 +16,7 @@ struct plan_file {
     uint64_t key; /* of its name in profiles */
     bool binary, cuttable;
     bool profile;       /* a saved one, told by its first line */
+    bool of_hosts;      /* ... that names its hosts */
     bool store;         /* an SQLite baseline: not scanned */
     bool short_read;    /* truncated while it was read */
     struct input *held; /* what cannot be opened twice stays open between the look and the scan */

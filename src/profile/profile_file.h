@@ -32,8 +32,9 @@ int profile_save(const struct profile *profile, onset_sink sink, void *context);
 
 /* Does a source start as a saved profile of any version does? A few bytes are enough. */
 bool profile_recognise(struct span head);
-/* The latest time of a saved profile, from its first line; TIME_NONE when it has none. */
-int64_t profile_newest(struct span head);
+/* The latest time of a saved profile, from its first line; TIME_NONE when it has none. ret_parts: it names
+ * the hosts that it is of. */
+int64_t profile_newest(struct span head, bool *ret_parts);
 
 struct profile_reading;
 struct profile_reading *profile_read_start(struct profile *ret_profile); /* inits the profile */

@@ -509,7 +509,7 @@ bool profile_recognise(struct span head)
     return span_starts(head, PROFILE_HEAD);
 }
 
-int64_t profile_newest(struct span head)
+int64_t profile_newest(struct span head, bool *ret_parts)
 {
     struct profile none;
     struct onset_error err;
@@ -518,6 +518,7 @@ int64_t profile_newest(struct span head)
     struct profile_reading *r = profile_read_start(&none);
     if (newline && profile_read(r, head.ptr, (size_t)(newline - head.ptr) + 1, &err) == 0)
         newest = r->head.last_ns;
+    *ret_parts = newest != TIME_NONE && r->head.parts > 0;
     profile_read_end(r, &err);
     profile_done(&none);
     return newest;

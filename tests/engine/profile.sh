@@ -166,6 +166,24 @@ run --json half.ndjson logs/java.log
 grep -v inputs_broken "$work/out" | cmp -s - want.json
 report $? "of a broken profile nothing is taken"
 
+# Hosts that say more together than one machine keeps: their sum leaves nothing out, unless it is told to.
+for host in a b; do
+    awk -v host=$host 'BEGIN {
+        for (i = 0; i < 20000; i++) {
+            word = ""
+            for (n = i; length(word) < 4; n = int(n / 26)) word = word sprintf("%c", 97 + n % 26)
+            printf "2026-08-07T14:%02d:%02dZ INFO step %s%s done\n", i / 60 % 60, i % 60, host, word
+        }
+    }' | "$onset" profile -q --host "$host" --label steps -o "host-$host.zst" -
+done
+"$onset" merge host-a.zst host-b.zst -o hosts.zst
+zstd -dqc hosts.zst | head -n 1 | grep -q '"series":40000'
+report $? "a sum of hosts keeps all of their patterns" "$(zstd -dqc hosts.zst | head -n 1 | cut -c1-200)"
+[ "$("$onset" --from-profile hosts.zst --json | grep -o '"overflow_lines": [0-9]*')" = '"overflow_lines": 0' ]
+report $? "... and is judged with all of them"
+"$onset" merge --series-max 32768 host-a.zst host-b.zst | head -n 1 | grep -q '"series":32768'
+report $? "... or with as many as it is told to"
+
 # What is written appears whole or not at all.
 echo precious >kept
 ( ulimit -f 1; trap '' XFSZ; "$onset" profile -o kept logs/java.log 2>"$work/err" )

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     text_add(&text, bytes + good_end, size - good_end);
     if (good_end)
         mend(&text);
-    profile_newest(text_span(&text));
+    bool of_hosts;
+    profile_newest(text_span(&text), &of_hosts);
     struct profile_reading *reading = profile_read_start(&profile);
     for (size_t at = 0, step = 1 + size % 61; at < text.len; at += step)
         if (profile_read(reading, text.ptr + at, text.len - at < step ? text.len - at : step, &err) < 0)

@@ -281,7 +281,9 @@ Test(profile_file, newest_time_is_in_the_first_line)
     struct text text;
     text_init(&text, 0);
     lie(NULL, NULL, &text);
-    cr_expect_eq(profile_newest(text_span(&text)), 1786113000 * NS_PER_SECOND);
-    cr_expect_eq(profile_newest(span_of("2026-08-07 a log line\n")), TIME_NONE);
+    bool of_hosts;
+    cr_expect_eq(profile_newest(text_span(&text), &of_hosts), 1786113000 * NS_PER_SECOND);
+    cr_expect_eq(profile_newest(span_of("2026-08-07 a log line\n"), &of_hosts), TIME_NONE);
+    cr_expect_not(of_hosts);
     text_done(&text);
 }
