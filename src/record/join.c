@@ -153,16 +153,21 @@ static bool is_node_place(struct span text)
 }
 
 /* What a runtime prints when a program dies: no logger writes it behind a line of its own. */
-static bool starts_crash(struct span text)
+static bool starts_crash(struct span text, enum shape shape)
 {
-    if (text.len == 0 ||
-        !(opens[text.ptr[0]] || text.ptr[0] == '/' || text.ptr[0] == 'K' || text.ptr[0] == 'A'))
-        return exception_is_ruby(text);
-    return STARTS_ANY(text, "panic: ", "fatal error: ", "Exception in thread ", "Unhandled exception. ",
-                      "Unhandled Exception:", "thread '", "PHP Fatal error: ", "terminate called ",
-                      "Fatal Python error: ", "Segmentation fault", "Aborted (core dumped)") ||
-           span_equal(text, span_of("Killed")) || span_equal(text, span_of("Aborted")) ||
-           is_node_place(text) || exception_is_ruby(text);
+    if (shape == SHAPE_EXCEPTION)
+        return STARTS_ANY(text, "panic: ", "fatal error: ", "Exception in thread ", "Unhandled exception. ",
+                          "Unhandled Exception:", "thread '", "PHP Fatal error: ", "terminate called ",
+                          "Fatal Python error: ") ||
+               exception_is_ruby(text);
+    switch (text.len ? text.ptr[0] : 0) { /* asked of nearly every line of a container */
+    case 'S': return span_starts(text, "Segmentation fault");
+    case 'A': return span_starts(text, "Aborted (core dumped)") || span_equal(text, span_of("Aborted"));
+    case 'K': return span_equal(text, span_of("Killed"));
+    case '/':
+    case 'n': return is_node_place(text);
+    default: return false;
+    }
 }
 
 /* A line of a Python exception group: "  | ValueError: x", "  |   File ...", "  +-+---- 1 ----". */
@@ -220,6 +225,26 @@ static bool has_header(struct span text, struct span header)
     return text.len >= header.len && (header.len == 0 || memcmp(text.ptr, header.ptr, header.len) == 0);
 }
 
+/* How bad the head of the record was; 0: it does not say. */
+static uint8_t head_severity(const struct join *join)
+{
+    struct span head = {join->head, join->head_bytes};
+    uint8_t severity = join->severity ? join->severity : severity_of_header(head);
+    return severity ? severity : severity_of_words(head);
+}
+
+/* Does the death of a program begin here, behind a line that tells of something else? A traceback may also be
+ * printed behind the line that tells of the failure. */
+static bool starts_death(struct join *join, struct span text, enum shape shape)
+{
+    bool traceback = shape == SHAPE_FRAME && text.ptr[0] == 'T' && ends_in_traceback(text);
+    if (!(traceback || starts_crash(text, shape)) || join->dead)
+        return false;
+    uint8_t severity = head_severity(join);
+    join->dead = traceback ? severity && severity < SEVERITY_WARN : severity < SEVERITY_ERROR;
+    return join->dead;
+}
+
 /* "Traceback" on a stamped line: part of the record before when that has the same header (LOG.exception
  * writes so). */
 static __attribute__((noinline)) enum joined join_trace_head(struct join *join, struct span message,
@@ -233,6 +258,8 @@ static __attribute__((noinline)) enum joined join_trace_head(struct join *join, 
     join->prefix_bytes = (uint16_t)(join->tracing ? prefix : 0);
     if (join->prefix_bytes)
         memcpy(join->prefix, message.ptr, prefix);
+    if (prefix == 0 && starts_death(join, message, SHAPE_FRAME))
+        return JOINED_RECORD;
     return close && join->open && same ? JOINED_FRAME : JOINED_RECORD;
 }
 
@@ -343,24 +370,15 @@ static bool details_head(const struct join *join, struct span message)
            is_database_detail(span_skip(message, shared));
 }
 
-/* How bad the head of the record was; 0: it does not say. */
-static uint8_t head_severity(const struct join *join)
+static bool is_panic_head(struct span text)
 {
-    struct span head = {join->head, join->head_bytes};
-    uint8_t severity = join->severity ? join->severity : severity_of_header(head);
-    return severity ? severity : severity_of_words(head);
+    return text.len > 8 && text.ptr[0] == 't' && span_starts(text, "thread '");
 }
 
-/* Does the death of a program begin here, behind a line that tells of something else? A traceback may also be
- * printed behind the line that tells of the failure. */
-static __attribute__((noinline)) bool starts_death(struct join *join, struct span text)
+/* "thread 'main' panicked at src/main.rs:3:5:" has what happened on the line behind it. */
+static bool heads_panic(const struct join *join)
 {
-    bool traceback = ends_in_traceback(text) && text.ptr[0] == 'T';
-    if (join->dead || (!traceback && !starts_crash(text)))
-        return false;
-    uint8_t severity = head_severity(join);
-    join->dead = traceback ? severity && severity < SEVERITY_WARN : severity < SEVERITY_ERROR;
-    return join->dead;
+    return join->lines == 1 && is_panic_head(span_make(join->head, join->head_bytes));
 }
 
 static __attribute__((noinline)) enum joined join_unstamped(struct join *join, const struct line *line)
@@ -370,7 +388,7 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
     join->goroutine |= is_goroutine(text);
     if (join->goroutine && join->open && is_go_frame(text))
         return JOINED_FRAME;
-    if (join->open && !(line->flags & LINE_INDENTED) && starts_death(join, text))
+    if (join->open && !(line->flags & LINE_INDENTED) && starts_death(join, text, shape))
         return JOINED_RECORD;
     if (join->open && (line->flags & LINE_INDENTED) && text.len && text.ptr[0] == '|')
         shape = grouped_shape(text);
@@ -384,14 +402,6 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
     /* SQL, dumps and wrapped text carry on; what speaks of a failure, or has a level, is heard by itself */
     return line->severity || severity_of_header(text) || severity_of_words(text) ? JOINED_RECORD
                                                                                  : JOINED_DETAIL;
-}
-
-/* "thread 'main' panicked at src/main.rs:3:5:" has what happened on the line behind it. */
-static bool heads_panic(const struct join *join)
-{
-    static const char mark[] = "thread '";
-    return join->lines == 1 && join->head_bytes > sizeof mark &&
-           memcmp(join->head, mark, sizeof mark - 1) == 0;
 }
 
 /* Node shows the place in the code, and a blank line later what was thrown there. */
@@ -456,13 +466,15 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     struct span text = span_trim(line->message);
     enum shape shape = shape_of(text);
     join->goroutine |= is_goroutine(text);
-    if (shape != SHAPE_FRAME && !(line->flags & LINE_INDENTED) && starts_death(join, text))
+    if (!(line->flags & LINE_INDENTED) && starts_death(join, text, shape))
         return JOINED_RECORD;
     if (shape == SHAPE_EXCEPTION)
         return JOINED_EXCEPTION;
     if (join->goroutine && is_go_frame(text))
         return JOINED_FRAME;
-    return shape == SHAPE_FRAME || (line->flags & LINE_INDENTED) ? JOINED_FRAME : JOINED_RECORD;
+    if (shape == SHAPE_FRAME || (line->flags & LINE_INDENTED))
+        return JOINED_FRAME;
+    return heads_panic(join) ? JOINED_DETAIL : JOINED_RECORD;
 }
 
 static void start_record(struct join *join, struct span message, uint8_t severity)
@@ -547,6 +559,8 @@ bool join_boundary(const struct line *before, const struct line *line)
         return true;
     if ((line->flags & LINE_INDENTED) || ends_in_traceback(line->message) ||
         ends_in_traceback(before->message))
+        return false;
+    if ((line->flags & LINE_ENVELOPE) && is_panic_head(before->message))
         return false;
     if ((line->flags & LINE_ENVELOPE) &&
         (shape_of(span_trim(line->message)) != SHAPE_TEXT || is_go_frame(span_trim(line->message))))

@@ -349,7 +349,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         stamped += (line.flags & LINE_STAMPED) != 0;
         if (line.flags & LINE_STAMPED && !line.severity)
             columns_count(&count, line.message);
-        columns_count_request(&requests, line.raw);
+        if (reader->format == FORMAT_PLAIN)
+            columns_count_request(&requests, line.raw);
     }
     reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;

@@ -77,6 +77,18 @@ for name in ruby php go_panic go_deadlock go_recover mono dotnet rust_backtrace 
     report $? "$name behind a routine line is one record" "$(wc -l <"$work/out") records"
 done
 
+# The same in a container, where every line has a stamp.
+for name in ruby go_panic mono rust_backtrace py_chain; do
+    {
+        echo '2026-08-07T14:31:05.100000001Z stderr F INFO shop - request'
+        sed '/^$/d; /^exit status/d; s/^/2026-08-07T14:31:05.120000001Z stderr F /' "tests/engine/traces/$name.txt"
+        echo '2026-08-07T14:31:07.100000001Z stderr F INFO shop - next'
+    } >"$work/shop.log"
+    "$onset" records "$work/shop.log" >"$work/out" 2>"$work/err"
+    [ "$(wc -l <"$work/out")" -eq 3 ] && sed -n 2p "$work/out" | grep -q '"severity":\(17\|21\),.*"line":2,'
+    report $? "$name in a container is one record" "$(wc -l <"$work/out") records"
+done
+
 # A report of AddressSanitizer speaks for itself: it is a record of its own, all of it.
 {
     echo '2026-08-07 14:31:05,123 INFO [main] shop - request'
