@@ -348,8 +348,8 @@ static __attribute__((noinline)) void take_entry(struct peel *peel)
 static void split_message(struct line *line)
 {
     struct span message = line->message;
-    bool in_line =
-        message.ptr >= line->raw.ptr && message.ptr <= line->raw.ptr + line->raw.len; /* no newline there */
+    bool in_line = line->raw.len && message.ptr >= line->raw.ptr &&
+                   message.ptr <= line->raw.ptr + line->raw.len; /* no newline there */
     if (message.len == 0 || (in_line && !(line->flags & LINE_PARTS)))
         return;
     while (message.len && message.ptr[0] == '\n')
