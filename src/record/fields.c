@@ -386,7 +386,7 @@ static void add_status(struct fields *fields, struct span name, struct span valu
     if (number < 0 && (null || !is_short_word(value)))
         return;
     if (number >= 200 && number < 400 && !negative && is_http_name(name))
-        value = span_of(number < 300 ? "2xx" : "3xx"); /* fields_statuses says why */
+        value = span_of("ok"); /* fields_statuses says why */
     fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
     bool detail = span_starts(name, "err.") || span_starts(name, "error."); /* the error's text says it */
     if (fields->status_count < FIELD_STATUSES_MAX && !detail) {

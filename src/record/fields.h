@@ -163,8 +163,9 @@ void fields_finish(struct fields *fields);
 struct span fields_message(const struct fields *fields, struct scratch *scratch);
 /* A stack trace that stands beside the message; empty: there is none. */
 struct span fields_trace(const struct fields *fields, struct scratch *scratch);
-/* "state=PASSED status=503": the statuses by name, empty when there are none. Of HTTP's successes only the
- * class is told, "status=2xx": which one it was tells no failure, and each would make a pattern. */
+/* "state=PASSED status=503": the statuses by name, empty when there are none. HTTP's successes and
+ * redirections are "status=ok": which one it was tells no failure, and each would make a pattern of its own.
+ */
 struct span fields_statuses(const struct fields *fields, struct scratch *scratch);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);
 

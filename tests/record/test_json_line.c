@@ -131,10 +131,10 @@ Test(json_line, seeds_tell_statuses_apart)
         {"{\"msg\":\"a\",\"http\":{\"status\":200}}", "{\"msg\":\"a\",\"http\":{\"status\":404}}", false},
         {"{\"msg\":\"a\",\"grpc.code\":\"OK\"}", "{\"msg\":\"a\",\"grpc.code\":\"Unavailable\"}", false},
         {"{\"msg\":\"a\",\"downstreamStatus\":200}", "{\"msg\":\"a\",\"downstreamStatus\":500}", false},
-        /* RFC 9110: successes of a class are one, failures each their own */
+        /* RFC 9110: successes and redirections are one, failures each their own */
         {"{\"msg\":\"a\",\"status\":200}", "{\"msg\":\"a\",\"status\":\"204\"}", true},
         {"{\"msg\":\"a\",\"http_status_code\":301}", "{\"msg\":\"a\",\"http_status_code\":304}", true},
-        {"{\"msg\":\"a\",\"statusCode\":200}", "{\"msg\":\"a\",\"statusCode\":302}", false},
+        {"{\"msg\":\"a\",\"statusCode\":200}", "{\"msg\":\"a\",\"statusCode\":302}", true},
         {"{\"msg\":\"a\",\"status\":403}", "{\"msg\":\"a\",\"status\":404}", false},
         {"{\"msg\":\"a\",\"status\":500}", "{\"msg\":\"a\",\"status\":503}", false},
         {"{\"msg\":\"a\",\"exit_status\":200}", "{\"msg\":\"a\",\"exit_status\":201}", false},
