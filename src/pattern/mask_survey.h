@@ -56,22 +56,35 @@ INLINE void lanes_store(uint64_t *p, lanes x)
 /* Bit 0 becomes bit 63. */
 INLINE lanes reverse(lanes x)
 {
-#define BACKWARDS(i) 8 * i + 7, 8 * i + 6, 8 * i + 5, 8 * i + 4, 8 * i + 3, 8 * i + 2, 8 * i + 1, 8 * i,
-    const lane_bytes bytes = {LANES_OF(BACKWARDS)};
-#undef BACKWARDS
     x = (x >> 1 & 0x5555555555555555u) | (x & 0x5555555555555555u) << 1;
     x = (x >> 2 & 0x3333333333333333u) | (x & 0x3333333333333333u) << 2;
     x = (x >> 4 & 0x0f0f0f0f0f0f0f0fu) | (x & 0x0f0f0f0f0f0f0f0fu) << 4;
+#ifdef __clang__ /* has no __builtin_shuffle; it is for fuzzing, where nobody waits */
+    for (int i = 0; i < LANES; i++)
+        x[i] = __builtin_bswap64(x[i]);
+    return x;
+#else
+#define BACKWARDS(i) 8 * i + 7, 8 * i + 6, 8 * i + 5, 8 * i + 4, 8 * i + 3, 8 * i + 2, 8 * i + 1, 8 * i,
+    const lane_bytes bytes = {LANES_OF(BACKWARDS)};
+#undef BACKWARDS
     return (lanes)__builtin_shuffle((lane_bytes)x, bytes);
+#endif
 }
 
 /* Of each lane the one before it; of the first the last one of `before`. */
 INLINE lanes lanes_before(lanes before, lanes x)
 {
+#ifdef __clang__
+    lanes y = x;
+    for (int i = 0; i < LANES; i++)
+        y[i] = i ? x[i - 1] : before[LANES - 1];
+    return y;
+#else
 #define ONE_LESS(i) LANES + i - 1,
     const lanes one_less = {LANES_OF(ONE_LESS)};
 #undef ONE_LESS
     return __builtin_shuffle(before, x, one_less);
+#endif
 }
 
 /* Each bit where the one before it was. */

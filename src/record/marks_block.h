@@ -61,13 +61,14 @@ static inline uint64_t marks_block(uint64_t quote, uint64_t backslash, uint64_t 
     return marks;
 }
 
-/* Offsets of the bits, eight at a time: what is written too much is overwritten. */
+/* Offsets of the bits, four at a time (a line has about four in 64 bytes): what is written too much is
+ * overwritten. */
 static inline uint32_t marks_write(uint64_t bits, uint32_t at, uint16_t *ret_at)
 {
     const uint64_t stop = (uint64_t)1 << 63; /* a bit to find when there is none left */
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    for (uint32_t i = 0; i < count; i += 8)
-        for (uint32_t j = 0; j < 8; j++) {
+    for (uint32_t i = 0; i < count; i += 4)
+        for (uint32_t j = 0; j < 4; j++) {
             ret_at[i + j] = (uint16_t)(at + (uint32_t)__builtin_ctzll(bits | stop));
             bits &= bits - 1;
         }
