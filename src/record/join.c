@@ -517,9 +517,9 @@ bool join_text(struct join *join, struct span message, bool envelope, uint64_t w
     bool same = writer == join->writer;
     bool colon = message.ptr[message.len - 1] == ':'; /* "Traceback ...:", "goroutine 1 [running]:" */
     if (colon ||
-        (same &&
-         (join->tracing || (details_head(join, message) && join->open && within_gap(join, time_ns)) ||
-          (envelope && (join->goroutine || shape_of(message) != SHAPE_TEXT || starts_crash(message))))))
+        (same && (join->tracing || (details_head(join, message) && join->open && within_gap(join, time_ns)) ||
+                  (envelope && (join->goroutine || heads_panic(join) || shape_of(message) != SHAPE_TEXT ||
+                                starts_crash(message, SHAPE_TEXT))))))
         return false;
     join->writer = writer;
     join->tracing = join->goroutine = join->dead = false;
