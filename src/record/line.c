@@ -288,6 +288,8 @@ static bool peel_line(struct peel *peel, struct span text)
 /* What stands in a fixed column of this source. */
 static void take_columns(const struct columns *columns, struct line *line)
 {
+    if (line->flags & LINE_EMPTY)
+        return;
     int status = columns->status ? columns_status(columns->status, line->raw) : 0;
     if (columns->level && !line->severity)
         line->severity = columns_severity(columns->level, line->message);

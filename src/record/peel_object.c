@@ -63,7 +63,7 @@ static struct span message_of(struct peel *peel, const struct fields *fields, st
 {
     struct scratch *scratch = &peel->state->scratch;
     struct span message = fields_message(fields, scratch);
-    bool part = message.ptr >= text.ptr && message.ptr < text.ptr + text.len;
+    bool part = text.len && message.ptr >= text.ptr && message.ptr < text.ptr + text.len;
     if (!part && unescape_has_terminal(message))
         message = unescape_terminal(scratch, message);
     while (message.len && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
