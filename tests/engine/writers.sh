@@ -55,10 +55,12 @@ gist() {
         awk '{ n = gsub(/\\n/, "&"); print $1, n + 1, ($0 ~ /"exception/ ? "exception" : "-") }' | sort
 }
 
+# A traceback behind a routine line is a record of its own: the death of the program.
 stamped="cart 1 -
 cart 1 -
 cart 1 -
-cart 5 exception
+cart 1 -
+cart 4 exception
 pay 1 -
 pay 7 exception
 ship 1 -
