@@ -377,14 +377,14 @@ static const uint8_t *epoch_exponent(const struct reader *r, const uint8_t *p)
 {
     enum { SECONDS = 10, DIGITS_MAX = 19 };
     const uint8_t *q = p + 2;
-    int64_t value = digit_of(p[0]);
+    uint64_t value = digit_of(p[0]); /* 19 digits may be more than a signed number holds */
     int n = 1 + digit_run(q, r->end, DIGITS_MAX - 1);
     for (int i = 1; i < DIGITS_MAX; i++)
         value = value * 10 + (i < n ? digit_of(*q++) : 0);
     q = text_at(q, r->end, "e+09");
     if (!q || n < SECONDS)
         return NULL;
-    r->head->second_s = value / NS_PER_SECOND;
+    r->head->second_s = (int64_t)(value / NS_PER_SECOND);
     r->head->sub_ns = (int32_t)(value % NS_PER_SECOND);
     r->head->flags |= HEAD_EPOCH | HEAD_BARE_EPOCH;
     return q;
