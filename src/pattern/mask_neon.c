@@ -1,36 +1,14 @@
 /* The NEON kernel. mask_scalar.c says what it computes, mask_block.h how runs are found, mask_avx2.c how a
  * block goes: classes by two table look-ups, a plan, bytes compacted eight at a time. Departures:
- * 1. There is no movemask: each byte of a comparison keeps the bit of its place, and three rounds of adding
- *    neighbours bring 64 of them into one word.
+ * 1. There is no movemask: neon_block.h makes one.
  * 2. What is left behind the last 64 bytes is copied to a buffer. */
 #include "pattern/kernel.h"
 
 #if defined(__aarch64__)
 
+#include "base/neon_block.h"
 #include "pattern/mask_block.h"
 #include "pattern/mask_compact.h"
-
-#include <arm_neon.h>
-
-struct block {
-    uint8x16_t part[4];
-};
-
-static inline struct block block_load(const uint8_t *p)
-{
-    return (struct block){{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}};
-}
-
-/* Bit i: byte i of the block is not 0; its bytes are 0 or 0xff. */
-static inline uint64_t bits(struct block b)
-{
-    static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t place = vld1q_u8(places);
-    uint8x16_t low = vpaddq_u8(vandq_u8(b.part[0], place), vandq_u8(b.part[1], place));
-    uint8x16_t high = vpaddq_u8(vandq_u8(b.part[2], place), vandq_u8(b.part[3], place));
-    uint8x16_t all = vpaddq_u8(low, high);
-    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
-}
 
 static inline struct block equal(struct block b, uint8_t c)
 {

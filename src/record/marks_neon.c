@@ -1,33 +1,13 @@
-/* Marks by NEON. Four registers make a block; there is no movemask: each byte of a comparison keeps the bit
- * of its place, and three rounds of adding neighbours bring 64 of them into one word. */
+/* Marks by NEON, on the blocks of neon_block.h. */
 #include "record/marks.h"
 
 #if defined(__aarch64__)
 
+#include "base/neon_block.h"
 #include "record/layout.h"
 #include "record/marks_block.h"
 
-#include <arm_neon.h>
 #include <string.h>
-
-struct block {
-    uint8x16_t part[4];
-};
-
-static inline struct block load(const uint8_t *p)
-{
-    return (struct block){{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}};
-}
-
-static inline uint64_t bits(struct block b)
-{
-    static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t place = vld1q_u8(places);
-    uint8x16_t low = vpaddq_u8(vandq_u8(b.part[0], place), vandq_u8(b.part[1], place));
-    uint8x16_t high = vpaddq_u8(vandq_u8(b.part[2], place), vandq_u8(b.part[3], place));
-    uint8x16_t all = vpaddq_u8(low, high);
-    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
-}
 
 static inline uint64_t equal(struct block b, uint8_t c)
 {
@@ -64,7 +44,7 @@ static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool
         uint32_t bytes = n - at < 64 ? n - at : 64;
         if (bytes < 64)
             memcpy(rest, p + at, bytes);
-        struct block b = load(bytes < 64 ? rest : p + at);
+        struct block b = block_load(bytes < 64 ? rest : p + at);
         uint64_t marks = marks_block(equal(b, '"'), equal(b, '\\'), others_of(b, json), &state);
         count += marks_write(bytes < 64 ? marks & ((1ull << bytes) - 1) : marks, at, ret_at + count);
     }
