@@ -33,6 +33,13 @@ void json_open(struct json_writer *json, char bracket)
     json->first = true;
 }
 
+void json_open_document(struct json_writer *json, const char *schema)
+{
+    json_open(json, '{');
+    json_key(json, "schema");
+    json_cstring(json, schema);
+}
+
 void json_close(struct json_writer *json, char bracket)
 {
     json->depth--;

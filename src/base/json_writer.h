@@ -13,7 +13,9 @@ struct json_writer {
     bool first, after_key;
 };
 
-void json_open(struct json_writer *json, char bracket);  /* '{' or '[' */
+void json_open(struct json_writer *json, char bracket); /* '{' or '[' */
+void json_open_document(struct json_writer *json,
+                        const char *schema);             /* an object whose first member is "schema" */
 void json_close(struct json_writer *json, char bracket); /* '}' or ']' */
 void json_key(struct json_writer *json, const char *key);
 void json_string(struct json_writer *json, struct span value);

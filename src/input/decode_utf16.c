@@ -3,6 +3,7 @@
 #include "input/decoder.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 
@@ -41,26 +42,6 @@ static void *be_start(void)
 static uint32_t unit_at(const struct utf16_state *u, const uint8_t *p)
 {
     return u->big_endian ? (uint32_t)(p[0] << 8 | p[1]) : (uint32_t)(p[1] << 8 | p[0]);
-}
-
-static uint8_t *put_utf8(uint8_t *out, uint32_t code)
-{
-    if (code < 0x80) {
-        *out++ = (uint8_t)code;
-    } else if (code < 0x800) {
-        *out++ = (uint8_t)(0xC0 | code >> 6);
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        *out++ = (uint8_t)(0xE0 | code >> 12);
-        *out++ = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    } else {
-        *out++ = (uint8_t)(0xF0 | code >> 18);
-        *out++ = (uint8_t)(0x80 | (code >> 12 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    }
-    return out;
 }
 
 static bool is_high(uint32_t unit)

@@ -1,5 +1,6 @@
 #include "record/unescape.h"
 
+#include "base/utf8.h"
 #include "record/find.h"
 
 #define ESC 0x1b
@@ -25,26 +26,6 @@ static int32_t hex_unit(const uint8_t *p, const uint8_t *end)
         unit = unit * 16 + digit;
     }
     return unit;
-}
-
-static uint8_t *put_utf8(uint8_t *out, uint32_t code)
-{
-    if (code < 0x80) {
-        *out++ = (uint8_t)code;
-    } else if (code < 0x800) {
-        *out++ = (uint8_t)(0xC0 | code >> 6);
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        *out++ = (uint8_t)(0xE0 | code >> 12);
-        *out++ = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    } else {
-        *out++ = (uint8_t)(0xF0 | code >> 18);
-        *out++ = (uint8_t)(0x80 | (code >> 12 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-        *out++ = (uint8_t)(0x80 | (code & 0x3F));
-    }
-    return out;
 }
 
 /* *p is behind "\u". Six input bytes give at most three, twelve give four. */

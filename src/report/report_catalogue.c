@@ -31,9 +31,7 @@ int report_catalogue_json(const struct rule *const *rules, size_t count, onset_s
     struct text out;
     text_init(&out, 0);
     struct json_writer json = {.out = &out, .indent = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "rules");
     json_open(&json, '[');
     for (size_t i = 0; i < count; i++) {

@@ -316,9 +316,7 @@ int report_explain_json(const struct findings *f, onset_sink sink, void *sink_co
     struct text out;
     text_init(&out, 0);
     struct json_writer json = {.out = &out, .indent = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "id");
     json_cstring(&json, x->id);
     json_key(&json, "service");

@@ -75,9 +75,7 @@ int report_follow_json(const struct follow_report *r, onset_sink sink, void *con
     struct text out;
     text_init(&out, 0);
     struct json_writer json = {.out = &out, .first = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "event");
     json_cstring(&json, events[r->event]);
     json_key(&json, "time");

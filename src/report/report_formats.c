@@ -102,9 +102,7 @@ int report_formats_json(const struct formats_row *rows, size_t count, onset_sink
     struct text out;
     text_init(&out, 0);
     struct json_writer json = {.out = &out, .indent = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "sources");
     json_open(&json, '[');
     for (size_t i = 0; i < count; i++)

@@ -247,9 +247,7 @@ int report_json(const struct findings *f, onset_sink sink, void *context)
     struct text text;
     text_init(&text, 0);
     struct json_writer json = {.out = &text, .indent = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "verdict");
     json_cstring(&json, verdicts[f->verdict]);
     json_key(&json, "verdict_text");

@@ -130,9 +130,7 @@ int report_patterns_json(const struct model *m, onset_sink sink, void *context)
     const struct pattern **rows = sorted_rows(m, &lines);
     text_init(&out, 0);
     struct json_writer json = {.out = &out, .indent = true};
-    json_open(&json, '{');
-    json_key(&json, "schema");
-    json_cstring(&json, SCHEMA);
+    json_open_document(&json, SCHEMA);
     json_key(&json, "lines");
     json_unsigned(&json, lines);
     json_key(&json, "patterns");
