@@ -93,7 +93,7 @@ static bool ends_with(struct span s, const char *ending)
 
 static const char *const compressions[] = {".gz", ".zst", ".zstd", ".xz", ".bz2", ".lz4", ".lz", ".br", ".Z"};
 static const char *const extensions[] = {".log", ".txt", ".json", ".jsonl", ".ndjson", ".out",
-                                         ".err", ".csv", ".tsv",  ".logs",  ".trc"};
+                                         ".err", ".csv", ".tsv",  ".logs",  ".trc",    ".clef"};
 static const char *const olds[] = {".old", ".bak", ".prev", ".previous", ".backup"};
 
 static struct span cut_ending(struct span s, const char *const *endings, size_t count)

@@ -77,7 +77,7 @@ static bool next_column(struct span s, size_t at, struct column *ret_column)
 {
     while (at < s.len && s.ptr[at] == ' ')
         at++;
-    if (at >= s.len)
+    if (at >= s.len || s.ptr[at] == '"') /* what stands in quotes, a request above all, is said already */
         return false;
     size_t end = at;
     bool group = s.ptr[at] == '[' || s.ptr[at] == '(' || s.ptr[at] == '<';

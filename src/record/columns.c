@@ -99,20 +99,30 @@ uint8_t columns_severity(uint8_t level, struct span message)
 
 /* ---- W3C ---- */
 
-uint8_t columns_status_named(struct span line)
+bool columns_named(struct span line, struct columns *columns)
 {
     static const char mark[] = "#Fields:";
     size_t at = sizeof mark - 1;
+    struct columns found = *columns;
+    found.status = found.method = found.target = 0;
     if (!span_starts(line, mark))
-        return 0;
+        return false;
     for (unsigned i = 1; i < UINT8_MAX; i++) {
         struct span name = next_word(line, &at);
         if (name.len == 0)
-            return 0;
+            break;
         if (span_equal(name, span_of("sc-status")))
-            return (uint8_t)i;
+            found.status = (uint8_t)i;
+        else if (span_equal(name, span_of("cs-method")))
+            found.method = (uint8_t)i;
+        else if (span_equal(name, span_of("cs-uri-stem")) ||
+                 (span_equal(name, span_of("cs-uri")) && !found.target))
+            found.target = (uint8_t)i;
     }
-    return 0;
+    if (!found.status)
+        return false;
+    *columns = found;
+    return true;
 }
 
 /* As next_word, but a field in quotes may hold blanks. */
@@ -157,6 +167,35 @@ int columns_status(uint8_t status, struct span line)
     for (unsigned i = 0; i < status; i++)
         field = next_field(line, &at);
     return status_of(field);
+}
+
+struct span columns_request(const struct columns *columns, struct span line, struct scratch *scratch)
+{
+    struct span method = {0}, target = {0}, status = {0};
+    size_t at = 0;
+    if (!columns->method || !columns->target || line.len == 0 || line.ptr[0] == '#')
+        return status;
+    for (unsigned i = 1; i <= columns->method || i <= columns->target || i <= columns->status; i++) {
+        struct span field = next_field(line, &at);
+        if (i == columns->method)
+            method = field;
+        else if (i == columns->target)
+            target = field;
+        else if (i == columns->status)
+            status = field;
+    }
+    if (!method.len || !target.len || !status.len)
+        return (struct span){0};
+    size_t len = method.len + target.len + status.len + 4;
+    uint8_t *text = scratch_alloc(scratch, len), *p = text;
+    *p++ = '"';
+    p = (uint8_t *)memcpy(p, method.ptr, method.len) + method.len;
+    *p++ = ' ';
+    p = (uint8_t *)memcpy(p, target.ptr, target.len) + target.len;
+    *p++ = '"';
+    *p++ = ' ';
+    memcpy(p, status.ptr, status.len);
+    return span_make(text, len);
 }
 
 /* A status that servers really send: three digits may also be a size. */

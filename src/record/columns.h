@@ -13,8 +13,9 @@
 enum { COLUMNS_MAX = 10 };
 
 struct columns {
-    uint8_t level;  /* which word of a message is its level, from 1; 0: none */
-    uint8_t status; /* which field of a line is its HTTP status, from 1; 0: none */
+    uint8_t level;          /* which word of a message is its level, from 1; 0: none */
+    uint8_t status;         /* which field of a line is its HTTP status, from 1; 0: none */
+    uint8_t method, target; /* the same of a W3C log, and what was asked for */
     bool csvlog;
 };
 
@@ -43,10 +44,15 @@ struct columns_requests {
 void columns_count_request(struct columns_requests *requests, struct span line);
 /* The first field that is a status in each of them; 0: none. */
 uint8_t columns_status_found(const struct columns_requests *requests);
-/* "#Fields: date time ... sc-status ...": which field is the status; 0: line is something else. */
-uint8_t columns_status_named(struct span line);
+/* "#Fields: date time ... cs-method cs-uri-stem ... sc-status ...": which fields these are. False: line is
+ * something else, or names no status; nothing has changed. */
+bool columns_named(struct span line, struct columns *columns);
 /* The status in field `status` of a line of words, which may be quoted; 0 when there is none. */
 int columns_status(uint8_t status, struct span line);
+
+/* What the line of a W3C log says, in the words of other servers: "GET /api/stock" 500. Empty when it has too
+ * few fields or its source names none. */
+struct span columns_request(const struct columns *columns, struct span line, struct scratch *scratch);
 
 /* A line of PostgreSQL's csvlog. */
 struct csvlog {

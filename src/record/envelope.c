@@ -143,6 +143,14 @@ static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
     return severity_of_level(*ret_tag) == 0;
 }
 
+static bool is_number(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned)text.ptr[i] - '0' >= 10)
+            return false;
+    return text.len > 0;
+}
+
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
 {
     bool pid = false;
@@ -156,6 +164,8 @@ bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
             tag = (struct span){0};
             rest = behind_host;
         }
+        if (is_number(tag) || is_byte(rest, 0, '%')) /* a router: it numbers its lines, and is who speaks */
+            tag = host;
     }
     if (ret_pid)
         *ret_pid = pid;

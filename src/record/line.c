@@ -5,6 +5,7 @@
 #include "record/line.h"
 
 #include "record/peel.h"
+#include "record/request.h"
 #include "record/unescape.h"
 
 #include <stdlib.h>
@@ -286,10 +287,13 @@ static bool peel_line(struct peel *peel, struct span text)
 }
 
 /* What stands in a fixed column of this source. */
-static void take_columns(const struct columns *columns, struct line *line)
+static void take_columns(const struct columns *columns, struct line *line, struct scratch *scratch)
 {
     if (line->flags & LINE_EMPTY)
         return;
+    struct span request = columns_request(columns, line->raw, scratch);
+    if (request.len)
+        line->message = request;
     int status = columns->status ? columns_status(columns->status, line->raw) : 0;
     if (columns->level && !line->severity)
         line->severity = columns_severity(columns->level, line->message);
@@ -407,8 +411,10 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         split_message(ret_line);
     if (ret_line->message.len && ret_line->message.ptr[0] == '%')
         take_router(ret_line);
+    if (ret_line->message.len && (ret_line->message.ptr[0] == '"' || state->columns.status))
+        ret_line->message = request_alone(ret_line->message, &state->scratch);
     if (state->columns.level || state->columns.status)
-        take_columns(&state->columns, ret_line);
+        take_columns(&state->columns, ret_line, &state->scratch);
     return !state->headed || join_headed(&peel);
 }
 

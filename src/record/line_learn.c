@@ -172,7 +172,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     if (text.len == 0 || text.ptr[0] == ' ' || text.ptr[0] == '\t')
         return;
     if (text.ptr[0] == '#' && !state->columns.status)
-        state->columns.status = columns_status_named(text);
+        columns_named(text, &state->columns);
     counts->lines++;
     fields_init(&fields, &state->names, &reader->stamp, &reader->cache);
     if (json_line_likely(text)) {

@@ -1,5 +1,6 @@
 #include "record/find.h"
 #include "record/peel.h"
+#include "record/request.h"
 
 enum { PLAIN_BYTES_MAX = 4096 }; /* far from where runtimes cut */
 
@@ -180,6 +181,8 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
         may_be_pairs(text))
         return false;
     ret_text->message = trim_end(text);
+    if (kind == AROUND_BRACKET)
+        ret_text->message = request_alone(ret_text->message, &state->scratch);
     ret_text->stream = (struct span){0};
     return true;
 }

@@ -33,17 +33,46 @@ Test(columns, levels)
     cr_expect_eq(columns_severity(1, span_of("warn2 words")), 0, "masking hides words with a digit");
 }
 
+/* The field that names the status, and what the line of such a log then says; the field names are W3C's. */
+static struct span request_of(const char *fields, const char *line, struct scratch *scratch)
+{
+    struct columns columns = {0};
+    cr_assert(columns_named(span_of(fields), &columns));
+    return columns_request(&columns, span_of(line), scratch);
+}
+
 Test(columns, w3c)
 {
-    cr_expect_eq(columns_status_named(span_of("#Fields: date time s-ip cs-method sc-status sc-substatus")),
-                 5);
-    cr_expect_eq(columns_status_named(span_of("#Fields: date time cs-uri")), 0);
-    cr_expect_eq(columns_status_named(span_of("Fields: sc-status")), 0);
+    struct columns columns = {0};
+    cr_expect_not(columns_named(span_of("#Fields: date time cs-uri"), &columns));
+    cr_expect_not(columns_named(span_of("Fields: sc-status"), &columns));
+    cr_assert(columns_named(span_of("#Fields: date time s-ip cs-method sc-status sc-substatus"), &columns));
+    cr_expect_eq(columns.status, 5);
     cr_expect_eq(columns_status(5, span_of("2026-08-07 14:31:05 10.0.0.1 GET 503 0 64")), 503);
     cr_expect_eq(columns_status(4, span_of("\"2026-08-07\" \"14:31:05\" \"a b\" \"404\"")), 404);
     cr_expect_eq(columns_status(5, span_of("2026-08-07 14:31:05 10.0.0.1 GET - 0 64")), 0);
     cr_expect_eq(columns_status(9, span_of("2026-08-07 14:31:05")), 0);
     cr_expect_eq(columns_status(5, span_of("")), 0);
+}
+
+Test(columns, request_of_w3c)
+{
+    static const char fields[] =
+        "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+        "cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
+    struct arena arena = {0};
+    struct scratch scratch;
+    scratch_init(&scratch, &arena);
+    struct span text = request_of(fields,
+                                  "2026-08-07 14:31:05 10.0.0.1 POST /api/cart id=7 443 - 10.0.0.9 "
+                                  "Mozilla/5.0+(X11;+Linux+x86_64) - 500 19 5 1203",
+                                  &scratch);
+    cr_expect(span_equal(text, span_of("\"POST /api/cart\" 500")));
+    cr_expect_eq(request_of(fields, "2026-08-07 14:31:05 10.0.0.1 POST /api/cart", &scratch).len, 0);
+    cr_expect_eq(request_of(fields, "#Software: x", &scratch).len, 0);
+    cr_expect_eq(request_of("#Fields: date time sc-status", "2026-08-07 14:31:05 200", &scratch).len, 0);
+    scratch_done(&scratch);
+    arena_done(&arena);
 }
 
 static uint8_t find_status(const char *const *lines, size_t count)

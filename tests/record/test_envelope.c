@@ -92,6 +92,10 @@ Test(envelope, syslog)
         {"box no tag here", "", "no tag here"},
         {"box sshd[1:", "", "sshd[1:"},
         {"box app:", "app", ""},
+        /* Cisco: the router that speaks stands in front, with or without "service sequence-numbers" */
+        {"sw2 4880: *Aug  7 14:31:05.123: %SYS-5-CONFIG_I: Configured", "sw2",
+         "*Aug  7 14:31:05.123: %SYS-5-CONFIG_I: Configured"},
+        {"fw1 %ASA-4-106023: Deny tcp", "fw1", "%ASA-4-106023: Deny tcp"},
         {"INFO main: text", NULL, NULL},
         {"", NULL, NULL},
     };

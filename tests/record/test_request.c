@@ -1,0 +1,51 @@
+#include "record/request.h"
+
+#include <criterion/criterion.h>
+
+/* Lines of the documentation of each server, behind the time; what its client says of itself is the quoted
+ * field that starts with a product and a version, and the one in front of that. */
+static const struct {
+    const char *message, *want; /* NULL: as it is */
+} rows[] = {
+    /* Apache, "Combined Log Format" */
+    {"\"GET /apache_pb.gif HTTP/1.0\" 200 2326 \"http://www.example.com/start.html\" \"Mozilla/4.08 [en] "
+     "(Win98; I ;Nav)\"",
+     "\"GET /apache_pb.gif HTTP/1.0\" 200 2326"},
+    /* ingress-nginx, its default log-format-upstream: the service behind it is told behind the user agent */
+    {"\"GET /cart HTTP/2.0\" 503 190 \"-\" \"curl/8.4.0\" 31 0.000 [shop-cart-80] [] - - - - 8f0e",
+     "\"GET /cart HTTP/2.0\" 503 190 31 0.000 [shop-cart-80] [] - - - - 8f0e"},
+    /* Envoy, "Default format string": flags behind the status, the host that was asked behind the user agent
+     */
+    {"\"POST /api/v1/locations HTTP/2\" 204 - 154 0 226 100 \"10.0.35.28\" \"nsq2http/1.0\" \"cc21\" "
+     "\"locations\" \"tcp://10.0.2.1:80\"",
+     "\"POST /api/v1/locations HTTP/2\" 204 - 154 0 226 100 \"cc21\" \"locations\" \"tcp://10.0.2.1:80\""},
+    /* AWS Application Load Balancer */
+    {"app/my-lb/50dc 192.168.131.39:2817 10.0.0.1:80 0.000 0.001 0.000 502 - 34 366 \"GET "
+     "http://www.example.com:80/ HTTP/1.1\" \"curl/7.46.0\" - - arn:aws:x",
+     "app/my-lb/50dc 192.168.131.39:2817 10.0.0.1:80 0.000 0.001 0.000 502 - 34 366 \"GET "
+     "http://www.example.com:80/ HTTP/1.1\" - - arn:aws:x"},
+    /* Apache escapes a quote within a field */
+    {"\"GET / HTTP/1.1\" 200 5 \"http://a/?q=\\\"x\\\"\" \"Mozilla/5.0 (\\\"y\\\")\"",
+     "\"GET / HTTP/1.1\" 200 5"},
+    {"\"GET / HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 (cut off", "\"GET / HTTP/1.1\" 200 5"},
+    {"\"GET / HTTP/1.1\" 200 5", NULL},
+    {"\"GET / HTTP/1.1\" 400 0 \"-\" \"-\"", NULL},
+    /* Istio: why it could not be sent on is quoted and is kept */
+    {"\"GET / HTTP/1.1\" 503 UF upstream_reset - \"TLS error: CERTIFICATE_VERIFY_FAILED\" 0 91", NULL},
+    {"\"", NULL},
+    {"no request", NULL},
+};
+
+Test(request, without_what_the_client_says_of_itself)
+{
+    struct arena arena = {0};
+    struct scratch scratch;
+    scratch_init(&scratch, &arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct span got = request_alone(span_of(rows[i].message), &scratch);
+        const char *want = rows[i].want ? rows[i].want : rows[i].message;
+        cr_expect(span_equal(got, span_of(want)), "%s: %.*s", want, (int)got.len, got.ptr);
+    }
+    scratch_done(&scratch);
+    arena_done(&arena);
+}
