@@ -189,7 +189,8 @@ struct onset_follow_config {
 /* In place of onset_scan: read the ONSET_LOGS while they grow (files through rotation, folders with the files
  * that are made in them, "-"), and tell what begins when it begins. What is there at the start, the
  * ONSET_BASELINE, and everything that comes until learn_ns are known, counts as normal. Ends when standard
- * input is all there is and ends. Returns an enum onset_verdict, or -1; onset_report judges what was watched.
+ * input is all there is and ends. Told to end (stop, for_ns), it first reads what is there, for 3 s at most.
+ * Returns an enum onset_verdict, or -1; onset_report judges what was watched.
  */
 int onset_follow(struct onset *session, const struct onset_follow_config *config, onset_sink sink,
                  void *context, struct onset_error *err);

@@ -7,10 +7,13 @@
 
 static volatile int stop;
 
+/* The first one asks to end, whichever comes second ends at once. */
 static void on_signal(int number)
 {
     (void)number;
     stop = 1;
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
 }
 
 /* Tell what begins until a signal or a limit ends it, then report the whole. */
@@ -18,8 +21,7 @@ int follow(struct onset *session, const struct options *options, struct output *
 {
     struct onset_error err;
     struct onset_follow_config config = options->follow;
-    struct sigaction action = {.sa_handler = on_signal,
-                               .sa_flags = (int)SA_RESETHAND}; /* a second one kills */
+    struct sigaction action = {.sa_handler = on_signal};
     config.stop = &stop;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

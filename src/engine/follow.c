@@ -26,8 +26,10 @@
 #define PEACE_NS     (3600 * NS_PER_SECOND)
 #define WAR_NS       (2 * 3600 * NS_PER_SECOND) /* after so long a trouble counts as normal */
 #define UPDATE_NS    (5 * NS_PER_SECOND)
-#define UPDATE_SHARE 0.2  /* of confidence */
-#define FAINT        0.05 /* hypotheses below are not worth an interruption */
+#define UPDATE_SHARE 0.2                 /* of confidence */
+#define DRAIN_NS     (3 * NS_PER_SECOND) /* told to end, it reads for so long what is there already */
+#define DRAIN_BYTES  ((uint64_t)1 << 20) /* ... of a pipe: what one holds */
+#define FAINT        0.05                /* hypotheses below are not worth an interruption */
 #define SMALL_HEAD   4096
 #define FLOW_BYTES   ((size_t)1 << 20)
 #define FOLDERS_MAX  64 /* of journals */
@@ -73,6 +75,8 @@ struct watch {
     struct followed_journal *journals;
     size_t journal_count;
     bool pipe_open, started;
+    int64_t drain_until_ns;     /* 0: not told to end */
+    uint64_t pipe_stop_bytes;   /* where to leave the pipe then */
     int64_t start_ns, clock_ns; /* wall clock: at the start, and now */
     int64_t pipe_read_ns;
     struct told *told;
@@ -198,14 +202,20 @@ static void flow_feed(struct watch *w, struct flow *flow, size_t n, bool end)
     memmove(flow->buffer, flow->buffer + used, flow->held);
 }
 
-static void read_pipe(struct watch *w)
+/* False: it has nothing to say now. */
+static bool read_pipe(struct watch *w)
 {
+    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (!w->pipe_open || (w->drain_until_ns && w->pipe.offset + w->pipe.held >= w->pipe_stop_bytes) ||
+        poll(&fd, 1, 0) <= 0)
+        return false;
     ssize_t n = read(STDIN_FILENO, w->pipe.buffer + w->pipe.held, FLOW_BYTES - w->pipe.held);
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return;
+        return false;
     w->pipe_open = n > 0;
     w->pipe_read_ns = w->clock_ns;
     flow_feed(w, &w->pipe, n > 0 ? (size_t)n : 0, !w->pipe_open);
+    return true;
 }
 
 /* True: there may be more. */
@@ -347,8 +357,9 @@ static uint64_t candidate_key(const struct candidate *c)
     return key_mix(key_mix(key, c->first.offset), (uint64_t)c->first.time_ns);
 }
 
-/* Print a candidate that was not told, or whose standing has changed. Returns below 0 when nobody listens. */
-static int tell_candidate(struct watch *w, const struct findings *findings, size_t index)
+/* Print a candidate that was not told, or whose standing has changed. `last`: it is not told again. Returns
+ * below 0 when nobody listens. */
+static int tell_candidate(struct watch *w, const struct findings *findings, size_t index, bool last)
 {
     const struct candidate *c = &findings->candidates[index];
     uint64_t key = candidate_key(c);
@@ -364,14 +375,14 @@ static int tell_candidate(struct watch *w, const struct findings *findings, size
     struct told *t = &w->told[at];
     double moved = c->confidence - t->confidence;
     bool changed = (t->rank == 0) != (index == 0) || moved > UPDATE_SHARE || moved < -UPDATE_SHARE;
-    if (!changed || w->clock_ns - t->told_ns < UPDATE_NS)
+    if (!changed || (!last && w->clock_ns - t->told_ns < UPDATE_NS))
         return 0;
     *t = (struct told){key, index, c->confidence, w->clock_ns};
     return tell(w, FOLLOW_UPDATE, findings, index);
 }
 
 /* Returns below 0 when nobody listens. */
-static int judge_now(struct watch *w)
+static int judge_now(struct watch *w, bool last)
 {
     struct follow *f = w->f;
     int64_t begin_ns = clock_of(CLOCK_MONOTONIC);
@@ -388,7 +399,7 @@ static int judge_now(struct watch *w)
     int status = 0;
     bool found = findings->verdict == ONSET_FOUND;
     for (size_t i = 0; found && i < findings->candidate_count && status >= 0; i++)
-        status = tell_candidate(w, findings, i);
+        status = tell_candidate(w, findings, i, last);
     if (w->found && status >= 0 && findings->recovered != w->over)
         status = tell(w, findings->recovered ? FOLLOW_OVER : FOLLOW_AGAIN, findings, 0);
     w->over = findings->recovered;
@@ -434,15 +445,34 @@ static void wait_for_input(const struct watch *w, int64_t until_ns)
     ppoll(fds, 2 + w->journal_count, &left, NULL);
 }
 
-static bool pipe_ready(const struct watch *w)
-{
-    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
-    return w->pipe_open && poll(&fd, 1, 0) > 0;
-}
-
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+/* True: there is more, it was not waited for. */
+static bool read_inputs(struct watch *w, int64_t now_ns, bool tick)
+{
+    w->clock_ns = clock_of(CLOCK_REALTIME);
+    bool more = tail_set_read(w->tails, now_ns / MS_NS, tick);
+    more |= read_journals(w);
+    more |= read_pipe(w);
+    return more;
+}
+
+static int start_watching(struct watch *w)
+{
+    set_profile(w, w->f->own);
+    w->verdict = ONSET_NOTHING;
+    return tell(w, FOLLOW_WATCHING, NULL, 0);
+}
+
+/* The last lines may have no newline. */
+static void end_inputs(struct watch *w)
+{
+    tail_set_end(w->tails);
+    if (w->pipe_open)
+        flow_feed(w, &w->pipe, 0, true);
 }
 
 static int watch_loop(struct watch *w, struct onset_error *err)
@@ -451,33 +481,30 @@ static int watch_loop(struct watch *w, struct onset_error *err)
     const struct onset_follow_config *c = w->f->config;
     int64_t begin_ns = clock_of(CLOCK_MONOTONIC), tick_ns = begin_ns;
     int64_t end_ns = c->for_ns ? begin_ns + c->for_ns : INT64_MAX;
-    bool only_pipe = w->f->path_count == 1 && w->pipe_open && !w->f->journal, more = true;
+    bool only_pipe = w->f->path_count == 1 && w->pipe_open && !w->f->journal;
     for (;;) {
         int64_t now_ns = clock_of(CLOCK_MONOTONIC);
-        bool ends = (c->stop && *c->stop) || now_ns >= end_ns, tick = ends || now_ns >= tick_ns;
+        bool told_to_end = (c->stop && *c->stop) || now_ns >= end_ns, tick = now_ns >= tick_ns;
+        if (told_to_end && !w->drain_until_ns) {
+            w->drain_until_ns = now_ns + DRAIN_NS;
+            w->pipe_stop_bytes = w->pipe.offset + w->pipe.held + DRAIN_BYTES;
+            tick = true;
+        }
         if (tick)
             tick_ns = now_ns + TICK_NS;
-        w->clock_ns = clock_of(CLOCK_REALTIME);
-        more = tail_set_read(w->tails, now_ns / MS_NS, tick);
-        more |= read_journals(w);
-        if (pipe_ready(w)) {
-            read_pipe(w);
-            more = true;
-        }
+        bool more = read_inputs(w, now_ns, tick);
+        bool ends = (told_to_end && (!more || now_ns >= w->drain_until_ns)) || (only_pipe && !w->pipe_open);
         if (!more && !w->started) { /* what was there is read */
             w->started = true;
             if (w->f->packed(w->f->caller, NULL, err) < 0)
                 return -1;
         }
-        if (w->started && w->into == w->f->past && learnt(w)) {
-            if (tell(w, FOLLOW_WATCHING, NULL, 0) < 0)
-                return -1;
-            set_profile(w, w->f->own);
-            w->verdict = ONSET_NOTHING;
-        }
-        ends |= only_pipe && !w->pipe_open;
+        if (w->started && w->into == w->f->past && learnt(w) && start_watching(w) < 0)
+            return -1;
+        if (ends && !more)
+            end_inputs(w);
         if ((ends && w->into == w->f->own) || clock_of(CLOCK_MONOTONIC) >= judge_due(w)) {
-            if (judge_now(w) < 0)
+            if (judge_now(w, ends) < 0)
                 return -1;
             ends |= w->found && c->exit_on_first;
         }

@@ -23,13 +23,14 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES ((size_t)1 << 20)
-#define TURN_BYTES   ((size_t)8 << 20) /* of one file, before the others have their turn */
-#define HEAD_LEAST   16                /* bytes of the head that tell something */
-#define DEPTH_MAX    16                /* folders within folders */
-#define ROTATED_MS   10000             /* a renamed file that did not grow for so long is closed */
-#define REMOVED_MS   2000              /* ... and a removed one that has a successor */
-#define LEFT_MAX     64                /* truncated versions that a copy may still turn up of */
-#define GONE_MAX     1024              /* versions out of sight that are remembered */
+#define TURN_BYTES   ((size_t)8 << 20)  /* of one file, before the others have their turn */
+#define CALL_BYTES   ((size_t)64 << 20) /* of all, before the caller has its turn */
+#define HEAD_LEAST   16                 /* bytes of the head that tell something */
+#define DEPTH_MAX    16                 /* folders within folders */
+#define ROTATED_MS   10000              /* a renamed file that did not grow for so long is closed */
+#define REMOVED_MS   2000               /* ... and a removed one that has a successor */
+#define LEFT_MAX     64                 /* truncated versions that a copy may still turn up of */
+#define GONE_MAX     1024               /* versions out of sight that are remembered */
 
 #define DIR_EVENTS                                                                                           \
     (IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
@@ -49,7 +50,7 @@ struct left { /* what was truncated, and of which no copy was seen yet */
 struct tail {
     struct tail_stream *stream;
     char *path; /* where it was seen last */
-    uint64_t device, inode;
+    uint64_t device, inode, birth;
     int fd;    /* -1: closed, nothing more is expected; opened again when it grows */
     int watch; /* -1: none */
     struct place at;
@@ -77,7 +78,7 @@ struct tail_set {
     struct folder *folders;
     size_t folder_count, folder_size;
     struct tail **tails;
-    size_t count, size;
+    size_t count, size, turn;
     struct tail_stream **streams;
     size_t stream_count, stream_size;
     struct left left[LEFT_MAX];
@@ -234,6 +235,8 @@ static bool continues(struct tail *t, const struct place *at)
     if (place.offset == at->offset && memcmp(mark, at->mark, at->mark_bytes) != 0)
         return false;
     memcpy(place.mark, mark, place.mark_bytes);
+    memcpy(place.head, t->at.head, TAIL_HEAD); /* its own: it may be longer, or shorter */
+    place.head_bytes = t->at.head_bytes;
     if (place.offset > t->at.offset) /* of several the one that was read furthest */
         t->at = place;
     t->dirty = true;
@@ -439,7 +442,28 @@ static void classify(struct tail_set *set, struct tail *t)
             set->left[i].stream = NULL;
 }
 
-/* The number of an inode that was removed is soon given to another one. */
+/* The number of an inode that was removed is soon given to another one: what tells them apart is its
+ * generation, which is in its handle, or when it was made. `path` may be "": `folder` itself. 0: neither is
+ * told. */
+static uint64_t birth_of(int folder, const char *path)
+{
+    _Alignas(struct file_handle) uint8_t room[sizeof(struct file_handle) + MAX_HANDLE_SZ] = {0};
+    struct file_handle *handle = (struct file_handle *)room;
+    struct statx st;
+    int mount;
+    uint64_t birth = 0;
+    handle->handle_bytes = MAX_HANDLE_SZ;
+    if (name_to_handle_at(folder, path, handle, &mount, *path ? AT_SYMLINK_FOLLOW : AT_EMPTY_PATH) == 0) {
+        for (size_t i = 0; i < handle->handle_bytes; i++)
+            birth = key_mix(birth, handle->f_handle[i]);
+        return birth;
+    }
+    if (statx(folder, path, *path ? 0 : AT_EMPTY_PATH, STATX_BTIME, &st) == 0 && st.stx_mask & STATX_BTIME)
+        birth = key_mix((uint64_t)st.stx_btime.tv_sec, st.stx_btime.tv_nsec);
+    return birth;
+}
+
+/* The same bytes at its start, as far as they are known. */
 static bool is_still(const struct tail *t, const char *path)
 {
     struct tail now = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
@@ -457,7 +481,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
         if (t->device != st->st_dev || t->inode != st->st_ino)
             continue;
         bool changed = strcmp(t->path, path) != 0 || (uint64_t)st->st_size != t->at.offset;
-        if (t->fd < 0 && changed && !is_still(t, path)) {
+        if (t->fd < 0 && (t->birth != birth_of(AT_FDCWD, path) || (changed && !is_still(t, path)))) {
             tail_drop(set, i);
             break;
         }
@@ -483,6 +507,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
         free(t);
         return;
     }
+    t->birth = birth_of(t->fd, "");
     set->tails = grow(set->tails, set->count, &set->size, sizeof *set->tails);
     set->tails[set->count++] = t;
 }
@@ -671,10 +696,43 @@ static void hear(struct tail_set *set, bool *ret_lost)
         }
 }
 
+static bool is_readable(const struct tail *t)
+{
+    return t->fd >= 0 && !t->copy_of && !t->undecided;
+}
+
+/* Each file in its turn, as long as there is time. True: there is more. */
+static bool read_dirty(struct tail_set *set)
+{
+    uint64_t taken = 0;
+    size_t from = set->turn;
+    for (size_t k = 0; k < set->count && taken < CALL_BYTES; k++) {
+        struct tail *t = set->tails[(from + k) % set->count];
+        set->turn = from + k + 1;
+        if (t->fd >= 0 && t->dirty && t->undecided) {
+            read_head(t, &t->at);
+            classify(set, t);
+        }
+        if (!t->dirty || !is_readable(t))
+            continue;
+        uint64_t begin = t->at.offset;
+        enum pumped pumped = pump(set, t, false);
+        t->dirty = pumped != PUMPED_ALL;
+        taken += t->at.offset - begin;
+        if (pumped == PUMPED_REWRITTEN)
+            rewritten(set, t);
+    }
+    bool more = false;
+    for (size_t i = 0; i < set->count; i++)
+        more |= set->tails[i]->dirty && is_readable(set->tails[i]);
+    if (taken < CALL_BYTES)
+        set->turn = 0;
+    return more;
+}
+
 bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all)
 {
     set->now_ms = now_ms;
-    bool more = false;
     hear(set, &all);
     for (size_t i = 0; i < set->folder_count; i++) {
         struct folder *f = &set->folders[i];
@@ -684,36 +742,26 @@ bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all)
                             f->only))) /* a link of it may lead elsewhere */
             look(set, i);
     }
-    for (size_t i = 0; i < set->count; i++) {
-        struct tail *t = set->tails[i];
-        if (t->fd < 0 || !(t->dirty || all))
-            continue;
-        if (t->undecided) {
-            read_head(t, &t->at);
-            classify(set, t);
-        }
-        if (t->fd < 0 || t->copy_of || t->undecided)
-            continue;
-        t->dirty = false;
-        enum pumped pumped = pump(set, t, false);
-        if (pumped == PUMPED_REWRITTEN)
-            rewritten(set, t);
-        if (pumped != PUMPED_ALL)
-            t->dirty = more = true;
-    }
+    for (size_t i = 0; i < set->count; i++)
+        set->tails[i]->dirty |= all;
+    bool more = read_dirty(set);
     for (size_t i = 0; all && i < set->count;)
         i += !retire(set, i);
     return more;
+}
+
+void tail_set_end(struct tail_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->tails[i]->fd >= 0 && !set->tails[i]->copy_of)
+            while (pump(set, set->tails[i], true) == PUMPED_SOME)
+                ;
 }
 
 struct tail_set *tail_set_free(struct tail_set *set)
 {
     if (!set)
         return NULL;
-    for (size_t i = 0; i < set->count; i++)
-        if (set->tails[i]->fd >= 0 && !set->tails[i]->copy_of)
-            while (pump(set, set->tails[i], true) == PUMPED_SOME)
-                ;
     while (set->count)
         tail_drop(set, set->count - 1);
     for (size_t i = 0; i < set->folder_count; i++) {

@@ -8,6 +8,7 @@
  *     while (tail_set_read(set))                       until all is read that is there
  *         ;
  *     poll(tail_set_descriptor(set) or a timer); tail_set_read(set); ...
+ *     tail_set_end(set);                               what has no newline
  *     tail_set_free(set);
  *
  * A version of a file is told by its inode, and by its own bytes: before new bytes are taken, the ones that
@@ -45,11 +46,13 @@ struct tail_reader {
 
 struct tail_set;
 struct tail_set *tail_set_new(const struct tail_reader *reader);
-/* Gives out what is left behind the last newlines. Accepts NULL, returns NULL. */
+/* Hand out what is left behind the last newlines. Nothing is to be read after that. */
+void tail_set_end(struct tail_set *set);
+/* Accepts NULL, returns NULL. */
 struct tail_set *tail_set_free(struct tail_set *set);
 /* Fails when neither the file nor its folder exists: a file may come later. */
 int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err);
-/* Look at everything that may have changed, and read. True: there is more, it was not waited for. `all`: do
+/* Look at everything that may have changed, and read, a second's worth at most. True: there is more. `all`: do
  * not rely on what the kernel told (it may tell nothing, as for network file systems, or too late). */
 bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all);
 /* Readable when something has changed; -1 when the kernel cannot tell: then call with `all` now and then. */

@@ -76,6 +76,44 @@ ended 0 "a signal ends it"
 [ "$(lines_of)" -eq "$(cat "$work"/logs/* | wc -l)" ]
 report $? "every line was read once" "$(lines_of) of $(cat "$work"/logs/* | wc -l)"
 
+# A reader that has fallen behind, and is told to end: by a signal to one that was suspended.
+behind() { # SIGNAL
+    start --json --exit-code "$work/logs"
+    until_told '"watching"'
+    kill -STOP "$pid"
+    yes "$(date -u +%FT%TZ) INFO shop order 7 stored on a line that is as long as such lines are" | head -n 400000 >>"$work/logs/shop.log"
+    mv "$work/logs/shop.log" "$work/logs/shop.log.1"
+    trouble
+    kill "-$1" "$pid"
+    kill -CONT "$pid"
+}
+
+for signal in TERM INT; do
+    past
+    behind "$signal"
+    ended 1 "SIG$signal to a reader that is behind"
+    [ "$(lines_of)" -eq "$(cat "$work"/logs/* | wc -l)" ]
+    report $? "... it reads what is there" "$(lines_of) of $(cat "$work"/logs/* | wc -l)"
+    grep -q '"candidate".*cannot reach the payment service' "$work/out"
+    report $? "... and tells what it says"
+done
+
+past
+mkfifo "$work/pipe"
+"$onset" follow --json --learn 1s --exit-code "$work/logs" - <"$work/pipe" >"$work/out" 2>"$work/err" &
+pid=$!
+exec 3>"$work/pipe"
+until_told '"watching"'
+kill -STOP "$pid"
+head -n 500 "$work/logs/web.log" >&3
+lines=$(cat "$work"/logs/* | wc -l)
+kill -TERM "$pid"
+kill -CONT "$pid"
+ended 0 "a signal while a pipe is full"
+exec 3>&-
+[ "$(lines_of)" -eq $((lines + 500)) ]
+report $? "... it is read" "$(lines_of) of $((lines + 500))"
+
 past
 start --exit-on-first --for 2s "$work/logs"
 until_told "watching"

@@ -251,6 +251,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     while (tail_set_read(at.set, at.now_ms, true))
         ;
+    tail_set_end(at.set);
     tail_set_free(at.set);
     check();
     empty_folder();

@@ -105,7 +105,7 @@ Test(tail, a_file_grows)
     append(log, "without newline");
     read_all(false);
     expect("2026-01-01 one|2026-01-01 two|three|");
-    at.set = tail_set_free(at.set);
+    tail_set_end(at.set);
     expect("2026-01-01 one|2026-01-01 two|three|without newline|");
     done();
 }
