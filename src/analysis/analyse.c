@@ -205,6 +205,10 @@ static void fill_notes(struct findings *f, const struct model *m)
                     &f->arena,
                     "%llu lines of patterns beyond the cap of %zu were counted, not kept (--series-max)",
                     (unsigned long long)f->coverage.overflow_lines, m->logs->series_max));
+    if (m->logs->stream_limit != UINT64_MAX)
+        note(f, arena_printf(&f->arena,
+                             "more than %zu sources: what those beyond it said was counted by service",
+                             m->logs->streams_max));
     const char **minting = memory_alloc((m->service_count + 1) * sizeof *minting);
     size_t count = minting_describe(m, &f->arena, minting);
     for (size_t i = 0; i < count && i < MINTING_NOTES; i++)
@@ -271,14 +275,16 @@ static bool is_rerun(const struct model *m)
 /* Of a source that never repeats itself nothing tells what is normal. */
 static bool says_nothing_twice(const struct model *m)
 {
-    double once = 0, records = 0;
+    double once = 0, records = 0, left_out = 0;
     for (size_t i = 0; i < m->service_count; i++) {
         once += (double)m->services[i].once;
         records += (double)(m->services[i].records + m->services[i].baseline_records);
         for (size_t k = 0; k < m->services[i].stream_count; k++)
-            once += (double)m->services[i].streams[k]->overflow; /* too many to be kept */
+            left_out += (double)m->services[i].streams[k]->overflow;
     }
-    return once > records / 2;
+    /* what was left out is like what was kept: patterns without end, or few patterns in streams without end
+     */
+    return left_out < records ? once / (records - left_out) > 0.5 : left_out > 0;
 }
 
 static int judge(struct findings *f, const struct model *m, const struct analysis_options *o,

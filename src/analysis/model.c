@@ -177,8 +177,14 @@ static void make_services(struct model *m)
         if (i == 0 || strcmp(names[i], names[i - 1]) != 0) {
             struct service *s = &m->services[m->service_count++];
             *s = (struct service){.name = names[i], .first_ns = INT64_MAX, .last_ns = INT64_MIN};
-            s->streams = arena_alloc(&m->arena, n[0] * sizeof *s->streams);
         }
+    for (size_t i = 0; i < n[0]; i++)
+        m->services[service_index(m, streams[0][i]->service)].stream_count++;
+    for (size_t i = 0; i < m->service_count; i++) {
+        struct service *s = &m->services[i];
+        s->streams = arena_alloc(&m->arena, s->stream_count * sizeof *s->streams);
+        s->stream_count = 0; /* counted again below */
+    }
     for (int b = 0; b < 2; b++)
         for (size_t i = 0; i < n[b]; i++)
             add_stream(m, streams[b][i], b == 1);
@@ -233,7 +239,7 @@ static int64_t own_second(const struct model *m, const struct stream *stream, in
 
 double series_between(const struct model *m, const struct series *series, int64_t from_ns, int64_t to_ns)
 {
-    const struct stream *stream = table_get(&m->logs->streams, series->stream);
+    const struct stream *stream = profile_counted(m->logs, table_get(&m->logs->streams, series->stream));
     if (to_ns > m->horizon_ns)
         to_ns = m->horizon_ns;
     return timeline_count(&series->timeline, own_second(m, stream, from_ns), own_second(m, stream, to_ns));
@@ -241,7 +247,8 @@ double series_between(const struct model *m, const struct series *series, int64_
 
 int64_t series_time(const struct model *m, const struct series *series)
 {
-    return stream_time(m, table_get(&m->logs->streams, series->stream), series->first_ns);
+    const struct stream *stream = profile_counted(m->logs, table_get(&m->logs->streams, series->stream));
+    return stream_time(m, stream, series->first_ns);
 }
 
 double pattern_count(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns)
@@ -498,7 +505,8 @@ static void mark_startup(struct model *m)
     int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];
-        const struct stream *stream = table_get(&m->logs->streams, p->first->stream);
+        const struct stream *stream =
+            profile_counted(m->logs, table_get(&m->logs->streams, p->first->stream));
         const struct service *s = &m->services[p->service];
         int64_t born = p->first_ns - stream_time(m, stream, stream->first_ns);
         bool early = born < start && !m->by_order && !stream->by_order &&

@@ -133,6 +133,7 @@ static void learn_format(struct watch *w, struct followed *d)
     d->scanner = memory_alloc(sizeof *d->scanner);
     scanner_init(d->scanner, w->f->kernel, w->into, &d->source);
     d->scanner->lines = lines;
+    d->scanner->shares_profile = true;
     d->untimed = d->scanner->by_order;
     d->scanner->by_order = false; /* they have the time at which they came */
 }
@@ -330,11 +331,13 @@ static void make_past(struct watch *w)
 {
     set_profile(w, w->f->past);
     profile_merge(w->f->past, w->f->own);
-    size_t series_max = w->f->own->series_max;
+    size_t series_max = w->f->own->series_max, streams_max = w->f->own->streams_max;
     profile_done(w->f->own);
     profile_init(w->f->own);
     w->f->own->series_max = series_max;
+    w->f->own->streams_max = streams_max;
     set_profile(w, w->f->own);
+    profile_settle(w->f->past);
     w->found = w->over = false;
     w->told_count = 0;
 }
@@ -386,7 +389,7 @@ static int judge_now(struct watch *w, bool last)
 {
     struct follow *f = w->f;
     int64_t begin_ns = clock_of(CLOCK_MONOTONIC);
-    profile_settle(f->own);
+    profile_settle_series(f->own);
     w->judged_series = f->own->series.count;
     w->judged_records = f->own->tally.records;
     struct analysis_options options = {.at_ns = TIME_NONE,

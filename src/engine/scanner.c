@@ -312,11 +312,40 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
         flush(s);
 }
 
+/* Between two lines, as often as there are SCANNER_WRITERS_MAX of them. An open record may be the last
+ * writer's; another one's ends here. */
+static void forget_writers(struct scanner *s)
+{
+    flush(s);
+    struct writer *last = s->last_writer;
+    for (size_t i = 0; i < s->writers.size; i++)
+        if (s->writers.slots[i].value != last)
+            free(s->writers.slots[i].value);
+    table_done(&s->writers);
+    memset(s->recent, 0, sizeof s->recent);
+    table_put(&s->writers, last->key, last);
+    if (s->shares_profile)
+        return;
+    struct text name, service;
+    text_init(&name, 0);
+    text_init(&service, 0);
+    text_add(&name, last->name.ptr, last->name.len);
+    text_puts(&service, last->stream->service);
+    profile_make_room(s->profile); /* the streams go, and this one comes back */
+    last->stream = profile_load_stream(s->profile, last->key, span_of(s->source->stream), text_span(&name),
+                                       text_span(&service), s->by_order);
+    last->name = span_of(last->stream->writer);
+    text_done(&name);
+    text_done(&service);
+}
+
 /* What scan_line would make of most lines, at a third of the cost: see line_parse_text and join_text. False:
  * it is another kind of line; nothing was done. */
 static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset)
 {
     struct line_text text;
+    if (s->writers.count >= SCANNER_WRITERS_MAX)
+        forget_writers(s);
     if (s->by_order || n > LINE_BYTES_MAX || offset >= s->limit ||
         !line_parse_text(&s->reader, span_make(p, n), &text))
         return false;

@@ -18,12 +18,13 @@
 #include "record/join.h"
 #include "record/line.h"
 
-#define LINE_BYTES_MAX (256 * 1024) /* of a line; the rest is counted as overlong and left out */
-#define HEAD_BYTES     (64 * 1024)  /* what the format of a source is learnt from */
-#define BATCH_LINES    256          /* a batch with more of them is flushed before the next line */
-#define WITHIN_MAX     8            /* lines of one message that are counted beside its first */
-#define BATCH_SLOTS    (BATCH_LINES + WITHIN_MAX)
-#define RECENT_WRITERS 32
+#define LINE_BYTES_MAX      (256 * 1024) /* of a line; the rest is counted as overlong and left out */
+#define HEAD_BYTES          (64 * 1024)  /* what the format of a source is learnt from */
+#define BATCH_LINES         256          /* a batch with more of them is flushed before the next line */
+#define WITHIN_MAX          8            /* lines of one message that are counted beside its first */
+#define BATCH_SLOTS         (BATCH_LINES + WITHIN_MAX)
+#define RECENT_WRITERS      32
+#define SCANNER_WRITERS_MAX 16384 /* of a source; then they are forgotten, all but the last one */
 
 struct source {         /* what is constant for a source while it is scanned; borrowed */
     const char *file;   /* name in reports */
@@ -68,6 +69,7 @@ struct scanner {
     uint8_t *before_copy;    /* of it, between feeds; NULL: none yet */
     uint64_t before_at;      /* where the last line read stands */
     struct table writers;    /* key of stream -> struct writer */
+    bool shares_profile;     /* others hold streams of it: none of them may go */
     struct writer *last_writer;
     struct writer *recent[RECENT_WRITERS]; /* by a hash of the name; NULL: none yet */
     size_t count;                          /* in the batch */

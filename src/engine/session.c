@@ -190,6 +190,9 @@ static int plan_inputs(struct onset *session, struct onset_error *err)
     for (size_t n = 0; n < session->plan.file_count && !c->series_max; n++)
         if (session->plan.files[n].of_hosts && session->plan.files[n].role == ONSET_LOGS)
             session->profiles[ONSET_LOGS].series_max = SERIES_MAX_HOSTS;
+    for (int role = 0; role < 2; role++)
+        if (session->profiles[role].series_max / 4 > STREAMS_MAX)
+            session->profiles[role].streams_max = session->profiles[role].series_max / 4;
     return 0;
 }
 

@@ -111,9 +111,10 @@ static void add_saved(struct worker *w, struct plan_file *f, struct input *input
     if (status == 0 && saved.tally.lines > PROFILE_NUMBER_MAX - sum->tally.lines)
         status = error_set(&err, "'%s': with this one there would be more lines than can be counted",
                            input->file->name);
-    if (status == 0)
+    if (status == 0) {
         profile_merge(sum, &saved);
-    else
+        profile_make_room(sum);
+    } else
         fail(w->crew, f, &err);
     if (status == 0 && learning)
         learning_told(learning, &known, "", input->file->name, head, head.len, saved.tally.lines);
@@ -184,6 +185,7 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
     if (learning && !learning_claim(learning, source.service, source.head, &known))
         return;
     struct scanner *s = memory_alloc(sizeof *s);
+    profile_make_room(&w->profiles[f->role]);
     scanner_init(s, crew->work->kernel, &w->profiles[f->role], &source);
     s->chunk = item->chunk;
     if (learning) {
@@ -317,7 +319,7 @@ static void number_lines(struct work *work, struct profile *profiles)
     struct table files = {0};
     for (size_t i = 0; i < work->plan->file_count; i++) {
         struct plan_file *f = &work->plan->files[i];
-        table_put(&files, profile_file(&profiles[f->role], f->file->name), f);
+        table_put(&files, profile_file_key(f->file->name), f);
     }
     for (int role = 0; role < 2; role++)
         profile_number_lines(&profiles[role], before_chunk, &files);
@@ -339,8 +341,10 @@ void work_run(struct work *work)
         w->crew = &crew;
         profile_init(&w->profiles[0]);
         profile_init(&w->profiles[1]);
-        for (int role = 0; role < 2; role++)
+        for (int role = 0; role < 2; role++) {
             w->profiles[role].series_max = work->profiles[role].series_max;
+            w->profiles[role].streams_max = work->profiles[role].streams_max;
+        }
         w->head = memory_alloc(HEAD_BYTES);
         w->buffer = memory_alloc(STREAM_BUFFER);
         if (i && pthread_create(&w->thread, NULL, worker_main, w) != 0)
@@ -363,6 +367,7 @@ void work_run(struct work *work)
         for (int role = 0; role < 2; role++) {
             profile_merge(&work->profiles[role], &w->profiles[role]);
             profile_done(&w->profiles[role]);
+            profile_make_room(&work->profiles[role]);
         }
         free(w->head);
         free(w->buffer);

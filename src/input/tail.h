@@ -15,7 +15,9 @@
  * were read last must still stand before them. Compressed files and what is no text are passed over.
  *
  * What can be lost: lines that were written and removed (file deleted or truncated, no copy left) before they
- * were read. Threads: one. Memory: a buffer of 1 MiB, and less than 1 KiB for each file. */
+ * were read. What can come twice: lines that were copied twice between two looks, of which the original is
+ * gone by then; such copies look like two versions that begin alike. Threads: one. Memory: a buffer of 1 MiB,
+ * and less than 1 KiB for each file. */
 #ifndef ONSET_INPUT_TAIL_H
 #define ONSET_INPUT_TAIL_H
 
@@ -52,8 +54,8 @@ void tail_set_end(struct tail_set *set);
 struct tail_set *tail_set_free(struct tail_set *set);
 /* Fails when neither the file nor its folder exists: a file may come later. */
 int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err);
-/* Look at everything that may have changed, and read, a second's worth at most. True: there is more. `all`: do
- * not rely on what the kernel told (it may tell nothing, as for network file systems, or too late). */
+/* Look at everything that may have changed, and read, a second's worth at most. True: there is more. `all`:
+ * do not rely on what the kernel told (it may tell nothing, as for network file systems, or too late). */
 bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all);
 /* Readable when something has changed; -1 when the kernel cannot tell: then call with `all` now and then. */
 int tail_set_descriptor(const struct tail_set *set);

@@ -10,7 +10,10 @@
 
 void profile_init(struct profile *profile)
 {
-    *profile = (struct profile){.order_limit = UINT64_MAX, .series_max = SERIES_MAX};
+    *profile = (struct profile){.order_limit = UINT64_MAX,
+                                .series_max = SERIES_MAX,
+                                .stream_limit = UINT64_MAX,
+                                .streams_max = STREAMS_MAX};
 }
 
 static struct series *series_free(struct series *series)
@@ -21,6 +24,18 @@ static struct series *series_free(struct series *series)
     return NULL;
 }
 
+struct stream *stream_free(struct stream *stream)
+{
+    if (stream) {
+        timeline_done(&stream->timeline);
+        free(stream->name);
+        free(stream->writer);
+        free(stream->service);
+        free(stream);
+    }
+    return NULL;
+}
+
 void profile_done(struct profile *profile)
 {
     if (!profile)
@@ -28,16 +43,9 @@ void profile_done(struct profile *profile)
     for (size_t i = 0; i < profile->series.size; i++)
         if (profile->series.slots[i].key)
             series_free(profile->series.slots[i].value);
-    for (size_t i = 0; i < profile->streams.size; i++) {
-        struct stream *stream = profile->streams.slots[i].value;
-        if (!stream)
-            continue;
-        timeline_done(&stream->timeline);
-        free(stream->name);
-        free(stream->writer);
-        free(stream->service);
-        free(stream);
-    }
+    for (size_t i = 0; i < profile->streams.size; i++)
+        if (profile->streams.slots[i].key)
+            stream_free(profile->streams.slots[i].value);
     for (size_t i = 0; i < profile->files.size; i++)
         free(profile->files.slots[i].value);
     for (size_t i = 0; i < profile->parts.size; i++) {
@@ -60,9 +68,14 @@ static char *copy_text(struct span text)
     return copy;
 }
 
+uint64_t profile_file_key(const char *name)
+{
+    return key_mix(XXH3_64bits(name, strlen(name)), 1);
+}
+
 uint64_t profile_file(struct profile *profile, const char *name)
 {
-    uint64_t key = key_mix(XXH3_64bits(name, strlen(name)), 1);
+    uint64_t key = profile_file_key(name);
     if (!table_get(&profile->files, key))
         table_put(&profile->files, key, copy_text(span_of(name)));
     return key;
@@ -165,7 +178,7 @@ static void trim(struct profile *profile)
 }
 
 /* Keep the series_max series of smallest order key. */
-void profile_settle(struct profile *profile)
+void profile_settle_series(struct profile *profile)
 {
     if (profile->series.count <= profile->series_max)
         return;
@@ -221,7 +234,7 @@ static struct series *series_new(struct profile *profile, uint64_t key, uint64_t
                                  uint8_t severity, uint8_t kind)
 {
     if (profile->series.count >= profile->series_max + profile->series_max / 4)
-        profile_settle(profile);
+        profile_settle_series(profile);
     struct series *series = memory_alloc(sizeof *series);
     *series = (struct series){.key = key,
                               .stream = stream,
@@ -268,7 +281,7 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
     return series;
 }
 
-static void stream_merge(struct stream *into, const struct stream *from)
+void stream_merge(struct stream *into, const struct stream *from)
 {
     into->records += from->records;
     into->overflow += from->overflow;
@@ -324,11 +337,15 @@ void profile_merge(struct profile *into, const struct profile *from)
     }
     for (size_t i = 0; i < from->streams.size; i++) {
         const struct stream *s = from->streams.slots[i].value;
-        if (s)
-            stream_merge(make_stream(into, s->key, span_of(s->name), span_of(s->writer), span_of(s->service),
-                                     s->by_order),
-                         s);
+        if (!s)
+            continue;
+        struct stream *own =
+            make_stream(into, s->key, span_of(s->name), span_of(s->writer), span_of(s->service), s->by_order);
+        own->rest = s->rest;
+        stream_merge(own, s);
     }
+    if (from->stream_limit < into->stream_limit)
+        into->stream_limit = from->stream_limit;
     if (from->order_limit < into->order_limit) {
         into->order_limit = from->order_limit;
         trim(into);
@@ -475,8 +492,10 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
     }
     for (size_t i = 0; i < profile->streams.size; i++) {
         const struct stream *s = profile->streams.slots[i].value;
-        if (!s || !timeline_validate(&s->timeline, ret_reason))
+        if (!s)
             continue;
+        if (!timeline_validate(&s->timeline, ret_reason))
+            return false;
         if (s->key != profile->streams.slots[i].key)
             *ret_reason = "a stream under a key that is not its own";
         else if ((s->records == 0) != (s->first_ns > s->last_ns))

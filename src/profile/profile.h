@@ -13,7 +13,9 @@
  *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
  * bottom-k sample). A series that is kept was never dropped by any part, so its numbers are exact; what is
  * not kept counts into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe
- * one behind noise.
+ * one behind noise;
+ *   - so does the cap of streams (crowd.c): the streams_max ones of smallest key are counted one by one, what
+ * the others said is counted by service, and they keep their names where a series is of them.
  *
  * Ownership: a profile owns all it points to. Threads: one owner; merging reads `from` only.
  */
@@ -27,6 +29,7 @@
 #include "profile/timeline.h"
 
 #define SERIES_MAX         32768
+#define STREAMS_MAX        8192
 #define SERIES_BINS        64
 #define STREAM_BINS        512
 #define EXEMPLAR_BYTES_MAX 1024
@@ -71,6 +74,7 @@ struct stream {
     int64_t first_ns, last_ns;
     struct timeline timeline;
     bool by_order; /* no times: `time_ns` is the byte offset in ms */
+    bool rest;     /* what streams of its service beyond the cap said */
     uint8_t zones; /* enum stream_zones: how its stamps were written; a set */
 };
 
@@ -89,9 +93,12 @@ struct part { /* what a profile that is added up from several is made of: a host
 
 struct profile {
     struct table streams, series, files, parts;
-    uint64_t order_limit; /* series whose order key is above it are not kept */
-    size_t series_max;    /* the cap; SERIES_MAX until it is set, before anything is added */
-    uint64_t doubled;     /* series with the same first line in two of the parts: the same log twice */
+    uint64_t order_limit;  /* series whose order key is above it are not kept */
+    size_t series_max;     /* the cap; SERIES_MAX until it is set, before anything is added */
+    uint64_t stream_limit; /* streams whose key is above it are counted by service */
+    size_t streams_max;    /* the cap; STREAMS_MAX until it is set, likewise */
+    size_t names_kept;     /* streams and files after the last time that they were brought down */
+    uint64_t doubled;      /* series with the same first line in two of the parts: the same log twice */
     struct tally tally;
 };
 
@@ -99,6 +106,7 @@ void profile_init(struct profile *profile);
 void profile_done(struct profile *profile);
 
 uint64_t profile_file(struct profile *profile, const char *name);
+uint64_t profile_file_key(const char *name);
 const char *profile_file_name(const struct profile *profile, uint64_t key);
 void profile_part(struct profile *profile, const char *name, bool missing);
 /* The stream of that name and writer, made when new. Files of one stream that disagree: the smallest service
@@ -153,9 +161,14 @@ static inline bool series_count(struct series *series, int64_t time_ns, uint32_t
     return true;
 }
 
-/* Bring a profile that was added to, or merged into, down to its cap. To be called before it is written or
- * analysed. */
+/* Bring a profile that was added to, or merged into, down to its caps. To be called before it is written or
+ * analysed. Streams may go: nobody may hold one. */
 void profile_settle(struct profile *profile);
+void profile_settle_series(struct profile *profile); /* of series alone; streams stay where they are */
+/* The same when there are by far too many streams or names of files, so that it costs little per stream. */
+void profile_make_room(struct profile *profile);
+/* The stream that has the counts of one: itself, or what its service said beyond the cap. */
+const struct stream *profile_counted(const struct profile *profile, const struct stream *stream);
 void profile_merge(struct profile *into, const struct profile *from);
 /* Turn numbers and offsets of lines that are relative to a chunk into absolute ones: base(context, file,
  * chunk) is what stands before that chunk. */
@@ -165,6 +178,8 @@ struct chunk_base {
 void profile_number_lines(struct profile *profile,
                           struct chunk_base (*base)(void *context, uint64_t file, uint32_t chunk),
                           void *context);
+/* Would profile_settle leave its streams as they are? Else a reason. */
+const char *profile_crowd_reason(const struct profile *profile);
 bool profile_validate(const struct profile *profile, const char **ret_reason);
 
 /* As they stand in a saved profile, for profile_read.h: keys are taken as given, numbers are the caller's. */
@@ -177,6 +192,9 @@ struct series *profile_load_series(struct profile *profile, uint64_t key, uint64
 struct series **profile_sorted_series(const struct profile *profile, size_t *ret_count);
 struct stream **profile_sorted_streams(const struct profile *profile, size_t *ret_count);
 struct part **profile_sorted_parts(const struct profile *profile, size_t *ret_count);
+/* Of a stream that is made elsewhere and not in any table. */
+void stream_merge(struct stream *into, const struct stream *from);
+struct stream *stream_free(struct stream *stream); /* returns NULL */
 /* The order of streams: name, writer, key. */
 int stream_compare(const struct stream *a, const struct stream *b);
 

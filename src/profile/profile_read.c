@@ -245,13 +245,14 @@ static bool read_stream(struct profile_reading *r, struct cursor *c)
     struct span name = take_bytes(c, "name", "name_base64", &r->name);
     struct span writer = take_bytes(c, "writer", "writer_base64", &r->text);
     struct span service = take_bytes(c, "service", "service_base64", &r->message);
-    bool by_order = take_bool(c, "by_order");
+    bool by_order = take_bool(c, "by_order"), rest = take_bool(c, "rest");
     uint64_t zones = number(c, "zones");
     if (c->bad || own == 0 || zones > (STREAM_ZONELESS | STREAM_ZONED) ||
         table_get(&r->profile->streams, own))
         return false;
     struct stream *s = profile_load_stream(r->profile, own, name, writer, service, by_order);
     s->zones = (uint8_t)zones;
+    s->rest = rest;
     s->records = number(c, "records");
     s->overflow = number(c, "overflow");
     s->first_ns = take_time(c, "first_ns", INT64_MAX);
@@ -346,11 +347,13 @@ static int read_head(struct profile_reading *r, struct cursor *c, struct onset_e
                          "it again with this onset",
                          head->masking, MASK_VERSION);
     head->order_limit = take_hex(c, "order_limit");
+    head->stream_limit = take_hex(c, "stream_limit");
     head->parts = number(c, "parts");
     head->streams = number(c, "streams");
     head->series = number(c, "series");
     head->last_ns = take_time(c, "last_ns", TIME_NONE);
     r->profile->order_limit = head->order_limit;
+    r->profile->stream_limit = head->stream_limit;
     head_line(&r->again, head);
     return 0;
 }
@@ -421,7 +424,7 @@ static int check_whole(const struct profile_reading *r, struct onset_error *err)
     if (r->head.parts != r->parts || r->head.streams != r->streams || r->head.series != r->series ||
         r->head.last_ns != profile_last_time(p))
         return error_set(err, "its first line tells other than what follows: " AGAIN);
-    if (!profile_validate(p, &reason))
+    if (!profile_validate(p, &reason) || (reason = profile_crowd_reason(p)))
         return error_set(err, "it holds %s: " AGAIN, reason);
     for (size_t i = 0; i < p->streams.size; i++) {
         const struct stream *s = p->streams.slots[i].value;

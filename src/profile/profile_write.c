@@ -99,6 +99,7 @@ void head_line(struct text *ret_text, const struct profile_head *head)
     write_number(&json, "version", PROFILE_VERSION);
     write_number(&json, "masking", head->masking);
     write_hex(&json, "order_limit", head->order_limit);
+    write_hex(&json, "stream_limit", head->stream_limit);
     write_number(&json, "parts", head->parts);
     write_number(&json, "streams", head->streams);
     write_number(&json, "series", head->series);
@@ -124,6 +125,8 @@ void stream_line(struct text *ret_text, const struct stream *s)
     write_bytes(&json, "service", "service_base64", span_of(s->service));
     json_key(&json, "by_order");
     json_bool(&json, s->by_order);
+    json_key(&json, "rest");
+    json_bool(&json, s->rest);
     write_number(&json, "zones", s->zones);
     write_number(&json, "records", s->records);
     write_number(&json, "overflow", s->overflow);
@@ -212,8 +215,9 @@ int profile_save(const struct profile *profile, onset_sink sink, void *context)
     struct saving s = {.sink = sink, .context = context};
     text_init(&s.line, 0);
     XXH3_64bits_reset(&s.hash);
-    head_line(&s.line, &(struct profile_head){MASK_VERSION, profile->order_limit, part_count, stream_count,
-                                              series_count, profile_last_time(profile)});
+    head_line(&s.line,
+              &(struct profile_head){MASK_VERSION, profile->order_limit, profile->stream_limit, part_count,
+                                     stream_count, series_count, profile_last_time(profile)});
     save_line(&s);
     for (size_t i = 0; i < part_count; i++) {
         part_line(&s.line, parts[i]);

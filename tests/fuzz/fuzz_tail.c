@@ -1,7 +1,8 @@
 /* Rotation. Each byte of the input is a step of whoever writes, copies, truncates, renames, removes and packs
  * app.log and its old versions, or a look of the reader. Lines are numbered: after a whole look, every one
  * that stands in a file was given once, and none is ever given twice. What was written and removed between
- * two looks may be lost. */
+ * two looks may be lost. Not done: two copies of lines that nobody has looked at, with their original gone by
+ * the next look; that looks like two versions that begin alike. */
 #include "fuzz/fuzz.h"
 
 #include "base/text.h"
@@ -27,6 +28,8 @@ static struct {
     bool banner;           /* each new version begins with it */
     bool copied[KEPT + 1]; /* app.log.N is a copy: nobody else writes to it */
     size_t copied_bytes;   /* of a copy that is being made into app.log.1; 0: none */
+    bool unseen_copy;      /* it was begun since the last look */
+    bool copied_once;      /* ... and given up, while its lines go on in app.log */
 } at;
 
 static const char *name_of(unsigned version)
@@ -129,6 +132,7 @@ static void save_as_an_editor_does(void)
         fprintf(out, "line %u of the log.\n", at.written++);
     fclose(out);
     rename(other, name_of(0));
+    at.copied_once |= at.copied_bytes && at.unseen_copy;
     at.copied_bytes = 0; /* who copies has the old one open */
 }
 
@@ -150,9 +154,9 @@ static void step(unsigned what)
         break;
     case 5:
     case 6: /* copytruncate; 6 only begins to */
-        if (exists(0) && !at.copied_bytes) {
+        if (exists(0) && !at.copied_bytes && !at.copied_once) {
             shift();
-            at.copied[1] = true;
+            at.copied[1] = at.unseen_copy = true;
             size_t bytes = copy(1, NULL, 0, what == 5 ? 1 : 2);
             if (what == 5)
                 require(truncate(name_of(0), 0) == 0);
@@ -243,6 +247,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         step(bytes[i] & 15);
         if (bytes[i] < 0x80)
             continue;
+        at.unseen_copy = at.copied_once = false;
         bool all = bytes[i] & 0x40; /* else a version that was closed may have grown unseen */
         while (tail_set_read(at.set, at.now_ms, all))
             ;

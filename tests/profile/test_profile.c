@@ -8,6 +8,18 @@
 
 enum { STREAMS = 5, FILES = 4, PARTS_MAX = 12 };
 
+static struct {
+    size_t streams_max, series_max; /* 0: as they are */
+    bool agreed;                    /* the files of a stream agree on whether there are times */
+} caps;
+
+static void start(struct profile *ret_profile)
+{
+    profile_init(ret_profile);
+    ret_profile->streams_max = caps.streams_max ? caps.streams_max : STREAMS_MAX;
+    ret_profile->series_max = caps.series_max ? caps.series_max : SERIES_MAX;
+}
+
 static uint64_t random_state;
 
 static uint64_t random_next(void)
@@ -62,7 +74,7 @@ static void add(struct profile *profile, const struct made *line)
     char service[32];
     snprintf(service, sizeof service, "app-%u-%u", line->stream, line->file);
     struct stream *stream = profile_stream(profile, span_of(name), span_of(line->stream % 2 ? "writer" : ""),
-                                           span_of(service), line->file % 2);
+                                           span_of(service), (caps.agreed ? line->stream : line->file) % 2);
     snprintf(name, sizeof name, "/var/log/app-%u.log", line->file);
     int bytes = snprintf(text, sizeof text, "line %llu of %u", (unsigned long long)line->offset, line->file);
     struct occurrence o = {.time_ns = line->time_ns,
@@ -112,7 +124,7 @@ static void check_same(const struct profile *profile, const struct text *want, c
 /* All lines in one profile, in their order. */
 static void sum_of(const struct made *lines, size_t count, struct profile *ret_profile, struct text *ret_text)
 {
-    profile_init(ret_profile);
+    start(ret_profile);
     for (size_t i = 0; i < count; i++) {
         add(ret_profile, &lines[i]);
         cr_assert_leq(ret_profile->series.count, SERIES_MAX + SERIES_MAX / 4, "memory grows without end");
@@ -128,7 +140,7 @@ static void deal(const struct made *lines, size_t count, struct profile *parts, 
 {
     size_t run = count / (part_count * 3) + 1;
     for (uint32_t p = 0; p < part_count; p++)
-        profile_init(&parts[p]);
+        start(&parts[p]);
     for (size_t n = 0; n < count; n++) {
         size_t i = how == 3 ? count - 1 - n : n;
         uint32_t p = how == 0   ? below(part_count)
@@ -194,6 +206,77 @@ Test(profile, sum_has_no_order_beyond_the_cap, .timeout = 120)
         check_property(lines, COUNT, 4);
     }
     free(lines);
+}
+
+/* So does the cap of streams: what those beyond it said is counted by service, whoever left them out first,
+ * and whichever series are left out beside. */
+Test(profile, sum_has_no_order_beyond_the_cap_of_streams, .timeout = 120)
+{
+    enum { COUNT = 4000 };
+    static struct made lines[COUNT];
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        random_state = seed;
+        make_lines(lines, COUNT, 1 + below(60), 3600 * NS_PER_SECOND);
+        uint32_t streams = 2 + below(400);
+        for (size_t i = 0; i < COUNT; i++)
+            lines[i].stream = below(streams);
+        caps.agreed = true;
+        caps.streams_max = 1 + below(60);
+        caps.series_max = seed % 2 ? 16 + below(500) : 0;
+        check_property(lines, COUNT, 8);
+    }
+    memset(&caps, 0, sizeof caps);
+}
+
+static size_t count_streams(const struct profile *profile, uint64_t *ret_records, uint64_t *ret_resting)
+{
+    *ret_records = *ret_resting = 0;
+    for (size_t i = 0; i < profile->streams.size; i++) {
+        const struct stream *s = profile->streams.slots[i].value;
+        *ret_records += s ? s->records : 0;
+        *ret_resting += s && s->rest ? s->records : 0;
+    }
+    return profile->streams.count;
+}
+
+/* Two hundred thousand files of one line each, of which one holds an error: memory has an end, all records
+ * are counted, the error is kept with the name of its stream, and the service has all its records. */
+Test(profile, far_more_streams_than_the_cap, .timeout = 120)
+{
+    enum { MANY = 200000, BAD = 177777 };
+    struct profile p;
+    char name[64];
+    uint64_t records, resting, bad = 0;
+    profile_init(&p);
+    for (unsigned i = 0; i < MANY; i++) {
+        profile_make_room(&p);
+        cr_assert_lt(p.streams.count + p.files.count, 200000);
+        snprintf(name, sizeof name, "/srv/run-%u/cart.log", i);
+        struct stream *stream = profile_stream(&p, span_of(name), (struct span){0}, span_of("cart"), false);
+        struct occurrence o = {.time_ns = (1786113000 + i / 1000) * NS_PER_SECOND,
+                               .file = profile_file(&p, name),
+                               .raw = span_of("a line"),
+                               .message = span_of("a line"),
+                               .severity = i == BAD ? 17 : 9};
+        profile_add(&p, stream, 5, &o);
+        stream->records++;
+        stream->first_ns = stream->last_ns = o.time_ns;
+        timeline_add(&stream->timeline, profile_second(o.time_ns));
+        p.tally.records++;
+        if (i == BAD)
+            bad = series_key(stream->key, 5);
+    }
+    profile_settle(&p);
+    check(&p);
+    size_t streams = count_streams(&p, &records, &resting);
+    cr_expect_leq(streams, STREAMS_MAX + SERIES_MAX + 1);
+    cr_expect_eq(records, MANY);
+    const struct series *s = profile_series(&p, bad);
+    cr_assert(s, "the error is gone");
+    const struct stream *stream = table_get(&p.streams, s->stream);
+    cr_expect_str_eq(stream->name, "/srv/run-177777/cart.log");
+    cr_expect_str_eq(profile_file_name(&p, s->exemplar.file), stream->name);
+    profile_done(&p);
 }
 
 Test(profile, cap_keeps_the_severe_and_counts_the_rest)

@@ -171,12 +171,14 @@ Test(profile_file, cut_or_flipped_is_refused, .timeout = 120)
 }
 
 static const char small[] =
-    "{\"type\":\"onset-profile\",\"version\":1,\"masking\":2,\"order_limit\":\"ffffffffffffffff\",\"parts\":"
+    "{\"type\":\"onset-profile\",\"version\":2,\"masking\":2,\"order_limit\":\"ffffffffffffffff\",\"stream_"
+    "limit\":\"ffffffffffffffff\",\"parts\":"
     "0,"
     "\"streams\":1,\"series\":1,\"last_ns\":1786113000000000000}\n"
     "{\"type\":\"stream\",\"stream\":\"%S\",\"name\":\"app.log\",\"writer\":\"\",\"service\":\"app\",\"by_"
     "order\":"
-    "false,\"zones\":0,\"records\":3,\"overflow\":0,\"first_ns\":1786113000000000000,\"last_ns\":"
+    "false,\"rest\":false,\"zones\":0,\"records\":3,\"overflow\":0,\"first_ns\":1786113000000000000,\"last_"
+    "ns\":"
     "1786113000000000000,"
     "\"bin_seconds\":1,\"bins\":[[1786113000,3]]}\n"
     "{\"type\":\"series\",\"series\":\"%K\",\"stream\":\"%S\",\"fingerprint\":\"0123456789abcdef\",\"head\":"
@@ -223,9 +225,9 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {NULL, NULL, NULL},
         {"\"last_ns\":1786113000000000000}", "\"last_ns\":1786113000000000001}",
          "tells other than what follows"},
-        {"\"version\":1", "\"version\":2",
-         "a profile of version 2, this onset reads version 1: make it again"},
-        {"\"version\":1", "\"version\":99999999999999999999", "not a saved profile"},
+        {"\"version\":2", "\"version\":3",
+         "a profile of version 3, this onset reads version 2: make it again"},
+        {"\"version\":2", "\"version\":99999999999999999999", "not a saved profile"},
         {"\"masking\":2", "\"masking\":7",
          "masked by version 7, this onset masks by version 2: make it again"},
         {"{\"type\":\"onset-profile\"", "{\"type\":\"profile\"", "not a saved profile"},
