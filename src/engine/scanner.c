@@ -75,8 +75,6 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->kernel = kernel;
     s->profile = profile;
     s->source = source;
-    s->limit = UINT64_MAX;
-    s->source_join.last_ns = TIME_NONE;
     s->scratch = memory_alloc(LINE_BYTES_MAX + 64);
     s->masked = memory_alloc(LINE_BYTES_MAX + 64);
     s->ends = memory_alloc(LOOK_LINES * sizeof *s->ends);
@@ -84,16 +82,37 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->file = profile_file(profile, source->file);
     line_reader_init(&s->reader, &s->source->stamp);
     line_reader_learn(&s->reader, s->source->head);
-    s->inherit_ns = first_time(s);
-    s->by_order = s->inherit_ns == TIME_NONE;
-    line_reader_rewind(&s->reader); /* what the look ahead left in multi-part framings must not show */
+    s->head_ns = first_time(s);
+    s->by_order = s->head_ns == TIME_NONE;
+    scanner_again(s); /* what the look ahead left in multi-part framings must not show */
 }
 
-void scanner_done(struct scanner *s)
+static void forget_writers(struct scanner *s)
 {
     for (size_t i = 0; i < s->writers.size; i++)
         free(s->writers.slots[i].value);
     table_done(&s->writers);
+    memset(s->recent, 0, sizeof s->recent);
+    s->last_writer = NULL;
+}
+
+void scanner_again(struct scanner *s)
+{
+    line_reader_rewind(&s->reader);
+    s->reader.may_escape = true;
+    forget_writers(s);
+    s->source_join = (struct join){.last_ns = TIME_NONE};
+    s->inherit_ns = s->head_ns;
+    s->limit = UINT64_MAX;
+    s->lines = s->before_at = 0;
+    s->before = (struct span){0};
+    s->stopped = s->in_parts = s->skipping = s->surveyed = false;
+    s->known_bytes = s->survey_later = 0;
+}
+
+void scanner_done(struct scanner *s)
+{
+    forget_writers(s);
     line_reader_done(&s->reader);
     free(s->scratch);
     free(s->masked);

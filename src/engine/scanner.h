@@ -59,6 +59,7 @@ struct scanner {
     uint32_t chunk;
     uint64_t lines;     /* read so far by this scanner */
     bool by_order;      /* the source has no times */
+    int64_t head_ns;    /* the first time in the head */
     int64_t inherit_ns; /* time of the last stamped line */
     uint64_t limit;     /* stop at the first boundary at or behind this offset; UINT64_MAX: none */
     bool stopped;
@@ -87,6 +88,8 @@ struct scanner {
 void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,
                   const struct source *source);
 void scanner_done(struct scanner *scanner);
+/* As after scanner_init, for another chunk of the same source; what its head taught is kept. */
+void scanner_again(struct scanner *scanner);
 /* Count into another profile from now on. The one until now must still be there. */
 void scanner_move(struct scanner *scanner, struct profile *profile);
 /* Scan whole lines of bytes[0, n), which stand at `offset` in the source; with `end`, the rest without a

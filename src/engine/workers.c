@@ -28,6 +28,12 @@ struct worker {
     pthread_t thread;
     uint8_t *head, *buffer;
     uint64_t reported; /* bytes of the file at hand that are in bytes_done */
+    /* of the file whose chunks are being read, or NULL: its map, and a scanner that knows its head */
+    struct plan_file *at;
+    struct input input;
+    struct source source;
+    struct scanner *scanner;
+    struct store_source known; /* of the source at hand, when it is learnt */
 };
 
 static void scan_map(struct scanner *s, const struct plan_item *item, struct input *input)
@@ -94,12 +100,17 @@ static void fail(struct crew *crew, struct plan_file *f, const struct onset_erro
     pthread_mutex_unlock(&crew->mutex);
 }
 
+static struct learning *learning_of(const struct crew *crew, const struct plan_file *f)
+{
+    return f->role == ONSET_LOGS ? crew->work->learning : NULL;
+}
+
 /* It counts when all of it is good. */
 static void add_saved(struct worker *w, struct plan_file *f, struct input *input, struct span head)
 {
     struct profile saved, *sum = &w->profiles[f->role];
     struct store_source known;
-    struct learning *learning = f->role == ONSET_LOGS ? w->crew->work->learning : NULL;
+    struct learning *learning = learning_of(w->crew, f);
     struct onset_error err;
     bool claimed = !learning || learning_claim(learning, "", head, &known);
     if (!claimed || (learning && known.id)) {
@@ -155,45 +166,73 @@ static void scan_compressed_part(struct scanner *s, struct worker *w, const stru
     pthread_mutex_unlock(&w->crew->mutex);
 }
 
+/* A scanner for a source, or NULL when there is nothing to scan: what is no text is dealt with here. */
+static struct scanner *begin_source(struct worker *w, struct plan_file *f, struct input *input)
+{
+    struct crew *crew = w->crew;
+    struct onset_error err = {{0}};
+    ssize_t n = plan_head(input, w->head, &err);
+    w->source = (struct source){.file = input->file->name,
+                                .stream = input->file->stream,
+                                .service = input->file->service,
+                                .head = {w->head, n > 0 ? (size_t)n : 0},
+                                .stamp = crew->work->plan->stamp};
+    if (profile_recognise(w->source.head)) {
+        add_saved(w, f, input, w->source.head);
+        return NULL;
+    }
+    if (f->file->profile) { /* a member of an archive; of a file the plan knows it */
+        error_set(&err, "'%s' is not a saved profile: 'onset profile' makes one", input->file->name);
+        fail(crew, f, &err);
+        return NULL;
+    }
+    if (input->file != f->file && head_is_binary(w->source.head)) { /* of a file the plan knows it */
+        plan_binary_member(f, input->file);
+        return NULL;
+    }
+    struct learning *learning = learning_of(crew, f);
+    if (learning && !learning_claim(learning, w->source.service, w->source.head, &w->known))
+        return NULL;
+    struct scanner *s = memory_alloc(sizeof *s);
+    profile_make_room(&w->profiles[f->role]);
+    scanner_init(s, crew->work->kernel, &w->profiles[f->role], &w->source);
+    return s;
+}
+
+static struct scanner *end_source(struct scanner *s)
+{
+    if (s)
+        scanner_done(s);
+    free(s);
+    return NULL;
+}
+
+static void scan_learnt(struct scanner *s, struct worker *w, struct plan_file *f, struct input *input,
+                        struct learning *learning)
+{
+    struct onset_error err;
+    uint64_t end;
+    s->lines = w->known.lines;
+    if (scan_new(s, w, input, w->known.offset, &end, &err) < 0)
+        fail(w->crew, f, &err);
+    learning_told(learning, &w->known, w->source.service, w->source.file, w->source.head, end, s->lines);
+}
+
 /* A file, a chunk of one, or a member of an archive. */
 static void scan_source(struct worker *w, const struct plan_item *item, struct input *input)
 {
     struct plan_file *f = item->file;
     struct crew *crew = w->crew;
+    struct learning *learning = learning_of(crew, f);
     struct onset_error err = {{0}};
-    ssize_t n = plan_head(input, w->head, &err);
-    struct source source = {.file = input->file->name,
-                            .stream = input->file->stream,
-                            .service = input->file->service,
-                            .head = {w->head, n > 0 ? (size_t)n : 0},
-                            .stamp = crew->work->plan->stamp};
-    if (profile_recognise(source.head)) {
-        add_saved(w, f, input, source.head);
+    struct scanner *s = w->scanner;
+    if (s)
+        scanner_again(s);
+    else if (!(s = begin_source(w, f, input)))
         return;
-    }
-    if (f->file->profile) { /* a member of an archive; of a file the plan knows it */
-        error_set(&err, "'%s' is not a saved profile: 'onset profile' makes one", input->file->name);
-        fail(crew, f, &err);
-        return;
-    }
-    if (input->file != f->file && head_is_binary(source.head)) { /* of a file the plan knows it */
-        plan_binary_member(f, input->file);
-        return;
-    }
-    struct learning *learning = f->role == ONSET_LOGS ? crew->work->learning : NULL;
-    struct store_source known;
-    if (learning && !learning_claim(learning, source.service, source.head, &known))
-        return;
-    struct scanner *s = memory_alloc(sizeof *s);
-    profile_make_room(&w->profiles[f->role]);
-    scanner_init(s, crew->work->kernel, &w->profiles[f->role], &source);
     s->chunk = item->chunk;
     if (learning) {
-        uint64_t end;
-        s->lines = known.lines;
-        if (scan_new(s, w, input, known.offset, &end, &err) < 0)
-            fail(crew, f, &err);
-        learning_told(learning, &known, source.service, source.file, source.head, end, s->lines);
+        scan_learnt(s, w, f, input, learning);
     } else if (f->parts) {
         scan_compressed_part(s, w, item, input);
     } else if (input->map) {
@@ -207,8 +246,7 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
     if (f->chunk_count == 1)
         scanner_finish(s);
     f->chunk_lines[item->chunk] = s->lines; /* of an archive: of no use, and not used */
-    scanner_done(s);
-    free(s);
+    w->scanner = f->chunk_count == 1 ? end_source(s) : s;
 }
 
 /* One after the other, as they come; also those of archives within it. Of several failures the first is told.
@@ -229,30 +267,46 @@ static void scan_members(struct worker *w, const struct plan_item *item, struct 
         fail(w->crew, item->file, &err);
 }
 
+static void close_file(struct worker *w, struct plan_file *f)
+{
+    bool short_read;
+    input_close(&w->input, &short_read);
+    if (short_read) {
+        pthread_mutex_lock(&w->crew->mutex);
+        f->short_read = true;
+        pthread_mutex_unlock(&w->crew->mutex);
+    }
+}
+
+/* No more chunks of the file for this worker. */
+static void leave_file(struct worker *w)
+{
+    if (w->at && w->input.map)
+        close_file(w, w->at);
+    w->scanner = end_source(w->scanner);
+    w->at = NULL;
+}
+
 static void scan_item(struct worker *w, const struct plan_item *item)
 {
     struct plan_file *f = item->file;
-    struct crew *crew = w->crew;
-    struct input own, *input = f->held ? f->held : &own;
     struct onset_error err;
+    if (w->at != f)
+        leave_file(w);
     w->reported = 0;
-    if (!f->held && input_open(input, f->file, &err) < 0) {
-        fail(crew, f, &err);
+    if (!f->held && !w->input.map && input_open(&w->input, f->file, &err) < 0) {
+        fail(w->crew, f, &err);
         return;
     }
+    struct input *input = f->held ? f->held : &w->input;
     if (input->archive)
         scan_members(w, item, input);
     else
         scan_source(w, item, input);
-    if (!f->held) {
-        bool short_read;
-        input_close(input, &short_read);
-        if (short_read) {
-            pthread_mutex_lock(&crew->mutex);
-            f->short_read = true;
-            pthread_mutex_unlock(&crew->mutex);
-        }
-    }
+    if (f->chunk_count > 1)
+        w->at = f;
+    if (!f->held && (!w->at || !input->map))
+        close_file(w, f);
 }
 
 static void *worker_main(void *argument)
@@ -262,6 +316,7 @@ static void *worker_main(void *argument)
     struct plan *plan = crew->work->plan;
     for (size_t i; (i = atomic_fetch_add(&crew->next, 1)) < plan->item_count;)
         scan_item(w, &plan->items[i]);
+    leave_file(w);
     pthread_mutex_lock(&crew->mutex);
     crew->running--;
     pthread_cond_signal(&crew->ended);

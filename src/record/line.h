@@ -88,9 +88,10 @@ void line_reader_done(struct line_reader *reader);
 /* head: the first bytes of the source (up to 64 KiB, the last line may be cut). Pure function of head and
  * context. */
 void line_reader_learn(struct line_reader *reader, struct span head);
-/* Newest full-date time seen in head, TIME_NONE when there is none: lets other sources infer their year. What
- * lies more than a day after the reference is a wrong clock, as long as any other is there: *ret_ahead. */
-int64_t line_reader_newest(const struct line_reader *reader, struct span head, int64_t *ret_ahead);
+/* Newest full-date time seen in the head that was learnt, TIME_NONE when there is none: lets other sources
+ * infer their year. What lies more than a day after the reference is a wrong clock, as long as any other is
+ * there: *ret_ahead. The reader is rewound. */
+int64_t line_reader_newest(struct line_reader *reader, struct span head, int64_t *ret_ahead);
 
 /* raw: one physical line without its newline. Returns false when the line is only a part of a record that is
  * not complete yet (a part of CRI's or docker's, a field of the journal): nothing to use in ret_line; the

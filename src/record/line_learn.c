@@ -419,23 +419,21 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->around = AROUND_ANY; /* of a line that was read before all was known */
 }
 
-int64_t line_reader_newest(const struct line_reader *reader, struct span head, int64_t *ret_ahead)
+int64_t line_reader_newest(struct line_reader *reader, struct span head, int64_t *ret_ahead)
 {
-    struct line_reader again;
     struct walk walk = {.head = head};
     struct span raw;
     struct line line;
     int64_t newest = TIME_NONE, limit_s = reader->stamp.reference_ns / NS_PER_SECOND + 86400;
     *ret_ahead = TIME_NONE;
-    line_reader_init(&again, &reader->stamp);
-    line_reader_learn(&again, head);
+    line_reader_rewind(reader);
     while (next_line(&walk, &raw))
-        if (line_parse(&again, raw, &line) && line.flags & LINE_STAMPED &&
+        if (line_parse(reader, raw, &line) && line.flags & LINE_STAMPED &&
             !(line.flags & (LINE_NO_YEAR | LINE_NO_DATE))) {
             int64_t *known = line.time_ns / NS_PER_SECOND <= limit_s ? &newest : ret_ahead;
             if (line.time_ns > *known)
                 *known = line.time_ns;
         }
-    line_reader_done(&again);
+    line_reader_rewind(reader);
     return newest;
 }

@@ -419,6 +419,7 @@ Test(line, newest_needs_a_full_date)
         struct line_reader reader;
         char text[CIVIL_TEXT_BYTES] = "none";
         line_reader_init(&reader, &about);
+        line_reader_learn(&reader, span_of(rows[i].head));
         int64_t ahead, newest = line_reader_newest(&reader, span_of(rows[i].head), &ahead);
         if (newest != TIME_NONE)
             civil_format(newest, text);
