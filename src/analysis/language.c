@@ -189,12 +189,28 @@ static bool joins_word(uint8_t c)
     return is_letter(c) || c == '_';
 }
 
+/* How the entries of a list begin: their first two bytes, without case. */
+struct starts {
+    uint64_t of[16];
+};
+
+static unsigned start_of(uint8_t first, uint8_t second)
+{
+    return (unsigned)((first & 31) * 31 + (second & 31)) & 1023;
+}
+
 static bool holds(struct span text, const char *const *list, size_t count)
 {
+    struct starts starts = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        unsigned start = start_of((uint8_t)list[i][0], (uint8_t)list[i][1]);
+        starts.of[start / 64] |= 1ull << start % 64;
+    }
     for (size_t at = 0; at < text.len; at++) {
-        if (!is_letter(text.ptr[at]) || (at && joins_word(text.ptr[at - 1])))
+        if (!is_letter(text.ptr[at]) || (at && joins_word(text.ptr[at - 1])) || at + 1 == text.len)
             continue;
-        for (size_t i = 0; i < count; i++) {
+        unsigned start = start_of(text.ptr[at], text.ptr[at + 1]);
+        for (size_t i = 0; i < count && starts.of[start / 64] >> start % 64 & 1; i++) {
             if ((text.ptr[at] | 0x20) != list[i][0])
                 continue;
             size_t n = strlen(list[i]);

@@ -101,6 +101,13 @@ static bool next_column(struct span s, size_t at, struct column *ret_column)
     return true;
 }
 
+/* The same; of kind COLUMN_NONE where there is none. */
+static void column_at(struct span s, size_t at, struct column *ret_column)
+{
+    if (!next_column(s, at, ret_column))
+        *ret_column = (struct column){.kind = COLUMN_NONE};
+}
+
 /* What one place holds over all messages. */
 struct place {
     size_t messages, kinds[COLUMN_LOGGER + 1];
@@ -131,23 +138,25 @@ static bool is_dotted(struct span word)
     return dots > 0 && is_letter(word.ptr[0]) && !memchr(word.ptr, '(', word.len);
 }
 
-static void look_at(const struct span *masked, const size_t *at, size_t count, struct place *place)
+/* The column of each message at one place, and behind it the one at the next: *columns moves on. */
+static void look_at(const struct span *masked, struct column *columns, size_t count, struct place *place)
 {
     struct table words = {0}, behind = {0};
     static const char seen[1];
-    *place = (struct place){0};
+    *place = (struct place){.messages = count};
     for (size_t i = 0; i < count; i++) {
-        struct column column, follower;
-        place->messages++;
-        if (at[i] == SIZE_MAX || !next_column(masked[i], at[i], &column))
+        struct column column = columns[i];
+        if (column.kind == COLUMN_NONE)
             continue;
         place->kinds[column.kind]++;
         struct span word = span_make(masked[i].ptr + column.start, column.end - column.start);
         place->identifiers += is_identifier(word);
         place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
         table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
-        if (next_column(masked[i], column.next, &follower))
-            table_put(&behind, XXH3_64bits(masked[i].ptr + follower.start, follower.end - follower.start) | 1,
+        column_at(masked[i], column.next, &columns[i]);
+        if (columns[i].kind != COLUMN_NONE)
+            table_put(&behind,
+                      XXH3_64bits(masked[i].ptr + columns[i].start, columns[i].end - columns[i].start) | 1,
                       (void *)seen);
     }
     place->values = words.count;
@@ -286,20 +295,14 @@ static size_t skip_variable(struct span masked)
 static void learn(const struct span *masked, size_t count, bool skips, struct header *ret_header)
 {
     struct place places[HEADER_COLUMNS_MAX];
-    size_t *at = memory_alloc((count + 1) * sizeof *at);
-    size_t columns = 0;
+    struct column *columns = memory_alloc((count + 1) * sizeof *columns);
     *ret_header = (struct header){.skips = skips};
-    for (size_t i = 0; i < count && skips; i++)
-        at[i] = skip_variable(masked[i]);
-    for (; columns < HEADER_COLUMNS_MAX; columns++) {
-        look_at(masked, at, count, &places[columns]);
-        for (size_t i = 0; i < count; i++) {
-            struct column column;
-            at[i] = at[i] != SIZE_MAX && next_column(masked[i], at[i], &column) ? column.next : SIZE_MAX;
-        }
-    }
-    free(at);
-    size_t end = second_part(places, columns, first_part(places, columns));
+    for (size_t i = 0; i < count; i++)
+        column_at(masked[i], skips ? skip_variable(masked[i]) : 0, &columns[i]);
+    for (size_t c = 0; c < HEADER_COLUMNS_MAX; c++)
+        look_at(masked, columns, count, &places[c]);
+    free(columns);
+    size_t end = second_part(places, HEADER_COLUMNS_MAX, first_part(places, HEADER_COLUMNS_MAX));
     ret_header->count = (uint8_t)end;
     for (size_t c = 0; c < end; c++)
         ret_header->kinds[c] = (uint8_t)main_kind(&places[c]);
