@@ -26,7 +26,7 @@
 
 const char *novelty_name(enum novelty novelty)
 {
-    static const char *const names[] = {"known", "new", "surge", "gone", "new-source"};
+    static const char *const names[] = {"known", "new", "surge", "gone", "new-source", "new-value"};
     return names[novelty];
 }
 
@@ -379,8 +379,9 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     fill_parts(f, logs);
     fill_notes(f, &m);
     set_window(f, &m, options);
-    size_t news_count, count;
-    struct news *news = news_find(&m, f->window_from_ns, f->window_to_ns, &news_count);
+    size_t news_count, value_count, count;
+    struct value_news *values = values_find(&m, f->window_from_ns, f->window_to_ns, &value_count);
+    struct news *news = news_find(&m, f->window_from_ns, f->window_to_ns, values, value_count, &news_count);
     bool faint = false;
     struct onset_split split = split_find(&m, news, news_count, f->window_from_ns, f->window_to_ns);
     if (!split.found || split.score < FAINT) {
@@ -397,8 +398,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         to = f->window_to_ns;
     struct hypothesis *list =
         rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
-    size_t value_count;
-    struct value_news *values = values_find(&m, from, to, &value_count);
+    values = values_list(&m, values, value_count, from, to, &value_count);
     add_values(&m, list, count, values, value_count);
     fill_values(f, &m, values, value_count);
     set_spark_range(f, &m, &split);

@@ -7,6 +7,7 @@
 #define BELIEF_MOST    0.97 /* one sure answer in thirty is wrong: what the log does not hold, no line tells */
 #define BELIEVED       5    /* answers that share the belief, however many are shown */
 #define EXPLAINED_BITS 2.0  /* what a hypothesis loses to one that explains it */
+#define ALIKE_BITS     4.0 /* what a second row of the same kind loses: the place is worth more than it tells */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
 #define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
 
@@ -45,17 +46,18 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
                           .role = h->role,
                           .severity = h->severity,
                           .bits = h->bits,
-                          .first = answer_place(f, m, p->first),
+                          .first = answer_place(f, m, h->lead->series),
                           .sources = p->streams,
                           .services_after = h->services_after,
                           .rule = h->rule};
     c.id = arena_printf(&f->arena, "%016llx", (unsigned long long)p->id);
     c.template_text = arena_string(&f->arena, (const char *)arena_copy(&f->arena, p->template_text).ptr);
     if (also)
-        c.also = answer_place(f, m, also->first);
+        c.also = answer_place(f, m, (h->detail ? h->detail : h->worst)->series);
     c.count_before = h->lead->novelty == NOVELTY_SURGE
                          ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
-                         : 0;
+                     : h->lead->novelty == NOVELTY_NEW_VALUE ? p->count - h->lead->value->count
+                                                             : 0;
     c.count_after = p->count > c.count_before ? p->count - c.count_before : 0;
     struct evidence *evidence = arena_alloc(&f->arena, (h->evidence_count + 1) * sizeof *evidence);
     for (size_t i = 0; i < h->evidence_count; i++)
@@ -76,7 +78,8 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
  * again within a second without anything to add. */
 static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
 {
-    if (span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
+    bool value = a->lead->novelty == NOVELTY_NEW_VALUE && b->lead->novelty == NOVELTY_NEW_VALUE;
+    if (!value && span_equal(a->lead->pattern->template_text, b->lead->pattern->template_text))
         return true;
     int64_t gap = a->time_ns - b->time_ns;
     return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
@@ -91,6 +94,16 @@ static bool explains(const struct hypothesis *given, const struct hypothesis *h)
            (given->service == h->service || links_share(&given->words, &h->words));
 }
 
+/* Is the answer that is already given of the same kind? One rule knows both, and they come close together or
+ * name the same things: somebody's second statement, a flag that was switched back and forth. */
+static bool alike(const struct hypothesis *given, const struct hypothesis *h)
+{
+    int64_t gap = h->time_ns - given->time_ns;
+    bool close = gap > -EXPLAINED_NS && gap < EXPLAINED_NS;
+    return given->service == h->service && given->rule && given->rule == h->rule &&
+           (close || links_share(&given->words, &h->words));
+}
+
 /* The best of what is left, where what the kept ones explain already counts less: the first answers should be
  * different hypotheses, not one cascade told five times. */
 static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
@@ -98,25 +111,29 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
 {
     struct hypothesis *best = NULL;
     double best_bits = 0;
-    bool best_explained = false;
+    bool best_explained = false, best_alike = false;
     for (size_t i = 0; i < count && list[i].bits > best_bits;
          i++) { /* list is sorted: no later one can win */
         if (list[i].role == ROLE_BENIGN && rank_knows(list[i].rule))
             continue; /* somebody who knows it says that it does no harm */
-        bool again = false, explained = false;
+        bool again = false, explained = false, kin = false;
         for (size_t k = 0; k < kept_count; k++) {
             again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
             explained |= explains(kept[k], &list[i]);
+            kin |= alike(kept[k], &list[i]);
         }
-        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0);
+        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0);
         if (!again && bits > best_bits) {
             best = &list[i];
             best_bits = bits;
             best_explained = explained;
+            best_alike = kin;
         }
     }
     if (best_explained)
         rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
+    if (best_alike)
+        rank_add(best, "alike", -ALIKE_BITS, "an answer above is of the same kind");
     return best;
 }
 

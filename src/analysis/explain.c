@@ -152,7 +152,7 @@ static void fill_together(struct findings *f, const struct model *m, const struc
     struct place *list = arena_alloc(&f->arena, TOGETHER_MAX * sizeof *list);
     for (size_t i = 0; h && i < news_count && x->together_count < TOGETHER_MAX; i++)
         if (is_of(h, &news[i]) && news[i].pattern != p)
-            list[x->together_count++] = answer_place(f, m, news[i].pattern->first);
+            list[x->together_count++] = answer_place(f, m, news[i].series);
     x->together = list;
 }
 
@@ -160,7 +160,7 @@ static void add_neighbour(struct findings *f, const struct model *m, const struc
                           const struct hypothesis *of, const struct hypothesis *h,
                           struct explained_neighbour *ret)
 {
-    *ret = (struct explained_neighbour){.first = answer_place(f, m, h->lead->pattern->first),
+    *ret = (struct explained_neighbour){.first = answer_place(f, m, h->lead->series),
                                         .service = arena_string(&f->arena, m->services[h->service].name),
                                         .seconds_after = (double)(h->time_ns - p->first_ns) / NS_PER_SECOND,
                                         .severity = h->severity,

@@ -173,6 +173,10 @@ static const char *const absences[] = {"refused",           "no servers availabl
                                        "no backend",        "no server is available",
                                        "name resolution"};
 
+static const char *const beginnings[] = {"started", "starting",  "starts",    "begins",
+                                         "began",   "begun",     "beginning", "launched",
+                                         "cmd",     "launching", "triggered", "kicked off"};
+
 static bool is_letter(uint8_t c)
 {
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -272,6 +276,11 @@ enum role language_role(struct span message)
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
     return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
+}
+
+bool language_begins(struct span message)
+{
+    return HOLDS(message, beginnings);
 }
 
 bool language_absence(struct span message)

@@ -47,9 +47,9 @@ static void insert(struct link_words *set, uint64_t word)
     set->count++;
 }
 
-static void words_of(const struct pattern *p, struct link_words *ret_set)
+static void words_of(const struct series *series, struct link_words *ret_set)
 {
-    const struct exemplar *e = &p->first->exemplar;
+    const struct exemplar *e = &series->exemplar;
     struct span text = {e->text + e->message_at, e->message_bytes};
     ret_set->count = 0;
     for (size_t at = 0; at < text.len;) {
@@ -68,7 +68,7 @@ void links_make(struct links *links, const struct model *m)
     *links = (struct links){.rare = m->pattern_count / 50 > 4 ? m->pattern_count / 50 : 4};
     struct link_words set;
     for (size_t i = 0; i < m->pattern_count; i++) {
-        words_of(&m->patterns[i], &set);
+        words_of(m->patterns[i].first, &set);
         for (size_t k = 0; k < set.count; k++) {
             uintptr_t n = (uintptr_t)table_get(&links->holders, set.words[k]);
             table_put(&links->holders, set.words[k], (void *)(n + 1));
@@ -81,10 +81,10 @@ void links_done(struct links *links)
     table_done(&links->holders);
 }
 
-void links_add(const struct links *links, const struct pattern *pattern, struct link_words *words)
+void links_add(const struct links *links, const struct series *series, struct link_words *words)
 {
     struct link_words set;
-    words_of(pattern, &set);
+    words_of(series, &set);
     for (size_t k = 0; k < set.count; k++)
         if ((uintptr_t)table_get(&links->holders, set.words[k]) <= links->rare)
             insert(words, set.words[k]);

@@ -23,7 +23,7 @@ struct link_words {
 void links_make(struct links *links, const struct model *model);
 void links_done(struct links *links);
 /* The rare words of a pattern's first line, added to those that are there. */
-void links_add(const struct links *links, const struct pattern *pattern, struct link_words *words);
+void links_add(const struct links *links, const struct series *series, struct link_words *words);
 bool links_share(const struct link_words *a, const struct link_words *b);
 
 #endif

@@ -268,15 +268,34 @@ static int compare_news(const void *a, const void *b)
     const struct news *x = a, *y = b;
     if (x->time_ns != y->time_ns)
         return x->time_ns < y->time_ns ? -1 : 1;
-    const struct exemplar *ex = &x->pattern->first->exemplar, *ey = &y->pattern->first->exemplar;
+    const struct exemplar *ex = &x->series->exemplar, *ey = &y->series->exemplar;
     if (ex->file == ey->file && ex->offset != ey->offset)
         return ex->offset < ey->offset ? -1 : 1;
     return (x->pattern->id > y->pattern->id) - (x->pattern->id < y->pattern->id);
 }
 
-struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, size_t *ret_count)
+/* A known line that tells of a change, or of work that begins, and names what it never named before. */
+static bool turn(const struct value_news *v, struct news *ret)
 {
-    struct news *list = arena_alloc(&m->arena, (m->pattern_count + 1) * sizeof *list);
+    const struct pattern *p = v->pattern;
+    if (!v->turns || p->accepted || p->minted || p->guessed_time)
+        return false;
+    *ret = (struct news){.pattern = p,
+                         .series = v->series,
+                         .value = v,
+                         .novelty = NOVELTY_NEW_VALUE,
+                         .time_ns = v->time_ns,
+                         .bits = v->chance_bits < BITS_CAP ? v->chance_bits : BITS_CAP,
+                         .exposure_records = (double)v->records_before,
+                         .before = (double)v->records_before,
+                         .after = (double)v->count};
+    return true;
+}
+
+struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, const struct value_news *values,
+                       size_t value_count, size_t *ret_count)
+{
+    struct news *list = arena_alloc(&m->arena, (m->pattern_count + value_count + 1) * sizeof *list);
     size_t n = 0;
     for (size_t i = 0; i < m->pattern_count; i++) {
         const struct pattern *p = &m->patterns[i];
@@ -285,8 +304,10 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, size_t *
             continue;
         if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]) ||
             gone(m, p, from_ns, to_ns, &list[n]))
-            n++;
+            list[n++].series = p->first;
     }
+    for (size_t i = 0; i < value_count; i++)
+        n += turn(&values[i], &list[n]);
     qsort(list, n, sizeof *list, compare_news);
     *ret_count = n;
     return list;

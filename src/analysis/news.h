@@ -2,12 +2,14 @@
 #ifndef ONSET_ANALYSIS_NEWS_H
 #define ONSET_ANALYSIS_NEWS_H
 
-#include "analysis/model.h"
+#include "analysis/values.h"
 
 #define BITS_CAP 6.0 /* that a pattern is new matters; how new, beyond 1 in 64, hardly does (pilot) */
 
 struct news {
     const struct pattern *pattern;
+    const struct series *series;    /* its first line */
+    const struct value_news *value; /* of NOVELTY_NEW_VALUE, else NULL */
     enum novelty novelty;
     int64_t time_ns; /* when it began */
     double bits;     /* surprise: -log2 P(new record at that time in that service), capped */
@@ -17,8 +19,10 @@ struct news {
     double before, after;                      /* expected and seen counts, for a surge */
 };
 
-/* Everything that began in [from_ns, to_ns], by time. Into memory of the model's arena. */
-struct news *news_find(struct model *model, int64_t from_ns, int64_t to_ns, size_t *ret_count);
+/* Everything that began in [from_ns, to_ns], by time; values as values_find gives them. Into memory of the
+ * model's arena. */
+struct news *news_find(struct model *model, int64_t from_ns, int64_t to_ns, const struct value_news *values,
+                       size_t value_count, size_t *ret_count);
 
 double severity_weight(uint8_t severity);
 /* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */

@@ -93,13 +93,16 @@ static bool tells(const struct news *n)
     const struct pattern *p = n->pattern;
     if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN)
         return false;
-    return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p);
+    return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p) ||
+           n->novelty == NOVELTY_NEW_VALUE;
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    enum role role = p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
+    enum role role = n->novelty == NOVELTY_NEW_VALUE           ? ROLE_CHANGE
+                     : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN
+                                                               : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
     if (tells(n) && !tells(h->lead))
@@ -182,6 +185,12 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
     }
     if (n->novelty == NOVELTY_NEW_SOURCE) {
         rank_add(h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
+        return;
+    }
+    if (n->novelty == NOVELTY_NEW_VALUE) {
+        rank_add(h, "novelty", n->bits,
+                 arena_printf(&m->arena, "says %s for the first time, where %llu records before said %s",
+                              n->value->now, (unsigned long long)n->value->records_before, n->value->before));
         return;
     }
     const char *past =
@@ -354,7 +363,7 @@ static void weigh_silent(struct model *m, struct hypothesis *h)
 {
     if (!h->absence)
         return;
-    const struct exemplar *e = &h->lead->pattern->first->exemplar;
+    const struct exemplar *e = &h->lead->series->exemplar;
     struct span name =
         blame_silent(m, span_make(e->text + e->message_at, e->message_bytes), h->service, h->time_ns);
     if (name.len)
@@ -392,7 +401,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         const struct news *n = events[i].first;
         for (; n < news + count && n->time_ns <= events[i].last_ns; n++)
             if (n->pattern->service == events[i].service)
-                links_add(&links, n->pattern, &events[i].words);
+                links_add(&links, n->series, &events[i].words);
     }
     links_done(&links);
     const uint32_t *blamed = blame_count(m, news, count, split);

@@ -3,21 +3,25 @@
  */
 #include "analysis/values.h"
 
+#include "analysis/language.h"
 #include "pattern/kernel.h"
 #include "pattern/template.h"
+#include "record/severity.h"
 
 #include <math.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define VALUES_FEW    8   /* values that a place may have held before */
-#define VALUES_OPEN   16  /* values in all, from which on it is open */
-#define VALUES_BITS   4.0 /* surprise that is worth a word */
-#define VALUES_LISTED 20  /* most surprising first */
-#define PLACES_MAX    16  /* of a template */
-#define WORDS_LEFT    2   /* what the rest of the message must hold */
-#define SHOWN         3   /* earlier values in a sentence */
+#define VALUES_FEW    8    /* values that a place may have held before */
+#define VALUES_OPEN   16   /* values in all, from which on it is open */
+#define VALUES_BITS   4.0  /* surprise that is worth a word */
+#define VALUES_LISTED 20   /* most surprising first */
+#define TURN_BITS     2.0  /* surprise that makes a first run an event */
+#define TURN_SECONDS  10.0 /* between such lines, at least */
+#define PLACES_MAX    16   /* of a template */
+#define WORDS_LEFT    2    /* what the rest of the message must hold */
+#define SHOWN         3    /* earlier values in a sentence */
 
 struct finder {
     struct model *m;
@@ -30,7 +34,7 @@ struct held { /* a value of a place */
     struct span text;
     int64_t first_ns; /* INT64_MIN: in the baseline */
     const struct series *series;
-    double total;
+    double total, said; /* records of the logs with it; of the baseline too */
 };
 
 struct variant { /* one series of a pattern */
@@ -48,6 +52,24 @@ static bool is_atom(uint8_t c)
 static double surprise(double records, size_t values)
 {
     return log2((records + 1) / ((double)values + 1));
+}
+
+/* Good and Turing again: of N records, the next one names something new as often as one named what no other
+ * did. */
+static double chance(double records, size_t once)
+{
+    return log2((records + 2) / ((double)once + 1));
+}
+
+/* Jobs and changes come seldom, calls and requests are said to start as well. */
+static bool tells_turn(const struct model *m, const struct pattern *p, const struct series *series)
+{
+    const struct exemplar *e = &series->exemplar;
+    double seconds = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND;
+    if ((p->severity && p->severity < SEVERITY_INFO) || (double)p->count * TURN_SECONDS > seconds)
+        return false;
+    return p->role == ROLE_CHANGE ||
+           (p->role == ROLE_UNKNOWN && language_begins(span_make(e->text + e->message_at, e->message_bytes)));
 }
 
 static void add_news(struct finder *f, const struct value_news *news)
@@ -85,14 +107,19 @@ static void judge_place(struct finder *f, const struct pattern *pattern, const s
     for (size_t i = 0; i < count; i++)
         order[i] = &held[i];
     qsort(order, count, sizeof *order, compare_held);
-    for (size_t i = 1; i < count && i <= VALUES_FEW; i++) {
+    size_t once = 0; /* of the values before */
+    for (size_t i = 1; i < count; i++) {
         const struct held *now = order[i];
+        once += order[i - 1]->said == 1;
         if (now->first_ns == INT64_MIN || now->first_ns < f->from_ns || now->first_ns > f->to_ns)
             continue;
-        double records = before(context, now->first_ns), bits = surprise(records, i);
-        if (bits < VALUES_BITS)
+        double records = before(context, now->first_ns), bits = i > VALUES_FEW ? 0 : surprise(records, i);
+        bool turns = pattern && chance(records, once) >= TURN_BITS && tells_turn(f->m, pattern, now->series);
+        if (bits < VALUES_BITS && !turns)
             continue;
         add_news(f, &(struct value_news){.pattern = pattern,
+                                         .chance_bits = chance(records, once),
+                                         .turns = turns,
                                          .series = now->series,
                                          .time_ns = now->first_ns,
                                          .now = join(f->m, &order[i], 1),
@@ -134,8 +161,9 @@ static void note_value(struct held *held, size_t *count, const struct model *m, 
         return;
     }
     if (i == *count)
-        held[(*count)++] = (struct held){value, INT64_MAX, NULL, 0};
+        held[(*count)++] = (struct held){value, INT64_MAX, NULL, 0, 0};
     held[i].total += part->baseline ? 0 : (double)part->series->count;
+    held[i].said += (double)part->series->count;
     if (first < held[i].first_ns) {
         held[i].first_ns = first;
         held[i].series = part->series;
@@ -274,8 +302,9 @@ static void look_between(struct finder *f)
                 continue;
             struct held *h = &held[count - 1];
             if (!same)
-                *h = (struct held){list[j].word, INT64_MAX, NULL, 0};
+                *h = (struct held){list[j].word, INT64_MAX, NULL, 0, 0};
             h->total += (double)p->count;
+            h->said += (double)(p->count + p->baseline_count);
             if (first < h->first_ns) {
                 h->first_ns = first;
                 h->series = p->first;
@@ -310,6 +339,8 @@ static int compare_time(const void *a, const void *b)
     const struct value_news *x = a, *y = b;
     if (x->time_ns != y->time_ns)
         return x->time_ns < y->time_ns ? -1 : 1;
+    if (x->pattern->id != y->pattern->id)
+        return x->pattern->id < y->pattern->id ? -1 : 1;
     return compare_bits(a, b);
 }
 
@@ -322,20 +353,33 @@ struct value_news *values_find(struct model *m, int64_t from_ns, int64_t to_ns, 
     look_between(&f);
     struct value_news *list = arena_alloc(&m->arena, (f.count + 1) * sizeof *list);
     if (f.count) {
-        qsort(f.list, f.count, sizeof *f.list, compare_bits);
+        qsort(f.list, f.count, sizeof *f.list, compare_time);
         size_t kept = 0; /* one for each pattern and moment: the most surprising */
-        for (size_t i = 0; i < f.count && kept < VALUES_LISTED; i++) {
-            bool again = false;
-            for (size_t k = 0; k < kept && !again; k++)
-                again = list[k].pattern == f.list[i].pattern && list[k].time_ns == f.list[i].time_ns;
-            if (!again)
+        for (size_t i = 0; i < f.count; i++)
+            if (kept == 0 || list[kept - 1].pattern != f.list[i].pattern ||
+                list[kept - 1].time_ns != f.list[i].time_ns)
                 list[kept++] = f.list[i];
-        }
+            else
+                list[kept - 1].turns |= f.list[i].turns;
         f.count = kept;
         qsort(list, kept, sizeof *list, compare_time);
     }
     free(f.list);
     *ret_count = f.count;
+    return list;
+}
+
+struct value_news *values_list(struct model *m, const struct value_news *values, size_t count,
+                               int64_t from_ns, int64_t to_ns, size_t *ret_count)
+{
+    struct value_news *list = arena_alloc(&m->arena, (count + 1) * sizeof *list);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (values[i].time_ns >= from_ns && values[i].time_ns <= to_ns && values[i].bits >= VALUES_BITS)
+            list[n++] = values[i];
+    qsort(list, n, sizeof *list, compare_bits);
+    *ret_count = n < VALUES_LISTED ? n : VALUES_LISTED;
+    qsort(list, *ret_count, sizeof *list, compare_time);
     return list;
 }
 

@@ -45,6 +45,11 @@ static void add_what_is_new(struct text *out, const struct candidate *c)
         phrase_counted(out, c->count_before + c->count_after, "time", "times");
         return;
     }
+    if (c->novelty == NOVELTY_NEW_VALUE) {
+        text_puts(out, "names something new, ");
+        phrase_counted(out, c->count_after, "time", "times");
+        return;
+    }
     bool gone = c->novelty == NOVELTY_GONE;
     text_puts(out, gone ? "stopped after " : "");
     phrase_counted(out, c->count_before, "time", "times");

@@ -450,6 +450,52 @@ Test(analyse, a_new_source_alone_is_news)
     }
 }
 
+/* A log has told for an hour which jobs start; then one starts that never did, and others wait. The line is
+ * known, the name in it is not. A line of every second is no job, whatever it names. */
+Test(analyse, a_job_that_starts_for_the_first_time)
+{
+    static const char *const jobs[] = {
+        "started the job sweep in the cellar", "started the job tally in the cellar",
+        "started the job count in the cellar", "started the job post in the cellar",
+        "started the job dust in the cellar"};
+    for (int seldom = 0; seldom < 2; seldom++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        for (int i = 0; i < 5; i++)
+            story_steady(&s, "jobs", 60 * i, HOUR - 60, seldom ? 300 : 4, SEVERITY_INFO, jobs[i]);
+        story_say(&s, "jobs", HOUR - 20, SEVERITY_INFO, "started the job purge in the cellar");
+        story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "upstream timed out after % ms");
+        story_steady(&s, "ledger", HOUR + 2, END, 1, SEVERITY_ERROR, "entry % timed out");
+        struct judged j = judge(&s, -1);
+        expect_verdict(j, ONSET_FOUND, "a job");
+        size_t rank = rank_of(j.findings, "purge");
+        if (seldom) {
+            cr_assert(rank > 0 && rank <= 2, "rank %zu", rank);
+            cr_expect_eq(j.findings->candidates[rank - 1].novelty, NOVELTY_NEW_VALUE);
+            cr_expect_eq(j.findings->candidates[rank - 1].count_after, 1);
+        } else {
+            cr_expect_eq(rank, 0);
+        }
+        judged_done(&j);
+    }
+}
+
+/* Two statements of one kind stand above all else: the second gives its place to another hypothesis. */
+Test(analyse, one_kind_of_change_takes_one_place)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    story_say(&s, "db", HOUR - 30, 0, "LOG:  statement: CREATE TABLE zones (name text)");
+    story_say(&s, "db", HOUR - 5, 0, "LOG:  statement: ALTER TABLE entries ADD COLUMN zone text");
+    story_say(&s, "tool", HOUR - 300, SEVERITY_INFO, "switched to lanes of the cellar");
+    story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "upstream timed out after % ms");
+    story_steady(&s, "ledger", HOUR + 2, END, 1, SEVERITY_ERROR, "entry % timed out");
+    struct judged j = judge(&s, -1);
+    cr_expect_eq(rank_of(j.findings, "ALTER TABLE"), 1);
+    cr_expect_gt(rank_of(j.findings, "CREATE TABLE"), rank_of(j.findings, "lanes of the cellar"));
+    judged_done(&j);
+}
+
 Test(analyse, the_evidence_adds_up)
 {
     struct story s = {0};

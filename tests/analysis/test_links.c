@@ -36,7 +36,7 @@ static struct link_words words_of(const char *text)
         if (!span_equal(span_make(e->text, e->raw_bytes), span_of(text)))
             continue;
         known = true;
-        links_add(&links, &model.patterns[i], &words);
+        links_add(&links, model.patterns[i].first, &words);
     }
     cr_assert(known, "no pattern begins with '%s'", text);
     for (size_t i = 1; i < words.count; i++)
@@ -115,7 +115,7 @@ Test(links, room_for_words)
     cr_expect_eq(words.count, 40);
     for (size_t i = 0; i < model.pattern_count; i++)
         for (int again = 0; again < 3; again++)
-            links_add(&links, &model.patterns[i], &words);
+            links_add(&links, model.patterns[i].first, &words);
     cr_expect_eq(words.count, LINK_WORDS);
     done();
 }

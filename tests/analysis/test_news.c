@@ -18,7 +18,7 @@ static void news_of(struct story *s, double from, double to)
     profile_init(&empty);
     options = story_options();
     model_make(&model, &logs, &empty, &options);
-    news = news_find(&model, story_ns(from), story_ns(to), &news_count);
+    news = news_find(&model, story_ns(from), story_ns(to), NULL, 0, &news_count);
     for (size_t i = 1; i < news_count; i++)
         cr_assert_leq(news[i - 1].time_ns, news[i].time_ns, "news is sorted by time");
     story_done(s);

@@ -22,7 +22,7 @@ static void rank_story(struct story *s, int64_t at_ns)
     model_make(&model, &logs, &empty, &options);
     size_t news_count;
     int64_t from = story_ns(HOUR - 1800), to = story_ns(END);
-    struct news *news = news_find(&model, from, to, &news_count);
+    struct news *news = news_find(&model, from, to, NULL, 0, &news_count);
     struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
     list = rank_make(&model, news, news_count, from, to, at_ns, &split, &count);
     story_done(s);

@@ -21,6 +21,7 @@ static void values_of_story(struct story *s, struct story *before)
     options = story_options();
     model_make(&model, &logs, &past, &options);
     values = values_find(&model, story_ns(0), story_ns(END), &value_count);
+    values = values_list(&model, values, value_count, story_ns(0), story_ns(END), &value_count);
     story_done(s);
     if (before)
         story_done(before);
@@ -139,6 +140,7 @@ Test(values, the_order_of_lines_does_not_matter)
         options = story_options();
         model_make(&model, &logs, &past, &options);
         values = values_find(&model, story_ns(0), story_ns(END), &value_count);
+        values = values_list(&model, values, value_count, story_ns(0), story_ns(END), &value_count);
         cr_assert_eq(value_count, 1);
         if (shuffle == 0)
             first = values[0];
