@@ -129,6 +129,13 @@ static void join_event(struct hypothesis *h, const struct news *n)
         h->mass = n->mass;
 }
 
+/* From one stamp to the next, at least: those of a clock that counts seconds may be an instant apart. */
+static int64_t gap_between(int64_t from_ns, int64_t to_ns)
+{
+    bool seconds = from_ns % NS_PER_SECOND == 0 && to_ns % NS_PER_SECOND == 0;
+    return to_ns - from_ns - (seconds ? NS_PER_SECOND - 1 : 0);
+}
+
 /* News is sorted by time: an event takes what its service says within BURST_GROUP_NS of its first line. */
 static struct hypothesis *make_events(struct model *m, const struct news *news, size_t count, int64_t from_ns,
                                       int64_t to_ns, size_t *ret_count)
@@ -141,7 +148,7 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
         if (news[i].time_ns < from_ns || news[i].time_ns > to_ns)
             continue;
         struct hypothesis *h = open[p->service];
-        bool joins = h && news[i].time_ns - h->last_ns <= BURST_GROUP_NS &&
+        bool joins = h && gap_between(h->last_ns, news[i].time_ns) <= BURST_GROUP_NS &&
                      news[i].time_ns - h->time_ns <= BURST_SPAN_NS && !m->by_order && !p->guessed_time &&
                      news[i].novelty == h->lead->novelty && news[i].novelty != NOVELTY_SURGE;
         if (!joins && p->kind == SERIES_DETAIL)

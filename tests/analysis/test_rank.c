@@ -371,6 +371,9 @@ Test(rank, events)
         {"at once", "web", 0, 1},
         {"within a request", "web", 0.2, 1},
         {"a second later", "web", 1.2, 2},
+        {"later in the second", "web", 0.9, 2},
+        {"an instant later, or two seconds, by a clock that counts seconds", "web", 1, 1},
+        {"more than a second later by it", "web", 2, 2},
         {"another service", "stock", 0, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
