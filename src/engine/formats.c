@@ -33,7 +33,7 @@ static int look_at_source(void *context, struct plan_file *f, struct input *inpu
         struct formats_row *row =
             add_row(look->formats, input->file->name, line_format_name(s->reader.format));
         row->stamped = s->reader.stamped;
-        row->sequential = s->reader.sequential;
+        row->sequential = s->reader.whole;
         while (reading_next(r, &line))
             scanner_feed(s, line.bytes.ptr, line.bytes.len, line.offset, line.last);
         scanner_finish(s);

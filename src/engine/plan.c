@@ -30,8 +30,8 @@ static void look_newer(struct look *look, int64_t time_ns)
         look->newest = time_ns;
 }
 
-/* May it be cut into chunks, as far as its head tells? */
-static bool look_at_head(struct look *look, struct span head)
+/* How it may be cut into chunks, as far as its head tells. */
+static enum cutting look_at_head(struct look *look, struct span head)
 {
     struct line_reader reader;
     line_reader_init(&reader, look->stamp);
@@ -40,9 +40,11 @@ static bool look_at_head(struct look *look, struct span head)
     look_newer(look, line_reader_newest(&reader, head, &ahead));
     if (ahead > look->ahead)
         look->ahead = ahead;
-    bool cuttable = reader.stamped && !reader.sequential;
+    enum cutting cutting = !reader.stamped || reader.whole ? CUT_NOWHERE
+                           : reader.sequential             ? CUT_BY_WARMTH
+                                                           : CUT_AT_LINES;
     line_reader_done(&reader);
-    return cuttable;
+    return cutting;
 }
 
 static struct span read_head(struct look *look, struct input *input)
@@ -83,11 +85,12 @@ static void look_at(struct look *look, struct plan_file *f, size_t chunk_bytes)
         f->binary = !f->profile && !f->store && head_is_binary(head);
         if (f->profile)
             look_newer(look, profile_newest(head, &f->of_hosts));
-        else
-            f->cuttable = !f->binary && !f->store && look_at_head(look, head);
-        if (f->cuttable && !once && !input->map && chunk_bytes != SIZE_MAX)
+        else if (!f->binary && !f->store)
+            f->cutting = look_at_head(look, head);
+        if (f->cutting == CUT_AT_LINES && !once && !input->map && chunk_bytes != SIZE_MAX)
             f->chunk_count = (uint32_t)input_parts(input, chunk_bytes, &f->parts);
-        f->cuttable &= input->map || f->parts;
+        if (!input->map && !f->parts)
+            f->cutting = CUT_NOWHERE;
         if (f->store && f->role == ONSET_LOGS)
             error_set(&f->error, "'%s' is a baseline, not a log: name it with --baseline", f->file->name);
         else if (f->file->profile && !f->profile)
@@ -145,16 +148,20 @@ static struct look look_at_all(struct plan *plan, size_t chunk_bytes, int thread
     return all;
 }
 
-static void cut(struct plan *plan, size_t chunk_bytes)
+static void cut(struct plan *plan, size_t chunk_bytes, int threads)
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->file_count; i++) {
         struct plan_file *f = &plan->files[i];
-        uint64_t size = f->cuttable ? f->file->size_bytes : 0;
+        if (f->cutting == CUT_BY_WARMTH && threads == 1) /* a cut costs a little */
+            f->cutting = CUT_NOWHERE;
+        uint64_t size = f->cutting != CUT_NOWHERE ? f->file->size_bytes : 0;
         if (!f->parts)
             f->chunk_count = size > chunk_bytes ? (uint32_t)((size + chunk_bytes - 1) / chunk_bytes) : 1;
         f->chunk_lines = memory_alloc(f->chunk_count * sizeof *f->chunk_lines);
         f->chunk_bytes = memory_alloc(f->chunk_count * sizeof *f->chunk_bytes);
+        if (f->cutting == CUT_BY_WARMTH)
+            f->cuts = memory_alloc(f->chunk_count * sizeof *f->cuts);
         count += f->chunk_count;
         plan->bytes += f->file->size_bytes;
     }
@@ -213,7 +220,7 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int threads, int zone_minu
         newest = at_ns;
     if (newest != TIME_NONE && (newest + HALF_YEAR_NS < now_ns || newest > now_ns))
         plan->stamp.reference_ns = newest + HALF_YEAR_NS;
-    cut(plan, chunk_bytes);
+    cut(plan, chunk_bytes, threads);
 }
 
 void plan_binary_member(struct plan_file *archive, const struct input_file *member)
@@ -256,6 +263,7 @@ void plan_done(struct plan *plan)
         free(plan->files[i].chunk_lines);
         free(plan->files[i].chunk_bytes);
         free(plan->files[i].parts);
+        free(plan->files[i].cuts);
         for (size_t m = 0; m < plan->files[i].binary_count; m++)
             input_file_done(&plan->files[i].binary_members[m]);
         free(plan->files[i].binary_members);

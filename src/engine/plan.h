@@ -7,20 +7,29 @@
 #ifndef ONSET_ENGINE_PLAN_H
 #define ONSET_ENGINE_PLAN_H
 
+#include "engine/cut.h"
 #include "engine/scanner.h"
 #include "input/input.h"
+
+enum cutting {
+    CUT_NOWHERE,   /* one item */
+    CUT_AT_LINES,  /* where a line starts a record whatever came before (join_boundary) */
+    CUT_BY_WARMTH, /* where reading a little more tells all that a look back would (cut.h) */
+};
 
 struct plan_file {
     const struct input_file *file;
     enum onset_role role;
     uint64_t key; /* of its name in profiles */
-    bool binary, cuttable;
+    bool binary;
+    enum cutting cutting;
     bool profile;       /* a saved one, told by its first line */
     bool of_hosts;      /* ... that names its hosts */
     bool store;         /* an SQLite baseline: not scanned */
     bool short_read;    /* truncated while it was read */
     struct input *held; /* what cannot be opened twice stays open between the look and the scan */
     uint32_t chunk_count;
+    struct cut *cuts;          /* of CUT_BY_WARMTH: where each chunk begins, once somebody has looked */
     uint64_t *parts;           /* compressed: where each chunk begins in the file; NULL: it is mapped */
     uint64_t *chunk_lines;     /* lines that each chunk read */
     uint64_t *chunk_bytes;     /* of text in each part of `parts` */

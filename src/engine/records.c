@@ -376,7 +376,7 @@ static void carry_on(struct recording *r, struct record *record, const struct li
         record->severity = judge_message(r->kernel, line->message, r->masked);
 }
 
-static void take(struct recording *r, const struct line *line)
+static void take(struct recording *r, const struct line *line, uint64_t offset)
 {
     const struct scanner *s = &r->reading.scanner;
     if (line->time_ns != TIME_NONE)
@@ -387,7 +387,10 @@ static void take(struct recording *r, const struct line *line)
     struct record_writer *writer = same_writer ? r->last_writer : find_writer(r, line->stream);
     struct join *join = s->reader.sequential ? &writer->join : &r->source_join;
     int64_t time_ns = s->by_order ? (int64_t)r->line * JOIN_GAP_NS : r->inherit_ns;
+    if (s->reader.sequential)
+        join_wait(join, offset);
     enum joined joined = join_next(join, line, writer->key, time_ns, !s->by_order);
+    join->end = s->reader.place_end;
     if (joined == JOINED_RECORD || writer->record <= r->first)
         start_record(r, writer, line);
     else
@@ -409,9 +412,11 @@ static void take_line(struct recording *r, const struct reading_line *read)
     if (raw.len > LINE_BYTES_MAX)
         raw.len = LINE_BYTES_MAX;
     reader->place = (struct line_place){++r->line, read->offset};
+    while (line_late(reader, &line))
+        take(r, &line, read->offset);
     if (!line_parse(reader, raw, &line))
         return;
-    take(r, &line);
+    take(r, &line, read->offset);
     line_reader_recycle(reader);
 }
 
@@ -428,7 +433,7 @@ static void read_lines(struct recording *r)
     while (r->rc == 0 && reading_next(&r->reading, &line))
         take_line(r, &line);
     while (r->rc == 0 && line_finish(&r->reading.scanner.reader, &last))
-        take(r, &last);
+        take(r, &last, r->reading.scanner.reader.place.offset);
     write_complete(r, true);
     forget_writers(r);
 }

@@ -314,7 +314,10 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     if (line->flags & LINE_STAMPED)
         w->stream->zones |= line->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
+    if (s->reader.sequential)
+        join_wait(join, offset);
     enum joined joined = join_next(join, line, w->key, time_ns, !s->by_order);
+    join->end = s->reader.place_end;
     if (joined == JOINED_RECORD)
         t->records++;
     else
@@ -380,8 +383,11 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     bool only = !text.stream.len && s->last_writer && !s->last_writer->name.len;
     struct writer *w = only ? s->last_writer : find_writer(s, text.stream);
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
+    if (s->reader.sequential)
+        join_wait(join, offset);
     if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, w->key, text.time_ns))
         return false;
+    join->end = offset + n;
     struct tally *t = &s->profile->tally;
     count_stamp(t, text.flags);
     t->records++;
@@ -406,6 +412,18 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     return true;
 }
 
+/* A record whose next part did not come in time: all of its lines were counted as continuations. It has a
+ * batch of its own. */
+static void take_late(struct scanner *s, uint64_t offset)
+{
+    struct line line;
+    while (line_late(&s->reader, &line)) {
+        s->profile->tally.continuations--;
+        take(s, &line, offset);
+        flush(s);
+    }
+}
+
 /* One physical line. Returns false when the limit of the chunk stands before it. */
 static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset)
 {
@@ -413,6 +431,8 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     size_t cut = n > LINE_BYTES_MAX ? LINE_BYTES_MAX : n;
     struct line line;
     s->reader.place = (struct line_place){s->lines + 1, offset};
+    if (line_in_parts(&s->reader))
+        take_late(s, offset);
     bool complete = line_parse(&s->reader, span_make(p, cut), &line);
     if (offset >= s->limit && complete && s->before.ptr) {
         struct line before;

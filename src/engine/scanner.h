@@ -9,7 +9,8 @@
  * it took scanner_done(&s);
  *
  * Chunks: scanner_start finds where a chunk begins, `limit` where it ends; both stop at a line for which
- * join_boundary holds, so the profile of a file is the same however it is cut. */
+ * join_boundary holds, so the profile of a file is the same however it is cut. Sources that are sequential
+ * are cut by cut.h. */
 #ifndef ONSET_ENGINE_SCANNER_H
 #define ONSET_ENGINE_SCANNER_H
 

@@ -48,6 +48,48 @@ static void scan_map(struct scanner *s, const struct plan_item *item, struct inp
     input_release(input, item->from, to);
 }
 
+/* Where the chunk begins. Two workers may look at once: they see the same. */
+static struct cut cut_of(struct crew *crew, struct scanner *s, const struct plan_item *item, uint32_t chunk,
+                         const struct input *input)
+{
+    struct plan_file *f = item->file;
+    size_t bytes = item->chunk ? item->from / item->chunk : item->to, from = chunk * bytes;
+    pthread_mutex_lock(&crew->mutex);
+    struct cut cut = f->cuts[chunk];
+    pthread_mutex_unlock(&crew->mutex);
+    if (cut.looked || chunk == 0 || from >= input->map_bytes)
+        return cut;
+    size_t rest = input->map_bytes - from;
+    bool last = chunk + 1 == f->chunk_count || rest < bytes;
+    cut = cut_find(&s->reader, input->map, from, last ? input->map_bytes : from + bytes, input->map_bytes);
+    pthread_mutex_lock(&crew->mutex);
+    f->cuts[chunk] = cut;
+    pthread_mutex_unlock(&crew->mutex);
+    return cut;
+}
+
+/* Counted from the cut on, scanned from before it: see cut.h. */
+static void scan_warm(struct scanner *s, struct crew *crew, const struct plan_item *item, struct input *input)
+{
+    struct cut cut = cut_of(crew, s, item, item->chunk, input), next = {0};
+    if (item->chunk && !cut.found)
+        return;
+    for (uint32_t c = item->chunk + 1; c < item->file->chunk_count && !next.found; c++)
+        next = cut_of(crew, s, item, c, input);
+    size_t end = next.found ? next.at : input->map_bytes;
+    if (cut.found) {
+        struct profile aside, *profile = s->profile;
+        profile_init(&aside);
+        scanner_move(s, &aside);
+        scanner_feed(s, input->map + cut.warm, cut.at - cut.warm, cut.warm, true);
+        scanner_move(s, profile);
+        profile_done(&aside);
+        s->lines = 0;
+    }
+    scanner_feed(s, input->map + cut.at, end - cut.at, cut.at, true);
+    input_release(input, cut.at, end);
+}
+
 static int scan_stream(struct scanner *s, struct worker *w, struct input *input, struct onset_error *err)
 {
     size_t held = 0;
@@ -236,14 +278,17 @@ static void scan_source(struct worker *w, const struct plan_item *item, struct i
     } else if (f->parts) {
         scan_compressed_part(s, w, item, input);
     } else if (input->map) {
-        scan_map(s, item, input);
+        if (f->cuts && f->chunk_count > 1)
+            scan_warm(s, crew, item, input);
+        else
+            scan_map(s, item, input);
         atomic_fetch_add(&crew->bytes_done,
                          (item->to < input->map_bytes ? item->to : input->map_bytes) - item->from);
     } else if (scan_stream(s, w, input, &err) < 0) {
         fail(crew, f, &err);
     }
     w->profiles[f->role].tally.replaced += input_replaced(input);
-    if (f->chunk_count == 1)
+    if (f->chunk_count == 1 || f->cuts)
         scanner_finish(s);
     f->chunk_lines[item->chunk] = s->lines; /* of an archive: of no use, and not used */
     w->scanner = f->chunk_count == 1 ? end_source(s) : s;

@@ -554,16 +554,19 @@ bool join_boundary(const struct line *before, const struct line *line)
 {
     if (!(before->flags & line->flags & LINE_STAMPED) || ((before->flags | line->flags) & LINE_EMPTY))
         return false;
+    struct span text = span_trim(line->message);
+    /* what they leave behind depends on what was before */
+    if (ends_in_traceback(line->message) || is_goroutine(text))
+        return false;
     int64_t gap = line->time_ns - before->time_ns;
     if (gap < 0 || gap > JOIN_GAP_NS || !span_equal(before->stream, line->stream))
         return true;
-    if ((line->flags & LINE_INDENTED) || ends_in_traceback(line->message) ||
-        ends_in_traceback(before->message))
+    if ((line->flags & LINE_INDENTED) || ends_in_traceback(before->message))
         return false;
     if ((line->flags & LINE_ENVELOPE) && is_panic_head(before->message))
         return false;
     if ((line->flags & LINE_ENVELOPE) &&
-        (shape_of(span_trim(line->message)) != SHAPE_TEXT || is_go_frame(span_trim(line->message))))
+        (shape_of(text) != SHAPE_TEXT || is_go_frame(text) || starts_crash(text, SHAPE_TEXT)))
         return false;
     for (size_t i = 0; i <= JOIN_HEAD && i < line->message.len; i++)
         if (is_database_detail(span_skip(line->message, i)))

@@ -28,6 +28,7 @@ enum joined {
 struct join {
     int64_t last_ns;       /* time of the line before; TIME_NONE: no line yet */
     uint64_t writer;       /* who wrote it */
+    uint64_t end;          /* where it ends; only of a writer that takes turns with others (join_wait) */
     uint32_t lines;        /* of the record so far */
     uint16_t prefix_bytes; /* header before "Traceback", while tracing */
     bool tracing;          /* inside a stamped traceback */
@@ -50,6 +51,14 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
 /* The same for most lines: stamped text without white space in front or behind, and without newlines; in an
  * envelope or not. True: it starts a record. False: join_next must be asked; nothing has changed. */
 bool join_text(struct join *join, struct span message, bool envelope, uint64_t writer, int64_t time_ns);
+
+/* Before join_next or join_text, for writers that take turns: no line joins one that LINE_WAIT_BYTES of other
+ * text part it from. offset: of the line to come. Whoever took it sets `end`. */
+static inline void join_wait(struct join *join, uint64_t offset)
+{
+    if (line_waited(join->end, offset))
+        *join = (struct join){.last_ns = TIME_NONE, .writer = join->writer, .end = join->end};
+}
 
 /* The lines of a text that a message or trace holds, one after the other:
  *

@@ -386,6 +386,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     if (raw.len && (raw.ptr[0] == 0 || raw.ptr[0] == 0xef || raw.ptr[raw.len - 1] <= '\r'))
         text = trim_ends(raw);
     line_start(ret_line, text);
+    reader->place_end = reader->place.offset + raw.len;
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!state->journal.any && !state->journal.in_binary)
             state->entry = reader->place;
@@ -416,6 +417,27 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     if (state->columns.level || state->columns.status)
         take_columns(&state->columns, ret_line, &state->scratch);
     return !state->headed || join_headed(&peel);
+}
+
+bool line_in_parts(const struct line_reader *reader)
+{
+    const struct reader_state *state = reader->state;
+    return state->parts.open > 0;
+}
+
+bool line_late(struct line_reader *reader, struct line *ret_line)
+{
+    if (!line_in_parts(reader))
+        return false;
+    struct reader_state *state = state_of(reader);
+    struct peel peel = {.reader = reader, .state = state, .line = ret_line};
+    struct span text;
+    line_start(ret_line, (struct span){0});
+    if (!parts_next_late(&state->parts, reader, ret_line, &text, &state->scratch))
+        return false;
+    peel_inside(&peel, text, 1);
+    split_message(ret_line);
+    return true;
 }
 
 bool line_finish(struct line_reader *reader, struct line *ret_line)

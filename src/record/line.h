@@ -7,8 +7,9 @@
  * A reader belongs to one source and one thread. What is learnt from the head of the source
  * (line_reader_learn) is constant afterwards, and for a source that is not `sequential` line_parse is a pure
  * function of the line: that is what lets a file be cut into chunks anywhere. Sources whose records span
- * lines in ways that only a look back tells (CRI parts, journal export, several writers in one stream) are
- * `sequential`: read in one piece.
+ * lines in ways that only a look back tells (CRI parts, several writers in one stream) are `sequential`; the
+ * look back ends at LINE_WAIT_BYTES, so they can be cut by who reads a little more (engine/cut.h). What has
+ * records over several lines of its own (the journal's export) is read in one piece: `whole`.
  */
 #ifndef ONSET_RECORD_LINE_H
 #define ONSET_RECORD_LINE_H
@@ -64,6 +65,16 @@ enum line_format { /* of a source, for `coverage`; a source may nest several: th
                    FORMAT_ACCESS,
 };
 
+/* So much text of others between two lines of one writer, and they are not one record: neither parts of one,
+ * nor a line and what carries it on. */
+#define LINE_WAIT_BYTES ((uint64_t)64 * 1024)
+
+/* end: of the earlier line; offset: where the later one begins. */
+static inline bool line_waited(uint64_t end, uint64_t offset)
+{
+    return offset > end && offset - end > LINE_WAIT_BYTES;
+}
+
 struct line_place {
     uint64_t line, offset; /* of a line in its source */
 };
@@ -71,11 +82,13 @@ struct line_place {
 struct line_reader {
     struct stamp_context stamp;
     struct line_place place; /* of the line to come; only a sequential reader wants to know it */
+    uint64_t place_end;      /* where that line ends */
     struct line_place began; /* of the last line that was LINE_PARTS */
     struct stamp_cache cache;
     struct stamp_cache inner_cache;
     enum line_format format; /* learnt */
     bool sequential;         /* learnt */
+    bool whole;              /* learnt: sequential, and it cannot be cut */
     bool stamped;            /* learnt: lines of this source usually carry a time */
     bool may_escape;         /* false: the caller has seen that the lines to come hold no ESC */
     bool long_way;           /* for tests: no short way for plain lines, no layouts */
@@ -107,6 +120,11 @@ struct line_text {
     uint16_t flags;
 };
 bool line_parse_text(struct line_reader *reader, struct span raw, struct line_text *ret_text);
+/* Before line_parse, of a sequential reader, with `place` of the line to come: a record in parts that has
+ * waited too long comes out as if completed. False: there is none. */
+bool line_late(struct line_reader *reader, struct line *ret_line);
+/* Is a record in parts open? */
+bool line_in_parts(const struct line_reader *reader);
 /* End of the source: a record still open comes out as if completed; false when there is none. */
 bool line_finish(struct line_reader *reader, struct line *ret_line);
 /* Forget what caches know of earlier lines. No answer changes; tests hold it so. */

@@ -328,6 +328,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
     reader->sequential = state->prefix != PREFIX_NONE || state->in_parts ||
                          reader->format == FORMAT_JOURNAL_JSON || state->headed;
+    reader->whole = state->headed;
 }
 
 /* What is left to know needs the whole way through a line. */
@@ -389,7 +390,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     line_parts_forget(state);
     line_reader_recycle(reader);
     reader->format = FORMAT_PLAIN;
-    reader->sequential = false;
+    reader->sequential = reader->whole = false;
     state->prefix = PREFIX_NONE;
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
@@ -401,7 +402,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->stamp.order = learn_order(reader, head);
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
-        reader->sequential = reader->stamped = true;
+        reader->sequential = reader->whole = reader->stamped = true;
         return;
     }
     for (enum line_prefix p = PREFIX_KUBECTL; p <= PREFIX_STERN && state->prefix == PREFIX_NONE; p++)

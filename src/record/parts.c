@@ -85,27 +85,47 @@ bool parts_add(struct parts *parts, struct line_reader *reader, struct line *lin
         return true;
     }
     text_add(&part->text, text->ptr, text->len);
+    part->end = reader->place_end;
     if (more)
         return false;
     *text = finish(parts, part, reader, line, scratch);
     return true;
 }
 
+/* The first that began; late: of those that have waited too long. NULL: there is none. */
+static struct part *first_open(struct parts *parts, const struct line_reader *reader, bool late)
+{
+    struct part *first = NULL;
+    for (size_t i = 0; i < PARTS_OPEN_MAX && parts->open; i++) {
+        struct part *part = &parts->slots[i];
+        if (part->open && (!late || line_waited(part->end, reader->place.offset)) &&
+            (!first || part->began.offset < first->began.offset))
+            first = part;
+    }
+    return first;
+}
+
+static bool give(struct parts *parts, struct part *part, struct line_reader *reader, struct line *line,
+                 struct span *ret_text, struct scratch *scratch)
+{
+    if (!part)
+        return false;
+    line->stream = scratch_copy(scratch, text_span(&part->stream));
+    line->flags |= LINE_ENVELOPE | LINE_UNFINISHED;
+    *ret_text = finish(parts, part, reader, line, scratch);
+    return true;
+}
+
+bool parts_next_late(struct parts *parts, struct line_reader *reader, struct line *line,
+                     struct span *ret_text, struct scratch *scratch)
+{
+    return give(parts, first_open(parts, reader, true), reader, line, ret_text, scratch);
+}
+
 bool parts_next_open(struct parts *parts, struct line_reader *reader, struct line *line,
                      struct span *ret_text, struct scratch *scratch)
 {
-    struct part *first = NULL;
-    for (size_t i = 0; i < PARTS_OPEN_MAX; i++) {
-        struct part *part = &parts->slots[i];
-        if (part->open && (!first || part->began.offset < first->began.offset))
-            first = part;
-    }
-    if (!first)
-        return false;
-    line->stream = scratch_copy(scratch, text_span(&first->stream));
-    line->flags |= LINE_ENVELOPE | LINE_UNFINISHED;
-    *ret_text = finish(parts, first, reader, line, scratch);
-    return true;
+    return give(parts, first_open(parts, reader, false), reader, line, ret_text, scratch);
 }
 
 bool parts_docker_goes_on(struct span text)

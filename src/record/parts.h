@@ -14,6 +14,7 @@ struct part {
     int64_t time_ns;     /* of the first part */
     uint16_t time_flags; /* what goes with it: LINE_STAMPED and what it lacks */
     struct line_place began;
+    uint64_t end; /* of the line with its last part so far */
     bool open, error_channel;
 };
 
@@ -30,6 +31,10 @@ void parts_forget(struct parts *parts);
  * is no room stands for itself (LINE_UNFINISHED). */
 bool parts_add(struct parts *parts, struct line_reader *reader, struct line *line, bool error_channel,
                bool more, struct span *text, struct scratch *scratch);
+/* A record that waited for its next part while LINE_WAIT_BYTES of other text went by, up to the line to come:
+ * as if complete. False: there is none. */
+bool parts_next_late(struct parts *parts, struct line_reader *reader, struct line *line,
+                     struct span *ret_text, struct scratch *scratch);
 /* At the end of the source: a record that never got its last part, as if it had. False: there is none. */
 bool parts_next_open(struct parts *parts, struct line_reader *reader, struct line *line,
                      struct span *ret_text, struct scratch *scratch);

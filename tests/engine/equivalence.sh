@@ -70,6 +70,7 @@ for log in "$work/plain"/*.log; do
     fi
     case $name in
     flood.log) ways="64K:1 64K:2 1M:4" ;;
+    cri.log | turns.log | compose.log | docker.log | prefix.log) ways="64K:2 150K:2 192K:3 333K:2" ;; # cut.h
     *) ways="4K:2 64K:1 64K:4 1M:2" ;;
     esac
     for way in $ways; do

@@ -17,6 +17,7 @@ struct generator {
     size_t bytes; /* written so far */
     size_t goal;
     const char *line_end;
+    unsigned open[8]; /* of writers that take turns: what is still to come of their records */
 };
 
 static inline uint64_t random_next(uint64_t *state) /* splitmix64 */
@@ -293,6 +294,31 @@ static inline void kind_cri(struct generator *g)
         java_trace(g, cri_header);
 }
 
+/* CRI around objects of several services and traces, whose parts on two channels take turns. Now and then one
+ * channel is silent for long, with a part open. */
+static inline void kind_turns(struct generator *g)
+{
+    bool alone = g->bytes / 150000 % 2;
+    unsigned channel = alone ? 0 : below(g, 2);
+    bool more = chance(g, channel ? 30 : 5);
+    runtime_stamp(g);
+    put(g, "%s %c ", channel ? "stderr" : "stdout", more ? 'P' : 'F');
+    if (g->open[channel]) { /* the rest of a trace */
+        g->open[channel]--;
+        put(g, "\tat com.shop.Cart.run(Cart.java:%u)", below(g, 500));
+    } else if (chance(g, 20)) {
+        put(g, "java.lang.IllegalStateException: %s", late(g) ? "pool closed" : "no such cart");
+        g->open[channel] = 1 + below(g, 6);
+    } else if (chance(g, 30)) {
+        put(g, "{\"level\":\"%s\",\"service\":\"s%u\",\"msg\":\"", channel ? "error" : "info", below(g, 5));
+        say(g, channel);
+        put(g, "\"}");
+    } else {
+        say(g, channel);
+    }
+    end_line(g);
+}
+
 static inline void kind_docker(struct generator *g)
 {
     bool fault = chance(g, 8);
@@ -329,6 +355,26 @@ static inline void kind_prefix(struct generator *g) /* kubectl logs --prefix: se
         put(g, "[pod/cart-6f9c8d7b5-x%ub2c/app] goroutine %u [running]:", pod, below(g, 99));
         end_line(g);
     }
+}
+
+static inline void kind_compose(struct generator *g) /* traces of eight writers, line by line in turns */
+{
+    unsigned writer = g->bytes / 200000 % 3 ? below(g, 8) : below(g, 2);
+    put(g, "shop-%u  | ", writer);
+    if (g->open[writer] > 1) {
+        g->open[writer]--;
+        put(g, "\tat com.shop.Cart.run(Cart.java:%u)", below(g, 500));
+    } else if (g->open[writer] == 1) {
+        g->open[writer] = 0;
+        put(g, "Caused by: java.net.%s: db", late(g) ? "ConnectException" : "SocketTimeoutException");
+    } else {
+        bool fault = chance(g, 8);
+        stamp(g, "%Y-%m-%d %H:%M:%S", ",%03ld", 1000000);
+        put(g, " %-5s ", fault ? "ERROR" : "INFO");
+        say(g, fault);
+        g->open[writer] = fault ? below(g, 9) : 0;
+    }
+    end_line(g);
 }
 
 static inline void kind_journal(struct generator *g) /* journalctl -o export */
@@ -435,6 +481,7 @@ static const struct {
     {"timeless", kind_timeless, "\n"}, {"colour", kind_colour, "\n"},
     {"crlf", kind_java, "\r\n"},       {"ragged", kind_ragged, "\n"},
     {"overlong", kind_overlong, "\n"}, {"flood", kind_flood, "\n"},
+    {"turns", kind_turns, "\n"},       {"compose", kind_compose, "\n"},
 };
 #define GENERATE_KINDS (sizeof generate_kinds / sizeof *generate_kinds)
 

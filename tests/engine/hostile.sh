@@ -77,5 +77,28 @@ says '"body":"last"' "lengths that lie: behind"
     printf '2026-08-07T14:31:07Z stdout F last\n'; } | counts "parts without an end" records=3 partial=1 stamped=3
 says '"line":2,"body":"neverlast"' "parts without an end: what follows is taken for the end"
 says '"line":3,"body":"nor this"' "parts without an end: come out at the end"
+# A part waits while 64 KiB of other text go by, then it comes out, and its end stands for itself. A part that is as long
+# as that itself does not count.
+lines() { # COUNT: 128 bytes each, on stdout
+    awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "2026-08-07T14:31:06Z stdout F %097d\n", i }'
+}
+{ echo '2026-08-07T14:31:05Z stderr P begun-' && lines 510 && echo '2026-08-07T14:31:07Z stderr F ended'; } |
+    counts "a part waits for 65,280 bytes" records=511 partial=0
+says '"line":1,"body":"begun-ended"' "a part waits for 65,280 bytes: joined"
+{ echo '2026-08-07T14:31:05Z stderr P begun-' && lines 520 && echo '2026-08-07T14:31:07Z stderr F ended'; } |
+    counts "a part does not wait for 66,560 bytes" records=522 partial=1
+says '"line":1,"body":"begun-"' "a part does not wait for 66,560 bytes: the beginning"
+says '"line":522,"body":"ended"' "a part does not wait for 66,560 bytes: the end"
+{ for i in 1 2 3; do printf '2026-08-07T14:31:05Z stdout P %0100000d\n' "$i"; done && echo '2026-08-07T14:31:07Z stdout F ended'; } |
+    counts "parts as long as that" records=1 partial=0
+
+# The same holds for a line and what carries it on, where writers take turns.
+pods() { # COUNT: lines of another pod, 128 bytes each
+    echo '[pod/a/app] 2026-08-07T14:31:05Z ERROR cannot pay' &&
+        awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "[pod/b/app] 2026-08-07T14:31:05Z INFO %089d\n", i }' &&
+        printf '[pod/a/app] \tat com.shop.Cart.pay(Cart.java:4)\n'
+}
+pods 510 | counts "a frame behind 65,280 bytes of another pod" records=511 continuations=1
+pods 520 | counts "a frame behind 66,560 bytes of another pod" records=522 continuations=0
 
 [ "$failures" -eq 0 ]
