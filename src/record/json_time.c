@@ -28,6 +28,18 @@ static bool holds(struct span name, const char *word)
     return memmem(name.ptr, name.len, word, strlen(word)) != NULL;
 }
 
+/* "edgeEndTimestamp", "end_time"; not "sendTime". */
+static bool is_end(struct span name)
+{
+    static const char *const ends[] = {"endtimestamp", "endtime", "enddate", "endedat"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t n = strlen(ends[i]);
+        if (ends_in(name, ends[i]))
+            return name.len == n || name.ptr[name.len - n - 1] != 's';
+    }
+    return false;
+}
+
 /* How well a name names the time of the event; RANK_NONE: it does not. */
 static int rank_of(struct span name)
 {
@@ -38,12 +50,19 @@ static int rank_of(struct span name)
     static const char *const other[] = {"expir",  "valid", "notbefore", "notafter", "birth",
                                         "until",  "last",  "next",      "update",   "modif",
                                         "delete", "build", "first",     "previous"};
+    static const char *const alone[] = {"when",     "occurred", "occured", "start",  "started",
+                                        "received", "reported", "created", "logged", "timegenerated"};
     uint8_t folded[NAME_BYTES_MAX];
     bool at = (ends_in(name, "At") && name.len > 3) || ends_in(name, "_at");
     name = fold(name, folded);
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         if (span_equal(name, span_of(whole[i])))
             return 4;
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+        if (span_equal(name, span_of(alone[i])))
+            return 2;
+    if (is_end(name))
+        return 1;
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (holds(name, other[i]))
             return ends_in(name, "time") || ends_in(name, "date") || at ? 1 : RANK_NONE;

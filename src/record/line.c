@@ -208,7 +208,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         return true;
     if (peel->state->columns.csvlog && peel_csvlog(peel, text))
         return true;
-    peel_judge_indent(line, text, end);
+    if (!peel->state->spaced)
+        peel_judge_indent(line, text, end);
     if (peel->state->runtime) {
         line->flags |= LINE_ENVELOPE;
         rest = parts_without_stamps(rest, &peel->state->scratch);
@@ -236,15 +237,6 @@ static struct span stern_stream(struct peel *peel, struct span stream)
     return span_make(copy.ptr, (size_t)(blank - copy.ptr) + tail);
 }
 
-/* "===": nothing but a rule behind the stamp, as in Erlang's "=ERROR REPORT==== 7-Aug-2026::14:31:06 ===". */
-static bool is_rule(struct span text)
-{
-    size_t n = 0;
-    while (n < text.len && text.ptr[n] == '=')
-        n++;
-    return n > 2 && n == text.len;
-}
-
 static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
@@ -261,7 +253,7 @@ static bool peel_line(struct peel *peel, struct span text)
     }
     if (is_blank(text.ptr[0]))
         line->flags |= LINE_INDENTED;
-    if (peel_structured(peel, text, 0))
+    if (peel_structured(peel, text, 0) || peel_cmtrace(peel, text))
         return true;
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
     if (stamp.end)
@@ -278,9 +270,12 @@ static bool peel_line(struct peel *peel, struct span text)
     else if (stamp.begin)
         peel_take_created(peel->reader, text, &stamp);
     set_time(line, stamp.time_ns, stamp.flags);
-    struct span before = span_trim(span_make(text.ptr, stamp.begin));
-    if (before.len && is_rule(span_skip(text, stamp.end))) {
-        set_message(line, before);
+    if (peel->state->led)
+        line->flags &= (uint16_t)~LINE_INDENTED;
+    struct span message = stamp.begin ? peel_around(text, &stamp) : (struct span){0};
+    if (message.len) {
+        set_severity(peel, severity_of_cef(message), false);
+        set_message(line, message);
         return true;
     }
     return peel_stamped(peel, text, stamp.end);

@@ -162,6 +162,42 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     }
 }
 
+/* Zabbix pads its process number, ntpd its day: do most stamps, or all, stand behind blanks? */
+static bool learn_led(const struct line_reader *reader, struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span raw;
+    struct stamp stamp;
+    size_t led = 0, bare = 0;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++)
+        led += raw.len && is_blank(raw.ptr[0]) && stamp_find(span_trim(raw), &reader->stamp, &stamp);
+    walk = (struct walk){.head = head};
+    for (size_t i = 0; led && i < LINES_MAX && next_line(&walk, &raw); i++)
+        bare += raw.len && !is_blank(raw.ptr[0]) && stamp_find(raw, &reader->stamp, &stamp);
+    return led > 3 * bare;
+}
+
+/* slapd writes seconds in hexadecimal. Other identifiers do not come within a season of each other. */
+static bool learn_hexadecimal(const struct line_reader *reader, struct span head)
+{
+    const int64_t season_ns = 90 * DAY_NS;
+    struct walk walk = {.head = head};
+    struct span raw;
+    struct stamp stamp;
+    size_t lines = 0, hits = 0;
+    int64_t least = INT64_MAX, most_ns = INT64_MIN;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++, lines++) {
+        if (line_is_hexadecimal(raw, &reader->stamp, &stamp)) {
+            hits++;
+            least = stamp.time_ns < least ? stamp.time_ns : least;
+            most_ns = stamp.time_ns > most_ns ? stamp.time_ns : most_ns;
+        } else if (hits == 0) {
+            return false;
+        }
+    }
+    return hits > 1 && hits * 5 >= lines * 4 && most_ns - least < season_ns;
+}
+
 static void count_line(struct counts *counts, struct line_reader *reader, struct span text)
 {
     struct reader_state *state = reader->state;
@@ -169,7 +205,9 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
     bool behind_stamp = counts->stamped;
     counts->stamped = false;
-    if (text.len == 0 || text.ptr[0] == ' ' || text.ptr[0] == '\t')
+    if (state->led)
+        text = span_trim(text);
+    if (text.len == 0 || is_blank(text.ptr[0]))
         return;
     if (text.ptr[0] == '#' && !state->columns.status)
         columns_named(text, &state->columns);
@@ -255,6 +293,21 @@ static enum stamp_order learn_order(struct line_reader *reader, struct span head
     return order == STAMP_ORDER_UNKNOWN ? compare_orders(reader, head) : order;
 }
 
+/* Is behind every stamp without a year a number that could be it? */
+static bool learn_year_behind(const struct line_reader *reader, struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span raw;
+    bool any = false;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
+        int told = stamp_year_told(raw, &reader->stamp);
+        if (told < 0)
+            return false;
+        any |= told > 0;
+    }
+    return any;
+}
+
 /* NAME=TEXT lines with the one field that every entry of the journal has. */
 static bool is_journal_export(struct span head)
 {
@@ -338,13 +391,17 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     struct walk walk = {.head = head};
     struct span raw;
     struct line line;
-    size_t lines = 0, stamped = 0;
+    size_t lines = 0, stamped = 0, spaced = 0;
     struct columns_count count = {0};
     struct columns_requests requests = {0};
     state->inner_inside = true;
     state->inner_seen_inside = false;
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
-        if (!line_parse(reader, raw, &line) || line.flags & (LINE_INDENTED | LINE_EMPTY))
+        if (!line_parse(reader, raw, &line) || line.flags & LINE_EMPTY)
+            continue;
+        bool header = line.flags & LINE_STAMPED && line.raw.len && !is_blank(line.raw.ptr[0]);
+        spaced += header && line.flags & LINE_INDENTED;
+        if (line.flags & LINE_INDENTED)
             continue;
         lines++;
         stamped += (line.flags & LINE_STAMPED) != 0;
@@ -352,6 +409,11 @@ static void judge_stamped(struct line_reader *reader, struct span head)
             columns_count(&count, line.message);
         if (reader->format == FORMAT_PLAIN)
             columns_count_request(&requests, line.raw);
+    }
+    if (spaced && !stamped && reader->format == FORMAT_PLAIN && !state->runtime && !state->spaced) {
+        state->spaced = true; /* once more, knowing it */
+        judge_stamped(reader, head);
+        return;
     }
     reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
@@ -396,15 +458,21 @@ void line_reader_learn(struct line_reader *reader, struct span head)
         state->text = false;
     state->far = state->relayed = false;
     state->headed = state->level_object = state->facility = false;
+    state->spaced = false;
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
+    reader->stamp.year_behind = false;
     learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);
+    reader->stamp.year_behind = learn_year_behind(reader, head);
+    state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
         reader->sequential = reader->whole = reader->stamped = true;
         return;
     }
+    state->led = learn_led(reader, head);
+    state->hexadecimal = learn_hexadecimal(reader, head);
     for (enum line_prefix p = PREFIX_KUBECTL; p <= PREFIX_STERN && state->prefix == PREFIX_NONE; p++)
         if (has_prefix(state, head, p))
             state->prefix = p;

@@ -1,6 +1,6 @@
 /* peel: taking the envelopes off one line. What the parts of line.c share: line.c has the order of things,
- * peel_stamp.c the time, peel_relay.c a better one, peel_object.c JSON and pairs, line_plain.c the short way
- * of plain lines. Private to record. */
+ * peel_stamp.c the time, peel_relay.c a better one, peel_cmtrace.c one at the end, peel_object.c JSON and
+ * pairs, line_plain.c the short way of plain lines. Private to record. */
 #ifndef ONSET_RECORD_PEEL_H
 #define ONSET_RECORD_PEEL_H
 
@@ -90,8 +90,16 @@ bool peel_find_inner_stamp(struct peel *peel, struct span text, struct stamp *re
 void peel_take_dated(const struct line_reader *reader, struct span text, struct stamp *stamp);
 /* When the request came, in logs that begin with when it was answered. */
 void peel_take_created(const struct line_reader *reader, struct span text, struct stamp *stamp);
+/* What a line says whose stamp is behind other words, where it is not what follows the stamp: all of an event
+ * whose time is one of its values; the words before a stamp that ends the line. Empty: it is what follows. */
+struct span peel_around(struct span text, const struct stamp *stamp);
 /* White space around `at`, where the header ends: sets LINE_INDENTED. */
 void peel_judge_indent(struct line *line, struct span text, size_t at);
+
+/* peel_cmtrace.c */
+/* A line of CMTrace's kind, which says at its end who says it and when; false: it is none. Looks at two bytes
+ * of others. */
+bool peel_cmtrace(struct peel *peel, struct span text);
 
 /* peel_relay.c */
 /* What a relayed program says of its own time, when it says more than the header. named: the value of a name,

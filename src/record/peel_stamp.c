@@ -6,18 +6,23 @@ static bool is_letter(uint8_t byte)
     return (unsigned)(byte | 0x20) - 'a' < 26;
 }
 
-/* Levels are padded ("  INFO"), and so are numbers ("   177 192.0.2.1", Squid): two blanks before one are no
- * indentation. */
+/* Levels are padded ("  INFO", CFEngine's "   error:"), and so are numbers ("   177 192.0.2.1", Squid): two
+ * blanks before one are no indentation. */
 static bool is_padded(struct span rest)
 {
     size_t n = 0;
     while (n < rest.len && (unsigned)rest.ptr[n] - '0' < 10)
         n++;
     if (n && n < 7)
-        return n < rest.len && rest.ptr[n] == ' ';
+        return n < rest.len && is_blank(rest.ptr[n]);
     while (n < rest.len && (unsigned)rest.ptr[n] - 'A' < 26)
         n++;
-    return n >= 3 && n < 12 && severity_of_level(span_make(rest.ptr, n));
+    if (n == 0)
+        while (n < rest.len && (unsigned)rest.ptr[n] - 'a' < 26)
+            n++;
+    bool lower = n && (unsigned)rest.ptr[0] - 'a' < 26;
+    return n >= 3 && n < 12 && (!lower || (n < rest.len && rest.ptr[n] == ':')) &&
+           severity_of_level(span_make(rest.ptr, n));
 }
 
 /* White space around `at`, where the header ends; the stamp may have taken some of it along. */
@@ -76,6 +81,40 @@ bool line_is_epoch(struct span text)
     while (n < text.len && (unsigned)text.ptr[n] - '0' < 10)
         n++;
     return n >= 10;
+}
+
+static bool hex_read(struct span text, size_t digits_max, uint64_t *ret, size_t *ret_digits)
+{
+    size_t n = 0;
+    *ret = 0;
+    for (; n < text.len && n < digits_max; n++) {
+        unsigned digit = (unsigned)text.ptr[n] - '0';
+        if (digit > 9 && (digit = (unsigned)text.ptr[n] - 'a' + 10) - 10 > 5)
+            break;
+        *ret = *ret * 16 + digit;
+    }
+    *ret_digits = n;
+    return n == digits_max;
+}
+
+bool line_is_hexadecimal(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+{
+    enum { DIGITS = 8, OLDEST_S = 1000000000 };
+    uint64_t seconds, ns = 0;
+    size_t at, n;
+    if (!hex_read(text, DIGITS, &seconds, &at))
+        return false;
+    if (at < text.len && text.ptr[at] == '.') {
+        if (!hex_read(span_skip(text, at + 1), DIGITS, &ns, &n) || ns >= NS_PER_SECOND)
+            return false;
+        at += n + 1;
+    }
+    int64_t newest = context->reference_ns / NS_PER_SECOND;
+    if (at >= text.len || text.ptr[at] != ' ' || seconds < OLDEST_S ||
+        (newest > 0 && (int64_t)seconds > newest + 86400))
+        return false;
+    *ret_stamp = (struct stamp){.time_ns = (int64_t)(seconds * NS_PER_SECOND + ns), .end = (uint32_t)at + 1};
+    return true;
 }
 
 /* A stamp behind other words is the line's own when that is how this source writes, when it is an access
@@ -167,6 +206,8 @@ bool peel_find_stamp(struct peel *peel, struct span text, struct stamp *ret_stam
 {
     struct line_reader *reader = peel->reader;
     struct stamp_cache *cache = &reader->cache;
+    if (peel->state->hexadecimal && line_is_hexadecimal(text, &reader->stamp, ret_stamp))
+        return true;
     if (peel->state->bracket && find_in_bracket(reader, text, ret_stamp))
         return accept_stamp(peel, text, ret_stamp);
     return (stamp_find_again(cache, text, &reader->stamp, ret_stamp) ||
@@ -187,6 +228,60 @@ bool peel_find_inner_stamp(struct peel *peel, struct span text, struct stamp *re
     if (peel->relayed)
         peel_correct_time(peel, ret_stamp->time_ns, ret_stamp->flags, false);
     return accept_stamp(peel, text, ret_stamp);
+}
+
+/* "===": nothing but a rule behind the stamp, as in Erlang's "=ERROR REPORT==== 7-Aug-2026::14:31:06 ===". */
+static bool is_rule(struct span text)
+{
+    size_t n = 0;
+    bool mark =
+        text.len && (text.ptr[0] == '=' || text.ptr[0] == '%' || text.ptr[0] == '*' || text.ptr[0] == '-');
+    while (mark && n < text.len && text.ptr[n] == text.ptr[0])
+        n++;
+    return n > 2 && n == text.len;
+}
+
+/* "rt=Aug 07 2026", "SystemTime='2026-": does a name begin here? */
+static bool is_name(struct span text)
+{
+    size_t n = 0;
+    while (n < text.len && (is_letter(text.ptr[n]) || text.ptr[n] == '_' || text.ptr[n] == '-'))
+        n++;
+    return n > 0 && n < text.len && text.ptr[n] == '=';
+}
+
+/* Two words outside of brackets, or more: "[Thr 139]" before a stamp is the header of what comes in the next
+ * line. */
+static bool is_sentence(struct span text)
+{
+    enum { LETTERS_MIN = 3 };
+    size_t words = 0, letters = 0;
+    int depth = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        uint8_t byte = i < text.len ? text.ptr[i] : ' ';
+        depth += (byte == '[' || byte == '(') - (byte == ']' || byte == ')');
+        if (is_letter(byte)) {
+            letters++;
+            continue;
+        }
+        words += letters >= LETTERS_MIN && depth <= 0;
+        letters = 0;
+    }
+    return words > 1;
+}
+
+struct span peel_around(struct span text, const struct stamp *stamp)
+{
+    struct span before = span_trim(span_make(text.ptr, stamp->begin));
+    struct span behind = span_trim(span_skip(text, stamp->end));
+    bool tag = text.ptr[0] == '<' && text.len > 2 && is_letter(text.ptr[1]) && text.ptr[text.len - 1] == '>';
+    bool values = is_name(span_skip(text, stamp->begin)) &&
+                  (memchr(before.ptr, '=', before.len) || memchr(before.ptr, '|', before.len));
+    if (tag || values)
+        return text;
+    if (is_rule(behind) || (behind.len == 0 && is_sentence(before)))
+        return before;
+    return (struct span){0};
 }
 
 /* A time of day that a process manager wrote ("11:47:34 1|app  | 2026-08-07 11:47:34: text") gives way to the

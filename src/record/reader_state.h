@@ -46,21 +46,24 @@ struct reader_state {
     struct cri_memo cri;
     /* learnt */
     enum line_prefix prefix;
-    bool syslog;   /* host tag[pid]: behind the stamp */
-    bool runtime;  /* the first stamp is the runtime's */
-    bool in_parts; /* what is too long for the runtime comes in parts */
-    bool outside;  /* lines usually start with their stamp: one inside a line is part of the sentence */
-    bool inside;   /* lines usually have their stamp behind other words */
-    bool far;      /* no stamp where it may be looked for, but nearly every line has one somewhere */
-    bool relayed;  /* some lines hold an event that another program sent (line_is_relayed) */
-    bool bracket;  /* inside, and always in the first bracket of the line */
-    bool keyed;    /* stamps at the start usually have a name: time=..., Date: ... */
-    bool epoch;    /* stamps at the start are often bare numbers: seconds since the epoch and the like */
+    bool syslog;      /* host tag[pid]: behind the stamp */
+    bool runtime;     /* the first stamp is the runtime's */
+    bool in_parts;    /* what is too long for the runtime comes in parts */
+    bool outside;     /* lines usually start with their stamp: one inside a line is part of the sentence */
+    bool inside;      /* lines usually have their stamp behind other words */
+    bool far;         /* no stamp where it may be looked for, but nearly every line has one somewhere */
+    bool relayed;     /* some lines hold an event that another program sent (line_is_relayed) */
+    bool bracket;     /* inside, and always in the first bracket of the line */
+    bool keyed;       /* stamps at the start usually have a name: time=..., Date: ... */
+    bool hexadecimal; /* lines begin with the seconds since the epoch in hexadecimal */
+    bool epoch;       /* stamps at the start are often bare numbers: seconds since the epoch and the like */
     bool text; /* lines usually are a stamp and text: an object that tells no level is part of a message */
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
     bool headed;            /* a stamp has a line of its own, and the text with its level comes behind it */
     bool level_object;      /* an object often comes behind a level: INFO {...}, or a tag */
+    bool led;               /* records begin with blanks before their stamp */
+    bool spaced;            /* text is always some way behind its stamp: a column, no indentation */
     bool facility;          /* most lines name facility and level: daemon.err hostapd: text */
     struct columns columns;
     /* of records in parts */
@@ -74,6 +77,9 @@ struct reader_state {
 bool line_is_keyed(struct span text);
 /* Does the line begin with a bare number of ten digits or more (an epoch, a lease, a sequence)? */
 bool line_is_epoch(struct span text);
+/* "6a75ec29 ", "6a75ec29.075bcd15 ": seconds and nanoseconds in hexadecimal, not after the newest plausible
+ * time. */
+bool line_is_hexadecimal(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 /* Does text, behind its stamp, hold an event that may have a time of its own: CEF or LEEF, or an object
  * behind an address? */
 bool line_is_relayed(struct span text);

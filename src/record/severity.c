@@ -194,6 +194,31 @@ const char *severity_name(uint8_t severity)
     return severity >= 1 && severity <= 24 ? names[(severity - 1) / 4] : "";
 }
 
+/* 0 to 10 */
+static uint8_t severity_of_scale(struct span value)
+{
+    static const uint8_t by_number[] = {SEVERITY_INFO,  SEVERITY_INFO,     SEVERITY_INFO,    SEVERITY_INFO,
+                                        SEVERITY_WARN,  SEVERITY_WARN,     SEVERITY_WARN,    SEVERITY_ERROR,
+                                        SEVERITY_ERROR, SEVERITY_CRITICAL, SEVERITY_CRITICAL};
+    if (span_equal(value, span_of("10")))
+        return by_number[10];
+    return value.len == 1 && is_digit(value.ptr[0]) ? by_number[value.ptr[0] - '0'] : SEVERITY_UNKNOWN;
+}
+
+/* The digits behind "sev=" of a LEEF event. */
+static struct span value_of_sev(struct span event)
+{
+    static const char name[] = "sev=";
+    const uint8_t *p = memmem(event.ptr, event.len, name, sizeof name - 1);
+    if (!p || is_letter(p[-1]))
+        return (struct span){0};
+    struct span value = span_skip(event, (size_t)(p - event.ptr) + sizeof name - 1);
+    size_t n = 0;
+    while (n < value.len && is_digit(value.ptr[n]))
+        n++;
+    return span_make(value.ptr, n);
+}
+
 uint8_t severity_of_cef(struct span event)
 {
     enum { NUMBER_AT = 6 };
@@ -204,10 +229,9 @@ uint8_t severity_of_cef(struct span event)
                  {"Medium", SEVERITY_WARN},
                  {"High", SEVERITY_ERROR},
                  {"Very-High", SEVERITY_CRITICAL}};
-    static const uint8_t by_number[] = {SEVERITY_INFO,  SEVERITY_INFO,     SEVERITY_INFO,    SEVERITY_INFO,
-                                        SEVERITY_WARN,  SEVERITY_WARN,     SEVERITY_WARN,    SEVERITY_ERROR,
-                                        SEVERITY_ERROR, SEVERITY_CRITICAL, SEVERITY_CRITICAL};
     size_t at = 0, pipes = 0;
+    if (span_starts(event, "LEEF:")) /* 1 to 10 */
+        return severity_of_scale(value_of_sev(event));
     if (!span_starts(event, "CEF:"))
         return SEVERITY_UNKNOWN;
     for (; at < event.len && pipes < NUMBER_AT; at++) {
@@ -224,9 +248,7 @@ uint8_t severity_of_cef(struct span event)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal(value, span_of(words[i].word)))
             return words[i].severity;
-    if (span_equal(value, span_of("10")))
-        return by_number[10];
-    return value.len == 1 && is_digit(value.ptr[0]) ? by_number[value.ptr[0] - '0'] : SEVERITY_UNKNOWN;
+    return severity_of_scale(value);
 }
 
 /* ---- the header of a plain message ---- */

@@ -39,6 +39,21 @@ enum stamp_order stamp_order_told(struct span text, const struct stamp_context *
     return numbers[1] > 12 && numbers[0] <= 12 ? STAMP_MONTH_FIRST : STAMP_ORDER_UNKNOWN;
 }
 
+int stamp_year_told(struct span text, const struct stamp_context *context)
+{
+    struct stamp stamp;
+    struct stamp_context without = *context;
+    without.year_behind = false;
+    if (!stamp_parse(text, &without, &stamp) || !(stamp.flags & STAMP_NO_YEAR) || stamp.flags & STAMP_NO_DATE)
+        return 0;
+    struct span rest = span_skip(text, stamp.end);
+    int year = rest.len > 4 && rest.ptr[4] == ' ' ? four_digits(rest.ptr) : -1;
+    int64_t newest = context->reference_ns / NS_PER_SECOND;
+    int newest_year =
+        newest > 0 && newest < EPOCH_MAX_S ? civil_from_ns(context->reference_ns).year : YEAR_MAX;
+    return year >= 1990 && year <= newest_year + 1 ? 1 : -1;
+}
+
 /* A decimal number: value = mantissa * 10^-scale. Digits that do not fit are dropped from a fraction. */
 static bool number_read(struct span value, uint64_t *ret_mantissa, int *ret_scale)
 {
@@ -131,6 +146,25 @@ static bool plain_date(struct span value, const struct stamp_context *context, i
     return true;
 }
 
+/* "/Date(1786113065123)/", "\/Date(1786113065123+0200)\/": .NET's milliseconds. */
+static bool net_date(struct span value, int64_t *ret_ns)
+{
+    static const char mark[] = "/Date(";
+    enum { DIGITS = 13 };
+    int64_t ms = 0;
+    size_t at = value.len && value.ptr[0] == '\\';
+    if (!span_starts(span_skip(value, at), mark) || value.len < at + sizeof mark + DIGITS)
+        return false;
+    const uint8_t *p = value.ptr + at + sizeof mark - 1;
+    for (int i = 0; i < DIGITS; i++) {
+        if (!is_digit(p[i]))
+            return false;
+        ms = ms * 10 + digit_of(p[i]);
+    }
+    *ret_ns = ms * 1000000;
+    return !is_digit(p[DIGITS]) && ms >= EPOCH_MIN_S * 1000 && ms < EPOCH_MAX_S * 1000;
+}
+
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
                  uint8_t *ret_flags)
 {
@@ -140,7 +174,8 @@ bool stamp_value(struct span value, const struct stamp_context *context, int64_t
     *ret_flags = 0;
     if (value.len == 0 || value.len > 128)
         return false;
-    if (plain_epoch(value, ret_time_ns))
+    if (plain_epoch(value, ret_time_ns) ||
+        ((value.ptr[0] == '/' || value.ptr[0] == '\\') && net_date(value, ret_time_ns)))
         return true;
     if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) &&
         epoch_value(mantissa, scale, ret_time_ns))

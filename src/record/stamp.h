@@ -28,11 +28,15 @@ struct stamp_context {
     int64_t reference_ns;   /* newest time that is plausible */
     int zone_minutes;       /* east of UTC */
     enum stamp_order order; /* of "7/8/2026", where the source tells it */
+    bool year_behind;       /* of "Aug  7 14:31:05 2026 host": the source has its year there */
 };
 
 /* Does a date at the start or behind other words tell the order of day and month: is one of them above 12 in
  * "13/8/2026"? STAMP_ORDER_UNKNOWN: it does not. */
 enum stamp_order stamp_order_told(struct span text, const struct stamp_context *context);
+/* A stamp without a year at the start, and behind it a number that could be one: 1; another word: -1; no such
+ * stamp: 0. */
+int stamp_year_told(struct span text, const struct stamp_context *context);
 
 struct stamp {
     int64_t time_ns;

@@ -61,6 +61,7 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
         case '\'': h->opener = *p++; break;
         case '*':
         case '.':
+        case '%': /* Comware */
             if (end - p < 2 || !is_alpha(p[1]))
                 return p;
             p++;
@@ -156,6 +157,10 @@ static bool believed(const struct search *s, struct stamp_head *h, uint8_t opene
         h->flags |= HEAD_MUST_CLOSE;
     if (opener == '[' && has_date(h))
         return true;
+    if (opener == '[' && s->header && s->words <= PLAIN_WORDS && !(h->flags & HEAD_MINUTES)) {
+        h->flags |= HEAD_MUST_BE_FINE; /* Windows Installer's "MSI (s) (A4:B0) [14:31:05:123]" */
+        return true;
+    }
     if (!s->header || (h->flags & HEAD_SIX_DIGITS))
         return false;
     if (!epoch && h->month)
@@ -183,6 +188,7 @@ static bool try_at(const struct search *s, size_t begin, size_t at, uint8_t open
         h->looked = h->at;
     if (!settle(h, s->context) || !believed(s, h, opener, keyed))
         return false;
+    h->flags |= keyed ? HEAD_KEYS : 0;
     if (tail_read(s->text, h, s->context, s->stamp))
         return true;
     h->looked = UINT32_MAX; /* a tail may look far */
@@ -227,6 +233,15 @@ static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
     return len == 5 && memcmp(p, "start", 5) == 0 && is_cef(text);
 }
 
+/* CEF's end= where it is the only time: is the key that ends at mark it? */
+static bool is_only_end(const struct search *s, size_t mark)
+{
+    struct span text = s->text;
+    return mark > 3 && memcmp(text.ptr + mark - 3, "end", 3) == 0 &&
+           (is_blank(text.ptr[mark - 4]) || text.ptr[mark - 4] == '|') && is_cef(text) &&
+           !memmem(text.ptr, text.len, " rt=", 4) && !memmem(text.ptr, text.len, "start=", 6);
+}
+
 /* A stamp as the value behind the mark of a key. */
 static bool try_key(const struct search *s, size_t mark)
 {
@@ -237,9 +252,50 @@ static bool try_key(const struct search *s, size_t mark)
         p = skip_blanks(p, end, 2);
     if (p < end && (*p == '"' || *p == '\'' || *p == '['))
         opener = *p++;
-    if (p == end || (!is_digit(*p) && !is_alpha(*p)) || !is_time_key(s->text, mark, &begin))
+    if (p == end || (!is_digit(*p) && !is_alpha(*p)))
         return false;
+    if (!is_time_key(s->text, mark, &begin)) {
+        if (!is_only_end(s, mark))
+            return false;
+        begin = mark - 3;
+        s->head->looked = UINT32_MAX;
+    }
     return try_at(s, begin, (size_t)(p - s->text.ptr), opener, true);
+}
+
+/* AIX errpt "A6DF45AA   0807143126 P H sysplanar0 ...": month, day, hour, minute, year behind an identifier;
+ * then the class (permanent, temporary, informational, unknown) and the kind (hardware, software, operator).
+ */
+static bool try_errpt(const struct search *s, size_t at)
+{
+    enum { ID_BYTES = 8, DIGITS = 10, BEHIND = 4 };
+    struct stamp_head *h = s->head;
+    const uint8_t *p = s->text.ptr + at;
+    if (s->text.len < at + DIGITS + BEHIND || p[DIGITS] != ' ' || p[DIGITS + 2] != ' ' ||
+        s->text.ptr[ID_BYTES] != ' ' || !memchr("PTIU", p[DIGITS + 1], 4) ||
+        !memchr("HSOU", p[DIGITS + 3], 4))
+        return false;
+    for (size_t i = 0; i < ID_BYTES; i++)
+        if (!is_digit(s->text.ptr[i]) && (unsigned)s->text.ptr[i] - 'A' > 5)
+            return false;
+    for (size_t i = 0; i < DIGITS; i++)
+        if (!is_digit(p[i]))
+            return false;
+    head_clear(h);
+    h->begin = (uint32_t)at;
+    h->at = h->looked = (uint32_t)at + DIGITS;
+    h->flags = HEAD_MINUTES;
+    h->month = (uint8_t)two_digits(p);
+    h->day = (uint8_t)two_digits(p + 2);
+    h->hour = (uint8_t)two_digits(p + 4);
+    h->minute = (uint8_t)two_digits(p + 6);
+    h->year = 2000 + two_digits(p + 8);
+    h->second = 0;
+    h->sub_ns = 0;
+    h->severity = p[DIGITS + 1] == 'P'   ? SEVERITY_ERROR
+                  : p[DIGITS + 1] == 'T' ? SEVERITY_WARN
+                                         : SEVERITY_INFO;
+    return head_settle(h, s->context) && tail_read(s->text, h, s->context, s->stamp);
 }
 
 enum byte_class { BYTE_OTHER, BYTE_LOWER, BYTE_UPPER, BYTE_DIGIT, BYTE_BLANK, BYTE_MARK };
@@ -282,8 +338,9 @@ static void judge_word(struct search *s, size_t from, size_t to, unsigned kinds)
     size_t len = to - from;
     if (s->words++ == 0) {
         bool number = kinds == 1u << BYTE_DIGIT, capitals = kinds == 1u << BYTE_UPPER;
-        s->tagged =
-            number || capitals || (len == 1 && word[0] == '-') || (word[0] == '[' && word[len - 1] == ']');
+        s->tagged = number || capitals || (len == 1 && word[0] == '-') ||
+                    (word[0] == '[' && word[len - 1] == ']') ||
+                    (is_upper(word[0]) && word[len - 1] == ')'); /* "GPSVC(3d8.4e4) 14:31:05:123" */
     }
     if (kinds == 1u << BYTE_LOWER && (++s->plain >= PLAIN_WORDS || is_function_word(word, len)))
         s->header = false;
@@ -363,7 +420,8 @@ static bool find_inside(struct search *s)
         unsigned kinds = 0;
         size_t word = from; /* Cisco's "*Aug  7" and ".Aug  7": a clock that is not set */
         word += from > 0 && from + 1 < limit && (text.ptr[from] == '*' || text.ptr[from] == '.');
-        if (from > 0 && may_begin(text, word) && try_at(s, from, word, 0, false))
+        if (from > 0 && may_begin(text, word) &&
+            (try_at(s, from, word, 0, false) || (s->words == 1 && try_errpt(s, from))))
             return true;
         for (; i < limit; i++) {
             unsigned class = byte_classes[text.ptr[i]];
@@ -485,7 +543,8 @@ static bool cache_fits(struct stamp_cache *cache, struct span text, const struct
 {
     uint32_t n = cache->prefix_bytes;
     if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
-        cache->context.zone_minutes != context->zone_minutes || cache->context.order != context->order)
+        cache->context.zone_minutes != context->zone_minutes || cache->context.order != context->order ||
+        cache->context.year_behind != context->year_behind)
         return false;
     if (!bytes_equal(cache->prefix, text.ptr, cache->fixed_bytes))
         return false;

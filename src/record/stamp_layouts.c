@@ -118,7 +118,8 @@ static const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool 
     return clock_odd(r, p, loose);
 }
 
-/* What stands between a date and its time: "T", " ", "_", ", ", " - ", " -- ", "::", "\" \"", " time=". */
+/* What stands between a date and its time: "T", " ", "_", "@", ", ", " - ", " -- ", "::", "\" \"", " time=".
+ */
 static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
 {
     const uint8_t *end = r->end, *q;
@@ -129,6 +130,7 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
     case 't':
     case '_':
     case '-':
+    case '@':
     case '|':
     case ';': return p + 1;
     case ':': return p + 1 + next_is(p + 1, end, ':');
@@ -221,12 +223,16 @@ static const uint8_t *day_and_on(const struct reader *r, const uint8_t *p)
         p = skip_blanks(p, end, 3);
     else if (separator == '/' || separator == '-')
         p++;
-    else
+    else if (!is_digit(separator) || digit_run(p, end, 3) != 2) /* BeeGFS "Aug07" */
         return miss(r, p);
     q = short_number(p, end, &h->day);
     if (!q || q == end)
         return miss(r, p);
     p = q + (*q == ',');
+    if (p > q && digit_run(p, end, 5) == 4 && p + 4 < end && p[4] != ':') { /* "August 07,2026" */
+        h->year = year_of(p);
+        return joint_and_clock(r, p + 4);
+    }
     if (next_is(p, end, separator) && end - p >= 6 && digit_run(p + 1, end, 5) == 4 && p[5] != ':') {
         h->year = year_of(p + 1);
         return joint_and_clock(r, p + 5);
@@ -297,10 +303,11 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
         }
         return joint_and_clock(r, p);
     }
-    if (n != 2 || separator == '.')
+    if (n != 2 || (separator == '.' && (first_digits != 2 || p - start != 3)))
         return miss(r, p);
     h->year = two_digits(p + 1);
-    h->flags |= HEAD_SHORT_DATE;
+    h->flags |= separator == '.' ? HEAD_DAY_FIRST : HEAD_SHORT_DATE;
+    h->year += separator == '.' ? 2000 : 0; /* FRITZ!Box "07.08.26 14:31:05" */
     const uint8_t *behind = joint_and_clock(r, p + 3);
     return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
 }
@@ -400,6 +407,18 @@ static const uint8_t *clock_only(const struct reader *r, const uint8_t *p)
     return q;
 }
 
+/* z/OS "26219 14:31:05.12": year, day of the year and hundredths, behind words. */
+static const uint8_t *day_of_year_first(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    int day = (int)digit_of(p[2]) * 100 + two_digits(p + 3);
+    h->year = 2000 + two_digits(p);
+    const uint8_t *q = set_day_of_year(h, day) && p > r->base ? clock_read(r, p + 6, false) : NULL;
+    return q && q - p == 14 && r->end - q > 3 && *q == '.' && digit_run(q + 1, r->end, 3) == 2
+               ? q
+               : miss(r, p + 14);
+}
+
 static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
 {
     const uint8_t *end = r->end, *q;
@@ -427,10 +446,18 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     case 4:
         if ((next == '-' || next == '/' || next == '.' || next == ':') && p + 5 < end)
             return year_first(r, p);
-        if (next == ' ' && (q = month_name_read(p + 5, end, &r->head->month))) {
+        if (next != ' ')
+            break;
+        if ((q = month_name_read(p + 5, end, &r->head->month))) {
             r->head->year = year_of(p);
             return day_and_on(r, q);
         }
+        if (digit_run(p + 5, end, 3) == 2) /* "2026 08 07 14:31:05" */
+            return year_first(r, p);
+        break;
+    case 5:
+        if (next == ' ' && end - p > 14)
+            return day_of_year_first(r, p);
         break;
     case 6: return six_digit_date(r, p);
     case 8: return compact_date(r, p);

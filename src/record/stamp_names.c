@@ -1,5 +1,5 @@
-/* The words that stamps are made of: English months and days (C locale; no program logs others by default)
- * and the zone abbreviations that have one common meaning in logs. */
+/* The words that stamps are made of: English months and days (C locale; no program logs others by
+ * default) and the letters of levels. */
 #include "record/stamp_parts.h"
 
 static uint32_t letters3(const uint8_t *p)
@@ -60,44 +60,6 @@ const uint8_t *weekday_name_read(const uint8_t *p, const uint8_t *end)
     case WORD3('s', 'a', 't'): return name_rest(p + 3, end, "urday");
     default: return NULL;
     }
-}
-
-/* CST, IST and BST have several meanings: the ones most often met in logs are taken (US, India, Britain). */
-static bool zone_minutes_of(const uint8_t *p, size_t len, int *ret_minutes)
-{
-    static const struct {
-        char name[5];
-        int16_t minutes;
-    } zones[] = {{"UTC", 0},     {"GMT", 0},     {"EST", -300}, {"EDT", -240}, {"CST", -360}, {"CDT", -300},
-                 {"MST", -420},  {"MDT", -360},  {"PST", -480}, {"PDT", -420}, {"CET", 60},   {"CEST", 120},
-                 {"EET", 120},   {"EEST", 180},  {"WET", 0},    {"WEST", 60},  {"MSK", 180},  {"JST", 540},
-                 {"KST", 540},   {"IST", 330},   {"BST", 60},   {"AEST", 600}, {"AEDT", 660}, {"ACST", 570},
-                 {"AWST", 480},  {"NZST", 720},  {"NZDT", 780}, {"HKT", 480},  {"SGT", 480},  {"SAST", 120},
-                 {"AKST", -540}, {"AKDT", -480}, {"HST", -600}};
-    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-        if (memcmp(zones[i].name, p, 3) != 0)
-            continue;
-        uint8_t fourth = (uint8_t)zones[i].name[3];
-        if (len == 3 ? fourth == 0 : fourth == p[3]) {
-            *ret_minutes = zones[i].minutes;
-            return true;
-        }
-    }
-    return false;
-}
-
-const uint8_t *zone_name_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
-{
-    size_t len = 0;
-    while (len < 5 && p + len < end && is_upper(p[len]))
-        len++;
-    if (len == 1 && p[0] == 'Z')
-        *ret_minutes = 0;
-    else if (len < 3 || len > 4 || (p[len - 1] != 'T' && p[len - 1] != 'C' && p[len - 1] != 'K') ||
-             !zone_minutes_of(p, len, ret_minutes))
-        return NULL;
-    p += len;
-    return p < end && (is_alpha(*p) || is_digit(*p) || *p == '_') ? NULL : p;
 }
 
 uint8_t severity_letter(uint8_t letter)

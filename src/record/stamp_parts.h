@@ -78,7 +78,6 @@ static inline const uint8_t *skip_blanks(const uint8_t *p, const uint8_t *end, i
 /* Names (stamp_names.c). A name's reader returns the byte behind it, NULL when there is none. */
 const uint8_t *month_name_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month);
 const uint8_t *weekday_name_read(const uint8_t *p, const uint8_t *end);
-const uint8_t *zone_name_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
 uint8_t severity_letter(uint8_t letter); /* klog, glog, Ruby: 0 when the letter says nothing */
 
 /* Layouts (stamp_layouts.c): a head that begins exactly at p. base is the start of the text. NULL when there
@@ -86,12 +85,23 @@ uint8_t severity_letter(uint8_t letter); /* klog, glog, Ruby: 0 when the letter 
 const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t *end,
                            struct stamp_head *head);
 
-/* Check ranges and set second_s from the fields. False: no such time. */
+/* Settling (stamp_settle.c): check ranges and set second_s from the fields. False: no such time. */
 bool head_settle(struct stamp_head *head, const struct stamp_context *context);
 
-/* Zone (stamp_tail.c): "Z", "+02", "+0200", "+02:00" here, " +0200", " UTC", " UTC+2" behind one blank. */
+/* second_s when what stands behind the head changes which year or day was meant; year 0: none is said. False:
+ * there is no such day. */
+bool head_infer(const struct stamp_head *head, const struct stamp_context *context, int year, int half_day_s,
+                int zone_minutes, int64_t *ret_seconds);
+
+/* Zone (stamp_zone.c): "Z", "+02", "+0200", "+02:00" here, " +0200", " UTC", " UTC+2" behind one blank. */
 const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
-/* Everything behind the seconds. False: this is no stamp after all. */
+/* "Europe/Berlin": the byte behind the name, NULL when it is none; *ret_region is NULL when its rules are not
+ * known. */
+struct zone_region;
+const uint8_t *zone_region_read(const uint8_t *p, const uint8_t *end, const struct zone_region **ret_region);
+/* Minutes east of UTC when the clocks there say local_s (seconds since 1970 as if they were UTC). */
+int zone_region_minutes(const struct zone_region *region, int64_t local_s);
+/* Everything behind the seconds (stamp_tail.c). False: this is no stamp after all. */
 bool tail_read(struct span text, const struct stamp_head *head, const struct stamp_context *context,
                struct stamp *ret_stamp);
 

@@ -1,112 +1,6 @@
 /* The second half of a stamp: what stands behind the seconds, and the time that comes out. */
 #include "record/stamp_parts.h"
 
-/* ---- missing parts ---- */
-
-static int64_t fields_to_seconds(const struct stamp_head *h, int year)
-{
-    return civil_days(year, h->month, h->day) * 86400 + h->hour * 3600 + h->minute * 60 + h->second;
-}
-
-static bool day_exists(int year, int month, int day)
-{
-    static const uint8_t days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (month < 1 || month > 12 || day < 1 || day > days[month - 1])
-        return false;
-    return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-}
-
-/* The newest plausible second in the zone of the stamp; a hostile reference is cut to what a calendar can
- * hold. */
-static int64_t newest_local(const struct stamp_context *context, int zone_minutes, int64_t slack_s)
-{
-    int64_t s = context->reference_ns / NS_PER_SECOND;
-    s = s < 0 ? 0 : s > EPOCH_MAX_S ? EPOCH_MAX_S : s;
-    return s + slack_s + (int64_t)zone_minutes * 60;
-}
-
-/* What the fields mean in UTC, when year or date have to be inferred in this zone. */
-static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_context *context,
-                             int zone_minutes)
-{
-    if (h->month == 0) {
-        int64_t newest = newest_local(context, zone_minutes, 3600);
-        int64_t clock = h->hour * 3600 + h->minute * 60 + h->second;
-        int64_t day = (newest - clock) / 86400;
-        return day * 86400 + clock;
-    }
-    int64_t newest = newest_local(context, zone_minutes, 86400);
-    int year = civil_from_ns(newest * NS_PER_SECOND).year;
-    for (int back = 0; back < 9; back++, year--) /* 9: from 1904 on, over a century without leap year */
-        if (day_exists(year, h->month, h->day) && fields_to_seconds(h, year) <= newest)
-            break;
-    return fields_to_seconds(h, year);
-}
-
-/* "08/07/26": year first or month first, whichever is nearest before the newest plausible time. */
-static void settle_short_date(struct stamp_head *h, const struct stamp_context *context)
-{
-    int a = h->month, b = h->day, c = h->year;
-    int year_first = a + (a < 70 ? 2000 : 1900), year_last = c + (c < 70 ? 2000 : 1900);
-    h->flags &= ~(uint32_t)HEAD_SHORT_DATE;
-    bool day_first = context->order == STAMP_DAY_FIRST && day_exists(year_last, b, a);
-    bool first = day_exists(year_first, b, c) && !day_first, last = day_exists(year_last, a, b) && !day_first;
-    if (first && last) {
-        int64_t newest = newest_local(context, 0, 86400) / 86400;
-        int64_t first_ago = newest - civil_days(year_first, b, c),
-                last_ago = newest - civil_days(year_last, a, b);
-        first = last_ago < 0 || (first_ago >= 0 && first_ago < last_ago);
-    }
-    h->year = first ? year_first : year_last;
-    h->month = (uint8_t)(first ? b : a);
-    h->day = (uint8_t)(first ? c : b);
-    if (!first && !last && (a > 12 || day_first)) {
-        h->month = (uint8_t)b;
-        h->day = (uint8_t)a;
-    }
-}
-
-/* "7/8/2026" as written, "month" in front: which one is the day? */
-static void settle_order(struct stamp_head *h, const struct stamp_context *context)
-{
-    bool day_first =
-        context->order == STAMP_ORDER_UNKNOWN ? h->flags & HEAD_DAY_FIRST : context->order == STAMP_DAY_FIRST;
-    if (h->month > 12 || h->day > 12)
-        day_first = h->month > 12;
-    else if (context->order == STAMP_ORDER_UNKNOWN && context->reference_ns > 0) {
-        /* what would lie in the future is meant the other way round */
-        int64_t newest = newest_local(context, 0, 86400) / 86400;
-        int64_t as_day = civil_days(h->year, h->day, h->month),
-                as_month = civil_days(h->year, h->month, h->day);
-        if ((day_first ? as_day : as_month) > newest && (day_first ? as_month : as_day) <= newest)
-            day_first = !day_first;
-    }
-    if (day_first) {
-        uint8_t day = h->month;
-        h->month = h->day;
-        h->day = day;
-    }
-    h->flags &= ~(uint32_t)(HEAD_DAY_FIRST | HEAD_MONTH_FIRST);
-}
-
-bool head_settle(struct stamp_head *h, const struct stamp_context *context)
-{
-    if (h->flags & HEAD_EPOCH)
-        return h->second_s >= EPOCH_MIN_S && h->second_s < EPOCH_MAX_S;
-    if (h->hour > 23 || h->minute > 59 || h->second > 60)
-        return false;
-    if (h->flags & HEAD_SHORT_DATE)
-        settle_short_date(h, context);
-    if (h->flags & (HEAD_DAY_FIRST | HEAD_MONTH_FIRST))
-        settle_order(h, context);
-    if (h->year && (h->year < YEAR_MIN || h->year >= YEAR_MAX))
-        return false;
-    if (!(h->flags & HEAD_NO_DATE) && !day_exists(h->year ? h->year : 2000, h->month, h->day))
-        return false;
-    h->second_s = h->year ? fields_to_seconds(h, h->year) : infer_seconds(h, context, context->zone_minutes);
-    return true;
-}
-
 /* ---- pieces ---- */
 
 /* What is known of the time while the tail is read. */
@@ -117,6 +11,7 @@ struct tail {
     int zone_minutes; /* if has_zone */
     int half_day_s;   /* to add for AM or PM */
     bool has_zone, has_half_day, closed;
+    const struct zone_region *region; /* instead of zone_minutes */
 };
 
 static bool word_goes_on(const struct tail *t)
@@ -161,69 +56,6 @@ static void half_day_read(struct tail *t, const struct stamp_head *h)
     }
     t->has_half_day = true;
     t->half_day_s = pm && h->hour < 12 ? 43200 : !pm && h->hour == 12 ? -43200 : 0;
-}
-
-/* "+02", "+0200", "+02:00", DB2's minutes "+120"; digits_min 4 asks for minutes. */
-static const uint8_t *offset_read(const uint8_t *p, const uint8_t *end, int digits_min, int *ret_minutes)
-{
-    if (end - p < 3 || (*p != '+' && *p != '-'))
-        return NULL;
-    int sign = *p++ == '-' ? -1 : 1;
-    int hours = two_digits(p), minutes = 0;
-    p += 2;
-    if (hours < 0)
-        return NULL;
-    if (digits_min == 2 && p < end && is_digit(*p) && (p + 1 == end || p[1] == ' ')) {
-        minutes = hours * 10 + (int)digit_of(*p);
-        *ret_minutes = sign * minutes;
-        return minutes <= 14 * 60 ? p + 1 : NULL;
-    }
-    if (hours > 14)
-        return NULL;
-    const uint8_t *q = p + (p < end && *p == ':');
-    if (end - q >= 2 && (minutes = two_digits(q)) >= 0 && minutes < 60)
-        p = q + 2;
-    else if (digits_min > 2)
-        return NULL;
-    else
-        minutes = 0;
-    if (p < end && is_digit(*p))
-        return NULL;
-    *ret_minutes = sign * (hours * 60 + minutes);
-    return p;
-}
-
-const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
-{
-    if (p == end)
-        return NULL;
-    const uint8_t *q = p + (*p == ' ');
-    if (q == end)
-        return NULL;
-    if (*q == '+' || *q == '-') {
-        p = offset_read(q, end, q > p ? 4 : 2, ret_minutes);
-        if (p && end - p >= 4 && *p == ' ' && is_upper(p[1])) { /* Go: "+0200 CEST", "+0000 UTC" */
-            int ignored;
-            q = zone_name_read(p + 1, end, &ignored);
-            p = q ? q : p;
-        }
-        return p;
-    }
-    if (*q == 'z')
-        return q == p && (q + 1 == end || !is_alpha(q[1])) ? *ret_minutes = 0, q + 1 : NULL;
-    if (!is_upper(*q))
-        return NULL;
-    q = zone_name_read(q, end, ret_minutes);
-    if (q && q < end && (*q == '+' || *q == '-') && *ret_minutes == 0) { /* "GMT+0200 (Central ...)" */
-        const uint8_t *offset = offset_read(q, end, 2, ret_minutes);
-        if (offset && end - offset > 2 && offset[0] == ' ' && offset[1] == '(') {
-            size_t most = (size_t)(end - offset) < 48 ? (size_t)(end - offset) : 48;
-            const uint8_t *close = memchr(offset, ')', most);
-            offset = close ? close + 1 : offset;
-        }
-        q = offset ? offset : q;
-    }
-    return q;
 }
 
 /* Most lines go on with a word that is no zone; that is seen here without reading it as one. Every zone's
@@ -282,6 +114,7 @@ static void key_zone(struct tail *t)
             continue;
         p += strlen(keys[i]);
         p += p < t->end && *p == '"';
+        p += p < t->end && *p == '(';
         t->has_zone = zone_read(p, t->end, &t->zone_minutes) != NULL;
         return;
     }
@@ -300,23 +133,28 @@ static uint8_t closer_of(uint8_t opener)
     }
 }
 
-/* The closing bracket, also behind a zone's long name (PHP "Europe/Berlin]") or a process id (Ruby "#123]").
- */
+/* " Europe/Berlin", in brackets or at the end of a value. */
+static void region_read(struct tail *t, uint8_t closer)
+{
+    const uint8_t *p = t->p;
+    if (t->has_zone || t->end - p < 5 || *p != ' ' || !is_upper(p[1]))
+        return;
+    p = zone_region_read(p + 1, t->end, &t->region);
+    if (p && (closer ? p < t->end && *p == closer : p == t->end)) {
+        t->p = p;
+        t->has_zone = t->region != NULL;
+    }
+}
+
+/* The closing bracket, also behind a process id (Ruby "#123]"). */
 static void close_bracket(struct tail *t, uint8_t opener)
 {
     uint8_t closer = closer_of(opener);
     const uint8_t *p = t->p;
+    if (opener == '[' && t->end - p >= 3 && *p == ' ' && p[1] == '#')
+        for (p += 2; p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p));)
+            p++;
     if (p < t->end && *p == closer) {
-        t->p++;
-        t->closed = true;
-        return;
-    }
-    if (opener != '[' || t->end - p < 3 || *p != ' ' || (p[1] != '#' && !is_upper(p[1])))
-        return;
-    bool slash = p[1] == '#';
-    for (p += 2; p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p) || *p == '/' || *p == '_'); p++)
-        slash |= *p == '/';
-    if (slash && p < t->end && *p == closer) {
         t->p = p + 1;
         t->closed = true;
     }
@@ -410,20 +248,6 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
     return !word_goes_on(t) || (is_upper(c) && h->year);
 }
 
-/* The time in UTC when what stands behind it changes which year or day was meant. False: there is no such
- * day. */
-static __attribute__((noinline)) bool infer_again(const struct tail *t, const struct stamp_head *h,
-                                                  const struct stamp_context *context, int zone_minutes,
-                                                  int64_t *ret_seconds)
-{
-    struct stamp_head said = *h;
-    said.hour = (uint8_t)(h->hour + t->half_day_s / 3600);
-    if (t->year && (!said.month || !day_exists(t->year, said.month, said.day)))
-        return false;
-    *ret_seconds = t->year ? fields_to_seconds(&said, t->year) : infer_seconds(&said, context, zone_minutes);
-    return true;
-}
-
 static bool fill(const struct tail *t, const struct stamp_head *h, const struct stamp_context *context,
                  struct stamp *ret)
 {
@@ -432,11 +256,13 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
     if (!(h->flags & HEAD_EPOCH)) {
         int zone = t->has_zone ? t->zone_minutes : context->zone_minutes;
         if (!h->year && (t->year || t->half_day_s || zone != context->zone_minutes)) {
-            if (!infer_again(t, h, context, zone, &seconds))
+            if (!head_infer(h, context, t->year, t->half_day_s, zone, &seconds))
                 return false;
         } else {
             seconds += t->half_day_s;
         }
+        if (t->has_zone && t->region)
+            zone = zone_region_minutes(t->region, seconds);
         seconds -= (int64_t)zone * 60;
         flags |= !h->month ? STAMP_NO_DATE : !h->year && !t->year ? STAMP_NO_YEAR : 0;
         flags |= t->has_zone ? 0 : STAMP_NO_ZONE;
@@ -600,12 +426,15 @@ static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stam
     }
     if (!ends_well(t, h))
         return false;
-    if (h->flags & HEAD_KEYS) {
-        t->p += t->p < t->end && *t->p == '"';
-        key_zone(t);
-    }
+    if (!(h->flags & HEAD_EPOCH))
+        region_read(t, h->opener ? closer_of(h->opener) : 0);
     if (h->opener)
         close_bracket(t, h->opener);
+    if (h->flags & HEAD_KEYS) {
+        t->p += !h->opener && t->p < t->end && *t->p == '"';
+        if (!t->has_zone && !(h->flags & HEAD_EPOCH))
+            key_zone(t);
+    }
     if ((h->flags & HEAD_MUST_CLOSE) && !t->closed)
         return false;
     if (h->flags & HEAD_REDIS)

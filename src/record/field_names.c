@@ -1,0 +1,303 @@
+/* Names are found by a hash of length, first, middle and last letter over a table of about 130 entries: most
+ * names of a line are dismissed by one load. Letters are folded as in same_folded; no two names here differ
+ * only in bytes that it takes for one. */
+#include "record/field_parts.h"
+
+struct entry {
+    const char *name; /* lower case */
+    uint8_t role, rank;
+};
+
+/* Ranks: smaller wins. PARENT.NAME stands for both the dotted name and the nested one. */
+static const struct entry entries[] = {
+    {"@timestamp", FIELD_TIME, 1},
+    {"timestamp", FIELD_TIME, 2},
+    {"time", FIELD_TIME, 3},
+    {"ts", FIELD_TIME, 4},
+    {"@t", FIELD_TIME, 4},
+    {"t", FIELD_TIME, 5},
+    {"eventtime", FIELD_TIME, 6},
+    {"asctime", FIELD_TIME, 6},
+    {"datetime", FIELD_TIME, 6},
+    {"timeunixnano", FIELD_TIME, 6},
+    {"time_unix_nano", FIELD_TIME, 6},
+    {"timestamp_ns", FIELD_TIME, 6},
+    {"timestamp_ms", FIELD_TIME, 6},
+    {"timemillis", FIELD_TIME, 6},
+    {"epoch_millis", FIELD_TIME, 6},
+    {"epochmillis", FIELD_TIME, 6},
+    {"epoch", FIELD_TIME, 7},
+    {"unixtime", FIELD_TIME, 7},
+    {"unix_time", FIELD_TIME, 7},
+    {"event_time", FIELD_TIME, 7},
+    {"event_ts", FIELD_TIME, 7},
+    {"reqtimesec", FIELD_TIME, 7}, /* Akamai */
+    {"created_at", FIELD_TIME, 8},
+    {"date_create", FIELD_TIME, 8}, /* Slack */
+    {"startutc", FIELD_TIME, 8},
+    {"starttime", FIELD_TIME, 9},
+    {"observedtimeunixnano", FIELD_TIME, 9},
+    {"observed_timestamp", FIELD_TIME, 9},
+    {"date", FIELD_TIME, 10},
+    {"instant", FIELD_TIME, 6},
+    {"instant.epochsecond", FIELD_SECONDS, 6},
+    {"instant.nanoofsecond", FIELD_NANOS, 6},
+    {"instant.seconds", FIELD_SECONDS, 6},
+    {"instant.nanos", FIELD_NANOS, 6},
+    {"instant.$date", FIELD_TIME, 5},
+    {"instant.iso8601", FIELD_TIME, 5},
+    {"timestampseconds", FIELD_SECONDS, 6},
+    {"timestampnanos", FIELD_NANOS, 6},
+    {"__realtime_timestamp", FIELD_JOURNAL, 1},
+    {"_source_realtime_timestamp", FIELD_JOURNAL, 2},
+
+    {"level", FIELD_LEVEL, 1},
+    {"severity", FIELD_LEVEL, 2},
+    {"lvl", FIELD_LEVEL, 3},
+    {"loglevel", FIELD_LEVEL, 3},
+    {"log_level", FIELD_LEVEL, 3},
+    {"log.level", FIELD_LEVEL, 1},
+    {"levelname", FIELD_LEVEL, 3},
+    {"level_name", FIELD_LEVEL, 3},
+    {"severitytext", FIELD_LEVEL, 3},
+    {"severity_text", FIELD_LEVEL, 3},
+    {"@l", FIELD_LEVEL, 3},
+    {"level.name", FIELD_LEVEL, 3},
+    {"level_value", FIELD_LEVEL, 9},
+    {"s", FIELD_LEVEL, 9},
+    {"at", FIELD_LEVEL, 20}, /* Heroku's router */
+    {"@level", FIELD_LEVEL, 1},
+    {"error_severity", FIELD_LEVEL, 3},
+    {"leveldisplayname", FIELD_LEVEL, 3},
+    {"syslog.severity.name", FIELD_LEVEL, 9},
+    {"levelno", FIELD_PYTHON, 8},
+    {"priority", FIELD_PRIORITY, 7},
+    {"syslog_severity", FIELD_PRIORITY, 7},
+    {"severitynumber", FIELD_OTEL, 2},
+    {"severity_number", FIELD_OTEL, 2},
+
+    {"message", FIELD_MESSAGE, 1},
+    {"msg", FIELD_MESSAGE, 2},
+    {"@m", FIELD_MESSAGE, 2},
+    {"@message", FIELD_MESSAGE, 1},
+    {"renderedmessage", FIELD_MESSAGE, 2},
+    {"short_message", FIELD_MESSAGE, 2},
+    {"@mt", FIELD_MESSAGE, 3},
+    {"messagetemplate", FIELD_MESSAGE, 4},
+    {"body", FIELD_MESSAGE, 4},
+    {"body.stringvalue", FIELD_MESSAGE, 4},
+    {"body.string_value", FIELD_MESSAGE, 4},
+    {"body.kvlistvalue", FIELD_INSIDE, 0},
+    {"body.kvlistvalue.values", FIELD_WRAPPER, 0},
+    {"body.message", FIELD_MESSAGE, 4},
+    {"body.msg", FIELD_MESSAGE, 4},
+    {"log", FIELD_LOG, 3},
+    {"log.message", FIELD_MESSAGE, 5},
+    {"text", FIELD_MESSAGE, 60},
+    {"textpayload", FIELD_MESSAGE, 6},
+    {"event", FIELD_MESSAGE, 7},
+    {"event.original", FIELD_MESSAGE, 9},
+    {"resultdescription", FIELD_MESSAGE, 8},
+
+    {"error", FIELD_ERROR, 1},
+    {"err", FIELD_ERROR, 2},
+    {"error.message", FIELD_ERROR, 1},
+    {"err.message", FIELD_ERROR, 2},
+    {"err.msg", FIELD_ERROR, 3},
+    {"error.msg", FIELD_ERROR, 3},
+    {"error.reason", FIELD_ERROR, 3},
+    {"error.type", FIELD_ERROR, 8},
+    {"errormessage", FIELD_ERROR, 2},
+    {"error_message", FIELD_ERROR, 2},
+    {"exception", FIELD_TRACE, 3},
+    {"exception.message", FIELD_ERROR, 3},
+    {"exception.exception_message", FIELD_ERROR, 3},
+    {"exception.class", FIELD_ERROR, 8},
+    {"exc_info", FIELD_TRACE, 4},
+    {"@x", FIELD_TRACE, 4},
+    {"cause", FIELD_ERROR, 5},
+    {"cause.message", FIELD_ERROR, 5},
+    {"reason", FIELD_ERROR, 6},
+    {"stack_trace", FIELD_TRACE, 7},
+    {"error.stack_trace", FIELD_TRACE, 9},
+    {"error.stack", FIELD_TRACE, 9},
+    {"error.stacktrace", FIELD_TRACE, 9},
+    {"err.stack", FIELD_TRACE, 9},
+    {"exception.stacktrace", FIELD_TRACE, 9},
+    {"exception.stack_trace", FIELD_TRACE, 9},
+    {"stack", FIELD_TRACE, 10},
+    {"stacktrace", FIELD_TRACE, 10},
+    {"traceback", FIELD_TRACE, 10},
+    {"errorverbose", FIELD_TRACE, 10}, /* zap */
+    {"thrown", FIELD_INSIDE, 0},
+    {"thrown.message", FIELD_ERROR, 3},
+    {"thrown.name", FIELD_ERROR, 8},
+
+    {"service", FIELD_STREAM, 1},
+    {"service.name", FIELD_STREAM, 1},
+    {"service_name", FIELD_STREAM, 1},
+    {"servicename", FIELD_STREAM, 1},
+    {"dd.service", FIELD_STREAM, 1},
+    {"servicecontext.service", FIELD_STREAM, 1},
+    {"kubernetes.labels.app.kubernetes.io/name", FIELD_STREAM, 2},
+    {"kubernetes.labels.app_kubernetes_io/name", FIELD_STREAM, 2},
+    {"kubernetes.labels.app", FIELD_STREAM, 2},
+    {"app", FIELD_STREAM, 2},
+    {"application", FIELD_STREAM, 2},
+    {"container", FIELD_STREAM, 3},
+    {"container.name", FIELD_STREAM, 3},
+    {"container_name", FIELD_STREAM, 3},
+    {"kubernetes.container_name", FIELD_STREAM, 4},
+    {"kubernetes.container.name", FIELD_STREAM, 4},
+    {"kubernetes.pod_name", FIELD_STREAM, 5},
+    {"kubernetes.pod.name", FIELD_STREAM, 5},
+    {"syslog_identifier", FIELD_STREAM, 6},
+    {"_systemd_unit", FIELD_STREAM, 7},
+    {"_comm", FIELD_STREAM, 8},
+    {"loggroup", FIELD_STREAM, 9},
+
+    {"stream", FIELD_CHANNEL, 0},
+    {"grpc.code", FIELD_STATUS, 0},
+    {"state_code", FIELD_STATE, 0},
+    {"sqlstate", FIELD_STATE, 0},
+    {"sql_state", FIELD_STATE, 0},
+    {"hostname", FIELD_HOST, 0},
+    {"reqid", FIELD_REQUEST, 0},
+    {"remoteaddr", FIELD_REQUEST, 1},
+    {"name", FIELD_NAME, 9},
+
+    {"dd", FIELD_INSIDE, 0},
+    {"servicecontext", FIELD_INSIDE, 0},
+    {"kubernetes.labels", FIELD_INSIDE, 0},
+    {"syslog", FIELD_INSIDE, 0},
+    {"syslog.severity", FIELD_INSIDE, 0},
+    {"kubernetes", FIELD_INSIDE, 0},
+    {"kubernetes.container", FIELD_INSIDE, 0},
+    {"kubernetes.pod", FIELD_INSIDE, 0},
+    {"http", FIELD_INSIDE, 0},
+    {"http.response", FIELD_INSIDE, 0},
+    {"response", FIELD_INSIDE, 0},
+    {"resp", FIELD_INSIDE, 0},
+    {"res", FIELD_INSIDE, 0},
+    {"grpc", FIELD_INSIDE, 0},
+    {"httprequest", FIELD_INSIDE, 0},
+    {"fields", FIELD_WRAPPER, 0},
+    {"@fields", FIELD_WRAPPER, 0},
+    {"labels", FIELD_WRAPPER, 0},
+    {"record", FIELD_WRAPPER, 0},
+    {"attributes", FIELD_WRAPPER, 0},
+    {"attr", FIELD_WRAPPER, 0},
+    {"resource", FIELD_WRAPPER, 0},
+    {"resource.attributes", FIELD_WRAPPER, 0},
+    {"jsonpayload", FIELD_WRAPPER, 0},
+    {"properties", FIELD_WRAPPER, 0},
+    {"data", FIELD_WRAPPER, 0},
+    {"resourcelogs", FIELD_WRAPPER, 0},
+    {"scopelogs", FIELD_WRAPPER, 0},
+    {"logrecords", FIELD_WRAPPER, 0},
+};
+
+_Static_assert(sizeof entries / sizeof *entries < 255, "an entry must fit a byte");
+
+static uint8_t name_hash(struct span name)
+{
+    const uint8_t *p = name.ptr;
+    size_t n = name.len;
+    return (uint8_t)(n * 29 + (p[0] | 0x20) * 7u + (p[n / 2] | 0x20) * 13u + (p[n - 1] | 0x20) * 3u);
+}
+
+void field_names_init(struct field_names *names)
+{
+    memset(names, 0, sizeof *names);
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        uint8_t *slot = &names->first[name_hash(span_of(entries[i].name))];
+        names->bytes[i] = (uint8_t)strlen(entries[i].name);
+        names->next[i] = *slot;
+        *slot = (uint8_t)(i + 1);
+    }
+}
+
+/* The words that make "X_code" a code of success or failure; "country_code" tells nothing of it. */
+static bool is_result_word(struct span before)
+{
+    static const char *const words[] = {"status", "exit", "error", "err",  "response", "resp",  "result",
+                                        "return", "ret",  "http",  "grpc", "rpc",      "reason"};
+    while (before.len && (before.ptr[before.len - 1] == '_' || before.ptr[before.len - 1] == '.' ||
+                          before.ptr[before.len - 1] == '-'))
+        before.len--;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if (before.len >= n && same_folded(before.ptr + before.len - n, words[i], n))
+            return true;
+    }
+    return false;
+}
+
+/* name ends in word, as a word of its own: "status", "http_status", "http.status", "httpStatus". */
+static bool ends_in_word(struct span name, const char *word, struct span *ret_before)
+{
+    size_t n = strlen(word);
+    if (name.len < n || !same_folded(name.ptr + name.len - n, word, n))
+        return false;
+    *ret_before = span_make(name.ptr, name.len - n);
+    if (ret_before->len == 0)
+        return true;
+    uint8_t last = name.ptr[name.len - n - 1], first = name.ptr[name.len - n];
+    bool letter = (unsigned)(last | 0x20) - 'a' < 26;
+    return !letter || ((unsigned)first - 'A' < 26 && (unsigned)last - 'a' < 26);
+}
+
+static bool is_status_name(struct span name)
+{
+    struct span before;
+    switch (name.ptr[name.len - 1] | 0x20) {
+    case 's': return ends_in_word(name, "status", &before);
+    case 't': return ends_in_word(name, "result", &before) || ends_in_word(name, "verdict", &before);
+    case 'h': return ends_in_word(name, "health", &before);
+    case 'y': return ends_in_word(name, "healthy", &before);
+    case 'e':
+        if (ends_in_word(name, "state", &before) || ends_in_word(name, "outcome", &before))
+            return true;
+        if (!ends_in_word(name, "code", &before))
+            return name.len >= 10 && same_folded(name.ptr + name.len - 10, "statuscode", 10);
+        return before.len == 0 || before.ptr[before.len - 1] == '.' || is_result_word(before);
+    case 'l': return ends_in_word(name, "signal", &before);
+    case 'o': return ends_in_word(name, "errno", &before);
+    default: return false;
+    }
+}
+
+struct field_name field_names_find(const struct field_names *names, struct span name)
+{
+    if (name.len == 0)
+        return (struct field_name){FIELD_OTHER, 0};
+    for (unsigned i = names->first[name_hash(name)]; i; i = names->next[i - 1]) {
+        const struct entry *entry = &entries[i - 1];
+        if (names->bytes[i - 1] == name.len && same_folded(name.ptr, entry->name, name.len))
+            return (struct field_name){(enum field_role)entry->role, entry->rank};
+    }
+    if (is_status_name(name))
+        return (struct field_name){FIELD_STATUS, 0};
+    if (name.len > 9 && (name.ptr[name.len - 1] | 0x20) == 'p' &&
+        same_folded(name.ptr + name.len - 9, "timestamp", 9)) {
+        bool end = name.len > 12 && same_folded(name.ptr + name.len - 12, "end", 3);
+        return (struct field_name){FIELD_TIME, (uint8_t)(FIELD_TIME_RANK_LAST + end)};
+    }
+    return (struct field_name){FIELD_OTHER, 0};
+}
+
+void field_memo_learn(struct field_memo *memo, struct span text, struct field_name what)
+{
+    if (text.len < 2 || text.len > FIELD_MEMO_BYTES)
+        return;
+    struct span inner = span_make(text.ptr + 1, text.len - 2); /* quotes and marks tell nothing */
+    uint8_t number = name_hash(inner.len ? inner : text) % FIELD_MEMO_NAMES;
+    struct field_memo_name *name = &memo->names[number];
+    *memo->expected = number;
+    memo->expected = &name->next;
+    if (name->bytes == text.len && memcmp(name->text, text.ptr, text.len) == 0)
+        return;
+    *name = (struct field_memo_name){
+        .bytes = (uint8_t)text.len, .role = (uint8_t)what.role, .rank = what.rank, .next = name->next};
+    memcpy(name->text, text.ptr, text.len);
+}
