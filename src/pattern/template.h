@@ -18,7 +18,7 @@
 
 #include "base/arena.h"
 
-#define TEMPLATE_VERSION 3
+#define TEMPLATE_VERSION 4
 #define TEMPLATE_VALUES  4
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",
  * "trap", "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does

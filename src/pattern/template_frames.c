@@ -12,8 +12,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define PLACES_MAX 48 /* a frame of more words is left to the slots */
-#define PHRASES    2  /* times as many values, where words vary together */
+#define PLACES_MAX  48 /* a frame of more words is left to the slots */
+#define PHRASES     2  /* times as many values, where words vary together */
+#define PHRASES_MAX 64 /* no program has so many sentences that differ in two words side by side */
 
 enum {
     CELL_WORD = 1,    /* says something: letters, more than one */
@@ -41,7 +42,7 @@ struct frames {
     size_t cell_count, cell_size;
     struct framed *list_of; /* sorted by frame */
     uint64_t *seen;         /* a set of values */
-    size_t seen_size;
+    size_t set_size;
     bool merged;
 };
 
@@ -120,21 +121,33 @@ static struct cell *cell_of(const struct frames *f, const struct framed *framed,
     return &f->cells[framed->cells + place];
 }
 
+/* Room for n values in the set. */
+static void empty_set(struct frames *f, size_t n)
+{
+    f->set_size = 16;
+    while (f->set_size < 2 * n)
+        f->set_size *= 2;
+    memset(f->seen, 0, f->set_size * sizeof *f->seen);
+}
+
+static bool put_in_set(struct frames *f, uint64_t value)
+{
+    size_t slot = value >> 8 & (f->set_size - 1);
+    while (f->seen[slot] && f->seen[slot] != value)
+        slot = (slot + 1) & (f->set_size - 1);
+    bool is_new = !f->seen[slot];
+    f->seen[slot] = value;
+    return is_new;
+}
+
 static struct place look_at(struct frames *f, const struct framed *part, size_t n, size_t at)
 {
     struct place place = {.all = 0xff};
-    size_t size = 16;
-    while (size < 2 * n)
-        size *= 2;
-    memset(f->seen, 0, size * sizeof *f->seen);
+    empty_set(f, n);
     for (size_t i = 0; i < n; i++) {
         const struct cell *cell = cell_of(f, &part[i], at);
-        size_t slot = cell->value >> 8 & (size - 1);
-        while (f->seen[slot] && f->seen[slot] != cell->value)
-            slot = (slot + 1) & (size - 1);
-        if (f->seen[slot])
+        if (!put_in_set(f, cell->value))
             continue;
-        f->seen[slot] = cell->value;
         place.values++;
         place.plain += (cell->flags & CELL_PLAIN) != 0;
         place.outcomes += (cell->flags & CELL_OUTCOME) != 0;
@@ -142,6 +155,34 @@ static struct place look_at(struct frames *f, const struct framed *part, size_t 
         place.any |= cell->flags;
     }
     return place;
+}
+
+/* Different pairs of what two places hold. */
+static size_t count_pairs(struct frames *f, const struct framed *part, size_t n, size_t a, size_t b)
+{
+    size_t pairs = 0;
+    empty_set(f, n);
+    for (size_t i = 0; i < n; i++)
+        pairs += put_in_set(f, key_mix(cell_of(f, &part[i], a)->value, cell_of(f, &part[i], b)->value) | 1);
+    return pairs;
+}
+
+/* Two places side by side that hold plain words, each of few going with few of the other: they are verb and
+ * noun of several sentences ("failed to parse message", "failed to open device"), not values. */
+static bool holds_phrases(struct frames *f, const struct framed *part, size_t n, const struct place *places,
+                          size_t count)
+{
+    for (size_t k = 1; k < count; k++) {
+        const struct place *a = &places[k - 1], *b = &places[k];
+        size_t most = a->values > b->values ? a->values : b->values;
+        bool plain = a->plain * 2 > a->values && b->plain * 2 > b->values;
+        if (a->values < 2 || b->values < 2 || !plain || most >= PHRASES_MAX)
+            continue;
+        bool beside = cell_of(f, part, k - 1)->end + 1 == cell_of(f, part, k)->at;
+        if (beside && count_pairs(f, part, n, k - 1, k) * 2 < most * 3)
+            return true;
+    }
+    return false;
 }
 
 /* May all places that vary in the part be variables? */
@@ -233,7 +274,7 @@ static void divide(struct frames *f, struct framed *part, size_t n)
         return;
     for (size_t k = 0; k < count; k++)
         places[k] = look_at(f, part, n, k);
-    if (may_open(places, count, n)) {
+    if (may_open(places, count, n) && !holds_phrases(f, part, n, places, count)) {
         open_places(f, part, n, places, count);
         return;
     }

@@ -2,6 +2,7 @@
 #include "pattern/template_kin.h"
 
 #include "pattern/template.h"
+#include "pattern/template_slots.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -91,21 +92,26 @@ bool lists_merge(struct row *rows, size_t count, const struct word_list *list)
     return merged;
 }
 
+static bool is_value(const struct row *row, const struct word *word, const struct word_list *list)
+{
+    return word->open && !word->outcome && !word->number &&
+           table_get(&list->values, key_mix(row->source, word->hash));
+}
+
 static uint64_t value_key(const struct row *row, const struct word_list *list, bool *ret_values)
 {
     uint64_t key = key_mix(row->group, 13);
     uint32_t left = 0, first = 0;
     for (uint32_t t = 0; t < row->count; t++) {
         const struct word *word = &list->words[row->words[t]];
-        bool value = word->open && !word->outcome && !word->number &&
-                     table_get(&list->values, key_mix(row->source, word->hash));
+        bool value = is_value(row, word, list);
         *ret_values |= value;
         bool tells = word->open && word->text.len > 1 && !value;
         first = left == 0 && tells ? t + 1 : first;
         left += tells;
         key = key_mix(key, value ? list->words[WORD_ID_VARIABLE].hash : word->hash);
     }
-    return left >= 3 || (left && first == 1) ? key : 0;
+    return left >= 2 || (left && first == 1) ? key : 0;
 }
 
 /* Rows of many messages in which a place never varied: there it is no value. */
@@ -151,6 +157,80 @@ bool values_merge(struct row *rows, size_t count, const struct word_list *list)
             rows_unite(rows, kin[i].row, kin[k].row);
         merged = true;
     }
+    free(sizes);
+    free(kin);
+    return merged;
+}
+
+/* Where the bracket at t closes, also around a single word that may be a value. 0: it is none. */
+static uint32_t any_bracket_end(const struct row *row, uint32_t t, const struct word_list *list)
+{
+    uint8_t open = list->words[row->words[t]].text.ptr[0];
+    uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
+    if (!close || t + 2 >= row->count || list->words[row->words[t + 2]].text.ptr[0] != close)
+        return close ? row_bracket_end(row, t, list) : 0;
+    const struct word *word = &list->words[row->words[t + 1]];
+    return word->open && !word->number ? t + 2 : 0;
+}
+
+/* The row with a variable for known values and inside brackets. *ret_general: it was so before. 0: nothing is
+ * left that says what happened, or an outcome stands inside a bracket. */
+static uint64_t bracket_key(const struct row *row, const struct word_list *list, bool *ret_general)
+{
+    uint64_t key = key_mix(row->group, 17), variable = list->words[WORD_ID_VARIABLE].hash;
+    uint32_t left = 0, brackets = 0;
+    *ret_general = true;
+    for (uint32_t t = 0; t < row->count; t++) {
+        const struct word *word = &list->words[row->words[t]];
+        uint32_t end = any_bracket_end(row, t, list);
+        bool value = !end && is_value(row, word, list);
+        key = key_mix(key, value ? variable : word->hash);
+        left += word->open && word->text.len > 1 && !value;
+        brackets += strchr("([{", word->text.ptr[0]) != NULL;
+        *ret_general &= !value && !end;
+        for (uint32_t i = t + 1; i < end; i++)
+            if (list->words[row->words[i]].outcome)
+                return 0;
+        if (end) {
+            key = key_mix(key, variable);
+            t = end - 1;
+        }
+    }
+    return left && brackets ? key : 0;
+}
+
+bool brackets_merge(struct row *rows, size_t count, const struct word_list *list)
+{
+    if (!list->brackets)
+        return false;
+    struct kin *kin = memory_alloc((count + 1) * sizeof *kin);
+    uint32_t *sizes = memory_alloc((count + 1) * sizeof *sizes);
+    struct table general = {0}; /* key -> row + 1 */
+    size_t n = 0;
+    bool merged = false;
+    for (uint32_t i = 0; i < count; i++)
+        sizes[row_root(rows, i)] += rows[i].first;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_general;
+        uint64_t key = rows[i].parent == i ? bracket_key(&rows[i], list, &is_general) : 0;
+        if (!key)
+            continue;
+        if (!is_general)
+            kin[n++] = (struct kin){key, i};
+        else if (sizes[i] >= TEMPLATE_VALUES)
+            table_put(&general, key, (void *)(uintptr_t)(i + 1));
+    }
+    for (size_t k = 0; k < n; k++) {
+        uintptr_t found = (uintptr_t)table_get(&general, kin[k].key);
+        if (!found)
+            continue;
+        struct row *row = &rows[kin[k].row], *into = &rows[row_root(rows, (uint32_t)(found - 1))];
+        row->words = into->words; /* only the root's are looked at from now on */
+        row->count = into->count;
+        rows_unite(rows, kin[k].row, (uint32_t)(into - rows));
+        merged = true;
+    }
+    table_done(&general);
     free(sizes);
     free(kin);
     return merged;

@@ -6,6 +6,8 @@
 
 #include <strings.h>
 
+#define CODED_LETTERS 20 /* of base64 that happens to hold no digit */
+
 struct shaper {
     const uint8_t *p;
     size_t n, at;
@@ -32,6 +34,15 @@ static bool is_atom(uint8_t c)
 static bool is_hex(uint8_t c)
 {
     return is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6;
+}
+
+/* Five to sixteen hexadecimal letters: an id that happens to hold no digit. */
+static bool is_hex_run(const struct shaper *s, size_t at, size_t end)
+{
+    size_t len = end - at;
+    while (at < end && is_hex(s->p[at]))
+        at++;
+    return at == end && len >= 5 && len <= 16;
 }
 
 static size_t atom_end(const struct shaper *s, size_t at)
@@ -308,21 +319,32 @@ static bool take_joined(struct shaper *s, size_t end, uint8_t joint, size_t part
     return count >= parts && holds_mask(s, s->at, end) && put_variable(s, end);
 }
 
+/* Does it change between small and large letters all the time? */
+static bool is_mixed(struct span word)
+{
+    size_t turns = 0;
+    for (size_t i = 1; i < word.len; i++)
+        turns += (word.ptr[i] & 0x20) != (word.ptr[i - 1] & 0x20);
+    return turns * 3 >= word.len;
+}
+
 /* Base64 of which masking took some parts: "Ab+\1/xY+\1" */
 static bool take_coded(struct shaper *s, size_t end)
 {
-    size_t plus = 0;
+    size_t plus = 0, slashes = 0;
     bool masked = holds_mask(s, s->at, end);
-    while ((byte_at(s, end) == '+' || byte_at(s, end) == '/') &&
-           (is_atom(byte_at(s, end + 1)) || byte_at(s, end + 1) == '+' || byte_at(s, end + 1) == '/')) {
+    while (byte_at(s, end) == '+' || byte_at(s, end) == '/') {
         size_t next = atom_end(s, end + 1);
         plus += s->p[end] == '+';
+        slashes += s->p[end] == '/';
         masked |= holds_mask(s, end, next);
         end = next;
     }
     while (byte_at(s, end) == '=')
         end++;
-    return plus && masked && put_variable(s, end);
+    bool digest = s->at && s->p[s->at - 1] == ':'; /* SHA256:Ab/... */
+    bool letters = digest && end - s->at >= CODED_LETTERS && is_mixed(span_make(s->p + s->at, end - s->at));
+    return (letters || (masked && (plus || (digest && slashes)))) && put_variable(s, end);
 }
 
 /* The object behind "key=": "ws=WorkSource{10113}" is a value like "ws=null". One with keys of its own stays.
@@ -353,8 +375,8 @@ static bool take_word(struct shaper *s)
     }
     if (byte_at(s, end) == '@' && is_atom(byte_at(s, end + 1))) {
         size_t right = atom_end(s, end + 1);
-        bool instance = clean && right == end + 2 && s->p[end + 1] == MASK_BYTE; /* Name@1f2e3d */
-        if (!instance)
+        bool masked = right == end + 2 && s->p[end + 1] == MASK_BYTE;
+        if (!(clean && (masked || is_hex_run(s, end + 1, right)))) /* Name@1f2e3d is no address */
             return put_variable(s, right);
     }
     if (take_date(s, end) || take_hex_chain(s) || take_joined(s, end, '~', 2) ||

@@ -14,6 +14,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#define ROUNDS_MAX 4 /* what one round opens shows the next more places */
+
 uint32_t row_root(struct row *rows, uint32_t i)
 {
     while (rows[i].parent != i)
@@ -322,15 +324,18 @@ static bool merge_frames(struct row *rows, size_t count, struct word_list *list,
     return merged;
 }
 
-static void merge_kin(struct row *rows, size_t count, struct word_list *list)
+static bool merge_kin(struct row *rows, size_t count, struct word_list *list)
 {
-    if (lists_merge(rows, count, list))
+    bool merged = lists_merge(rows, count, list);
+    if (merged)
         unite_equal(rows, count, list);
     if (values_merge(rows, count, list)) {
         cover(rows, count, list);
         unite_equal(rows, count, list);
         lists_merge(rows, count, list);
+        merged = true;
     }
+    return merged | brackets_merge(rows, count, list);
 }
 
 void rows_merge(struct row *rows, size_t count, struct word_list *list)
@@ -343,16 +348,16 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list)
         if ((rows[i].first = rows[i].parent == i))
             words += rows[i].count;
     struct slot *slots = memory_alloc((words + 1) * sizeof *slots);
-    merge_slots(rows, count, list, false, slots);
-    if (merge_frames(rows, count, list, false))
-        merge_slots(rows, count, list, false, slots);
-    bool folded = list->brackets && merge_slots(rows, count, list, true, slots);
-    folded |= list->brackets && merge_frames(rows, count, list, true);
-    if (folded) {
-        merge_slots(rows, count, list, true, slots);
-        merge_frames(rows, count, list, false);
-        merge_slots(rows, count, list, false, slots);
+    bool more = true;
+    for (int round = 0; more && round < ROUNDS_MAX; round++) {
+        more = merge_slots(rows, count, list, false, slots);
+        more |= merge_frames(rows, count, list, false);
+        for (int brackets = 1; brackets >= 0 && list->brackets; brackets--) {
+            more |= merge_slots(rows, count, list, brackets, slots);
+            more |= merge_frames(rows, count, list, brackets);
+        }
+        more |= merge_slots(rows, count, list, false, slots);
+        more |= merge_kin(rows, count, list);
     }
-    merge_kin(rows, count, list);
     free(slots);
 }

@@ -119,6 +119,22 @@ static size_t atom_end(struct span s, size_t at)
     return at;
 }
 
+static bool is_letter(uint8_t c)
+{
+    return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+/* One word: atoms, "Class::method", "x+". */
+static size_t word_end(struct span s, size_t at)
+{
+    size_t end = atom_end(s, at);
+    while (end + 2 < s.len && s.ptr[end] == ':' && s.ptr[end + 1] == ':' && is_letter(s.ptr[end - 1]) &&
+           is_letter(s.ptr[end + 2]))
+        end = atom_end(s, end + 2);
+    bool sign = end == at + 1 && end < s.len && s.ptr[end] == '+' && is_letter(s.ptr[at]);
+    return end + (sign && (end + 1 == s.len || s.ptr[end + 1] == ' '));
+}
+
 static void look_at_letters(const struct word_list *list, struct word *word)
 {
     struct span text = word->text;
@@ -275,14 +291,14 @@ void row_split(struct row *row, struct span shaped, struct word_list *list, stru
             end = shaped.len;
         } else if (quoted > at) {
             ids[n++] = word_id(list, span_make(shaped.ptr + at, 1), FORM_SIGN);
-            at++;
-            end = quoted;
-            form = FORM_ATOM;
+            ids[n++] = word_id(list, span_make(shaped.ptr + at + 1, quoted - at - 1), FORM_ATOM);
+            at = quoted;
+            end = at + 1;
         } else if (shaped.ptr[at] == MASK_BYTE || is_comparator(shaped, at, n, ids)) {
             end = run_end(list, shaped, shaped.ptr[at] == MASK_BYTE ? at : at + 1);
             form = FORM_RUN;
         } else if (is_atom(shaped.ptr[at])) {
-            end = atom_end(shaped, at);
+            end = word_end(shaped, at);
             bool counted = n >= 2 && ids[n - 1] == WORD_ID_BLANK && list->words[ids[n - 2]].variable;
             form = counted ? FORM_COUNTED : FORM_ATOM;
         }

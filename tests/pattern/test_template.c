@@ -50,6 +50,10 @@ Test(template, shapes_become_variables)
         {"key Ab9+xYz/Qr+8s== added", "key * added"},
         {"lock a=1, ws=Source{104}, b=2", "lock a=*, ws=*, b=*"},
         {"ended task=Job{state=FAILED}", "ended task=Job{state=FAILED}"},
+        {"object Handler@abcdefa lost", "object Handler@* lost"}, /* a hash code without a digit */
+        {"key RSA SHA256:k3Jd/fhQ+ used", "key RSA *:* used"},
+        {"key RSA SHA256:aBcdEfGHijkLmnOPqRstUv used", "key RSA *:* used"},
+        {"cause SHA256:ThisOrganizationIsUnknown", "cause *:ThisOrganizationIsUnknown"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         uint8_t masked[MESSAGE_MAX + 64], out[SHAPE_ROOM(MESSAGE_MAX + 64)];

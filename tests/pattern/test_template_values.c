@@ -186,3 +186,64 @@ Test(template_values, phrases_are_no_values)
     expect(f, 10, "program interrupt: page fault at 77", "program interrupt: page fault at <*>");
     fixture_free(f);
 }
+
+/* What systemd says: sentences of the same length, whose verbs and nouns go together. All their words vary,
+ * none is a value, however many reasons there are. */
+Test(template_values, verbs_and_nouns_are_no_values)
+{
+    static const char *const acts[] = {
+        "parse bus message",    "store interface name",  "detect virtualization type",
+        "open pin file",        "allocate event source", "set watchdog timeout",
+        "read machine id",      "get link address",      "acquire seat lock",
+        "load unit properties", "write audit trail",     "map shared segment"};
+    static const char *const reasons[] = {"Connection refused", "Permission denied", "Invalid argument",
+                                          "Broken pipe"};
+    struct fixture *f = fixture_new();
+    char message[MESSAGE_MAX];
+    for (int i = 0; i < 12; i++)
+        for (int k = 0; k < 4; k++) {
+            snprintf(message, sizeof message, "Failed to %s: %s", acts[i], reasons[k]);
+            add(f, 10, message);
+        }
+    merge(f);
+    cr_expect_not(same_template(f, 10, "Failed to open pin file: Broken pipe",
+                                "Failed to read machine id: Broken pipe"));
+    cr_expect_not(same_template(f, 10, "Failed to open pin file: Broken pipe",
+                                "Failed to open pin file: Permission denied"));
+    fixture_free(f);
+}
+
+/* The quote that closes one value opens no other: tag="*job*", name=... */
+Test(template_values, quoted_values_side_by_side)
+{
+    static const char *const tags[] = {"View Lock", "*job*", "AudioMix", "Sync Loop", "*alarm*"};
+    struct fixture *f = fixture_new();
+    add_each(f, 10, "lock release 17, tag=\"%s\", name=shop\", uid=5", tags, 5);
+    merge(f);
+    expect(f, 10, "lock release 17, tag=\"*job*\", name=shop\", uid=5",
+           "lock release <*>, tag=\"<*>\", name=shop\", uid=<*>");
+    fixture_free(f);
+}
+
+/* Jobs of cron: the brackets of most users were opened; those of a user with few jobs are opened too. */
+Test(template_values, brackets_that_were_opened_elsewhere)
+{
+    static const char *const users[] = {"root",   "backup", "www-data", "postgres",
+                                        "nobody", "munin",  "list",     "irc"};
+    static const char *const jobs[] = {"run-parts /etc/daily", "test -x /usr/bin/a", "php -f /srv/b",
+                                       "python /srv/c",        "nice tar cf /srv/d", "touch /run/e",
+                                       "find /tmp -delete",    "make -C /srv/f"};
+    struct fixture *f = fixture_new();
+    char message[MESSAGE_MAX];
+    for (int u = 0; u < 7; u++)
+        for (int j = 0; j < 8; j++) {
+            snprintf(message, sizeof message, "(%s) CMD (%s)", users[u], jobs[j]);
+            add(f, 10, message);
+        }
+    add(f, 10, "(irc) CMD (python /srv/c)");
+    add(f, 10, "(irc) RELOAD (python /srv/c)");
+    merge(f);
+    expect(f, 10, "(irc) CMD (python /srv/c)", "(<*>) CMD (<*>)");
+    expect(f, 10, "(irc) RELOAD (python /srv/c)", "(irc) RELOAD (python <*>)");
+    fixture_free(f);
+}
