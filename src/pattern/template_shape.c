@@ -6,7 +6,8 @@
 
 #include <strings.h>
 
-#define CODED_LETTERS 20 /* of base64 that happens to hold no digit */
+#define DUMP_BYTES_MIN 4
+#define CODED_LETTERS  20 /* of base64 that happens to hold no digit */
 
 struct shaper {
     const uint8_t *p;
@@ -409,10 +410,30 @@ static bool take_word(struct shaper *s)
     return take_named(s, end);
 }
 
+/* "SCSI-WWID:01:6005-08b4": what holds a variable in quotes is one, whatever its parts. */
+static bool take_quoted(struct shaper *s)
+{
+    const uint8_t *p = s->p;
+    size_t at = s->at, end = at + 1;
+    if (at && is_atom(p[at - 1]))
+        return false;
+    while (end < s->n && (is_atom(p[end]) || strchr(":/@#$+~", p[end])))
+        end++;
+    if (byte_at(s, end) != p[at] || is_atom(byte_at(s, end + 1)) || byte_at(s, end + 1) == ':' ||
+        !holds_mask(s, at, end))
+        return false;
+    s->out[s->used++] = p[at];
+    put_variable(s, end + 1);
+    s->out[s->used++] = p[at];
+    return true;
+}
+
 static void shape_names(struct shaper *s)
 {
     while (s->at < s->n) {
         uint8_t c = s->p[s->at];
+        if ((c == '"' || c == '\'') && take_quoted(s))
+            continue;
         bool starts = s->at == 0 || !is_atom(s->p[s->at - 1]);
         if ((c == '/' || c == '~' || c == '\\' || c == '.' || (starts && is_letter(c))) && take_path(s))
             continue;
@@ -494,11 +515,40 @@ static size_t list_end(const uint8_t *p, size_t n, size_t at)
     return count >= 3 ? end : at;
 }
 
+/* The end of a dump of bytes that starts at `at`, "0f ba 17 ab": variables and pairs of hexadecimal letters.
+ */
+static size_t dump_end(const uint8_t *p, size_t n, size_t at)
+{
+    size_t end = at, masks = 0, pairs = 0;
+    if (at && is_atom(p[at - 1]))
+        return at;
+    for (size_t next = at; next < n; next = end + 1) {
+        bool mask = p[next] == MASK_BYTE;
+        size_t stop = next + (mask ? 1 : 2);
+        if (!mask && (stop > n || !is_hex(p[next]) || !is_hex(p[next + 1])))
+            break;
+        if (stop < n && is_atom(p[stop]))
+            break;
+        masks += mask;
+        pairs += !mask;
+        end = stop;
+        if (end + 1 >= n || p[end] != ' ')
+            break;
+    }
+    return masks + pairs >= DUMP_BYTES_MIN && pairs ? end : at;
+}
+
 static size_t fold_lists(uint8_t *p, size_t n)
 {
     size_t used = 0;
     for (size_t at = 0; at < n;) {
         uint8_t c = p[at++];
+        size_t dump = c == MASK_BYTE || is_hex(c) ? dump_end(p, n, at - 1) : at;
+        if (dump > at) {
+            p[used++] = MASK_BYTE;
+            at = dump;
+            continue;
+        }
         if (c != MASK_BYTE) {
             p[used++] = c;
             continue;

@@ -50,6 +50,10 @@ Test(template, shapes_become_variables)
         {"key Ab9+xYz/Qr+8s== added", "key * added"},
         {"lock a=1, ws=Source{104}, b=2", "lock a=*, ws=*, b=*"},
         {"ended task=Job{state=FAILED}", "ended task=Job{state=FAILED}"},
+        {"unit \"SCSI:01:6005-08b4\" is gone", "unit \"*\" is gone"},
+        {"said {\"k1:x\": \"up\"}", "said {\"*:x\": \"up\"}"},
+        {"registers are: ba 01 ab 2f e0 df", "registers are: *"},
+        {"parts 17 ad be", "parts * ad be"},
         {"object Handler@abcdefa lost", "object Handler@* lost"}, /* a hash code without a digit */
         {"key RSA SHA256:k3Jd/fhQ+ used", "key RSA *:* used"},
         {"key RSA SHA256:aBcdEfGHijkLmnOPqRstUv used", "key RSA *:* used"},
