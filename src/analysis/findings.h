@@ -9,7 +9,14 @@
 
 #define SPARK_BUCKETS 40
 
-enum novelty { NOVELTY_KNOWN, NOVELTY_NEW, NOVELTY_SURGE, NOVELTY_GONE, NOVELTY_NEW_SOURCE, NOVELTY_NEW_VALUE };
+enum novelty {
+    NOVELTY_KNOWN,
+    NOVELTY_NEW,
+    NOVELTY_SURGE,
+    NOVELTY_GONE,
+    NOVELTY_NEW_SOURCE,
+    NOVELTY_NEW_VALUE
+};
 
 struct place {          /* where a line is */
     const char *source; /* file name as given */

@@ -345,7 +345,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
 
 /* Between two lines, as often as there are SCANNER_WRITERS_MAX of them. An open record may be the last
  * writer's; another one's ends here. */
-static void forget_writers(struct scanner *s)
+static void forget_other_writers(struct scanner *s)
 {
     flush(s);
     struct writer *last = s->last_writer;
@@ -376,7 +376,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
 {
     struct line_text text;
     if (s->writers.count >= SCANNER_WRITERS_MAX)
-        forget_writers(s);
+        forget_other_writers(s);
     if (s->by_order || n > LINE_BYTES_MAX || offset >= s->limit ||
         !line_parse_text(&s->reader, span_make(p, n), &text))
         return false;
