@@ -22,12 +22,13 @@ struct look { /* at all heads */
     const struct stamp_context *stamp;
     uint8_t *buffer;
     int64_t newest, ahead; /* ahead: the newest that is more than a day ahead of now */
+    int64_t open;          /* the newest of dates that could be read in another order */
 };
 
-static void look_newer(struct look *look, int64_t time_ns)
+static void newer(int64_t *newest, int64_t time_ns)
 {
-    if (time_ns != TIME_NONE && time_ns > look->newest)
-        look->newest = time_ns;
+    if (time_ns != TIME_NONE && time_ns > *newest)
+        *newest = time_ns;
 }
 
 /* How it may be cut into chunks, as far as its head tells. */
@@ -37,9 +38,8 @@ static enum cutting look_at_head(struct look *look, struct span head)
     line_reader_init(&reader, look->stamp);
     line_reader_learn(&reader, head);
     int64_t ahead;
-    look_newer(look, line_reader_newest(&reader, head, &ahead));
-    if (ahead > look->ahead)
-        look->ahead = ahead;
+    newer(reader.order_open ? &look->open : &look->newest, line_reader_newest(&reader, head, &ahead));
+    newer(&look->ahead, ahead);
     enum cutting cutting = !reader.stamped || reader.whole ? CUT_NOWHERE
                            : reader.sequential             ? CUT_BY_WARMTH
                                                            : CUT_AT_LINES;
@@ -84,7 +84,7 @@ static void look_at(struct look *look, struct plan_file *f, size_t chunk_bytes)
         f->store = store_recognise(head);
         f->binary = !f->profile && !f->store && head_is_binary(head);
         if (f->profile)
-            look_newer(look, profile_newest(head, &f->of_hosts));
+            newer(&look->newest, profile_newest(head, &f->of_hosts));
         else if (!f->binary && !f->store)
             f->cutting = look_at_head(look, head);
         if (f->cutting == CUT_AT_LINES && !once && !input->map && chunk_bytes != SIZE_MAX)
@@ -115,7 +115,7 @@ struct looker {
 static void *looker_main(void *argument)
 {
     struct looker *l = argument;
-    l->look = (struct look){&l->plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE};
+    l->look = (struct look){&l->plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE, TIME_NONE};
     for (size_t i; (i = atomic_fetch_add(l->next, 1)) < l->plan->file_count;)
         look_at(&l->look, &l->plan->files[i], l->chunk_bytes);
     free(l->look.buffer);
@@ -131,7 +131,7 @@ static struct look look_at_all(struct plan *plan, size_t chunk_bytes, int thread
     count = count > most ? most : count ? count : 1;
     atomic_size_t next = 0;
     struct looker lookers[LOOKERS_MAX];
-    struct look all = {.newest = TIME_NONE, .ahead = TIME_NONE};
+    struct look all = {.newest = TIME_NONE, .ahead = TIME_NONE, .open = TIME_NONE};
     for (size_t i = 0; i < count; i++) {
         lookers[i] = (struct looker){.plan = plan, .chunk_bytes = chunk_bytes, .next = &next};
         if (i && pthread_create(&lookers[i].thread, NULL, looker_main, &lookers[i]) != 0)
@@ -141,9 +141,9 @@ static struct look look_at_all(struct plan *plan, size_t chunk_bytes, int thread
     for (size_t i = 0; i < count; i++) {
         if (i)
             pthread_join(lookers[i].thread, NULL);
-        look_newer(&all, lookers[i].look.newest);
-        if (lookers[i].look.ahead > all.ahead)
-            all.ahead = lookers[i].look.ahead;
+        newer(&all.newest, lookers[i].look.newest);
+        newer(&all.ahead, lookers[i].look.ahead);
+        newer(&all.open, lookers[i].look.open);
     }
     return all;
 }
@@ -208,10 +208,13 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int threads, int zone_minu
             f->role = role;
         }
     struct look look = look_at_all(plan, chunk_bytes, threads);
-    /* a clock that is ahead is believed when no other is there */
-    int64_t newest = look.newest != TIME_NONE ? look.newest : look.ahead;
     if (!now_given)
         written = last_written(plan, now_ns);
+    int64_t near = look.newest != TIME_NONE ? look.newest : at_ns != TIME_NONE ? at_ns : written;
+    plan->stamp.near_ns = near != TIME_NONE ? near : 0;
+    newer(&look.newest, look.open);
+    /* a clock that is ahead is believed when no other is there */
+    int64_t newest = look.newest != TIME_NONE ? look.newest : look.ahead;
     /* a year that is not written is the one nearest to the newest that is, or to the time of the page; else
      * the last that fits before the files were written, or before now */
     if (newest == TIME_NONE && at_ns == TIME_NONE && written != TIME_NONE)

@@ -248,6 +248,15 @@ static void add_time(struct reading_order *order, int64_t time_ns)
     order->most_ns = time_ns > order->most_ns ? time_ns : order->most_ns;
 }
 
+/* Within two days of what other sources tell; the wrong order is a month off at least, but for dates like
+ * 7/8. */
+static bool comes_near(const struct reading_order *order)
+{
+    const int64_t far_ns = 2 * 86400 * NS_PER_SECOND;
+    int64_t near_ns = order->context.near_ns;
+    return near_ns && order->least_ns - far_ns < near_ns && near_ns < order->most_ns + far_ns;
+}
+
 /* No date tells the order by itself: the right one goes less often back, and 7/8 to 8/8 is a day and not a
  * month. */
 static enum stamp_order compare_orders(struct line_reader *reader, struct span head)
@@ -278,7 +287,11 @@ static enum stamp_order compare_orders(struct line_reader *reader, struct span h
             month_range = (orders[1].most_ns - orders[1].least_ns) / TIMES_APART;
     if (day_range > orders[1].most_ns - orders[1].least_ns)
         return STAMP_MONTH_FIRST;
-    return month_range > orders[0].most_ns - orders[0].least_ns ? STAMP_DAY_FIRST : STAMP_ORDER_UNKNOWN;
+    if (month_range > orders[0].most_ns - orders[0].least_ns)
+        return STAMP_DAY_FIRST;
+    bool day = comes_near(&orders[0]), month = comes_near(&orders[1]);
+    reader->order_open = day == month;
+    return day == month ? STAMP_ORDER_UNKNOWN : day ? STAMP_DAY_FIRST : STAMP_MONTH_FIRST;
 }
 
 /* Does a date of the head tell whether day or month comes first? The first one that does, else all of them.
@@ -461,6 +474,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->spaced = false;
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
+    reader->order_open = false;
     reader->stamp.year_behind = false;
     learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);

@@ -28,7 +28,9 @@ struct stamp_context {
     int64_t reference_ns;   /* newest time that is plausible */
     int zone_minutes;       /* east of UTC */
     enum stamp_order order; /* of "7/8/2026", where the source tells it */
-    bool year_behind;       /* of "Aug  7 14:31:05 2026 host": the source has its year there */
+    int64_t near_ns; /* what other sources tell: the order that comes near is taken where this one tells none;
+                        0: nothing */
+    bool year_behind; /* of "Aug  7 14:31:05 2026 host": the source has its year there */
 };
 
 /* Does a date at the start or behind other words tell the order of day and month: is one of them above 12 in

@@ -58,6 +58,25 @@ gives "a wrong clock does not set the year of others" <<'X'
 2021-07-01T10:00:01Z
 X
 
+# The tenth of August or the eighth of October? Nothing in it tells: another source does, else when it was written.
+echo '08/10/2026 13:01:05 server: up' >"$work/slashes.log"
+echo '2026-10-08T13:01:11Z INFO ready' >"$work/october.log"
+echo '2026-08-10T13:01:11Z INFO ready' >"$work/august.log"
+for month in october august; do
+    times slashes.log $month.log
+done >"$work/out"
+gives "day and month are in the order that comes near another source" <<'X'
+2026-10-08T13:01:11Z
+2026-10-08T13:01:05Z
+2026-08-10T13:01:11Z
+2026-08-10T13:01:05Z
+X
+touch -d 2026-10-08T20:00:00Z "$work/slashes.log"
+times slashes.log >"$work/out"
+gives "or near the time the file was written" <<'X'
+2026-10-08T13:01:05Z
+X
+
 cat >"$work/mixed.log" <<'X'
 2026-10-25T02:59:59+02:00 INFO before the clock is put back
 2026-10-25T02:00:00+01:00 INFO behind it
