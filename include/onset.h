@@ -85,6 +85,9 @@ struct onset *onset_free(struct onset *session); /* accepts NULL; returns NULL *
 /* Name something to read: a file, a folder (walked), or "-" for standard input. Fails when it does not exist.
  */
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err);
+/* In place of onset_add, for onset_follow: the file may come later, and it may be a pattern of glob(7), for
+ * those that are there and those that will be. Fails when its folder does not exist either. */
+int onset_add_followed(struct onset *session, const char *path, struct onset_error *err);
 
 /* The systemd journal of this machine, as ONSET_LOGS. Fails when there is none. */
 int onset_add_journal(struct onset *session, struct onset_error *err);

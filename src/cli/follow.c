@@ -4,6 +4,7 @@
 #include "cli/scan.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 static volatile int stop;
 
@@ -16,6 +17,16 @@ static void on_signal(int number)
     signal(SIGTERM, SIG_DFL);
 }
 
+/* Each file that is followed is open. */
+static void allow_many_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 /* Tell what begins until a signal or a limit ends it, then report the whole. */
 int follow(struct onset *session, const struct options *options, struct output *out, int missing)
 {
@@ -25,6 +36,7 @@ int follow(struct onset *session, const struct options *options, struct output *
     config.stop = &stop;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    allow_many_files();
     int verdict = onset_follow(session, &config, output_now, out, &err);
     if (verdict < 0 && (out->closed || out->error))
         return EXIT_RAN;

@@ -47,7 +47,8 @@ static int add_inputs(struct onset *session, const struct options *options)
     for (size_t i = 0; i < options->file_count; i++) {
         int status = options->job == JOB_MERGE
                          ? onset_add_profile(session, options->files[i], ONSET_LOGS, &err)
-                         : onset_add(session, options->files[i], ONSET_LOGS, &err);
+                     : options->job == JOB_FOLLOW ? onset_add_followed(session, options->files[i], &err)
+                                                  : onset_add(session, options->files[i], ONSET_LOGS, &err);
         if (status != 0) {
             complain("%s", err.text);
             missing++;

@@ -71,6 +71,7 @@ struct watch {
     struct profile *into; /* past while learning, then own */
     struct followed **followed;
     size_t followed_count, followed_size;
+    uint64_t sources; /* so far */
     struct flow pipe;
     struct followed_journal *journals;
     size_t journal_count;
@@ -107,6 +108,7 @@ static struct followed *followed_new(struct watch *w, const struct input_file *f
         w->followed_size = w->followed_size ? w->followed_size * 2 : 16;
         w->followed = memory_resize(w->followed, w->followed_size * sizeof(struct followed *));
     }
+    w->sources++;
     return w->followed[w->followed_count++] = d;
 }
 
@@ -118,6 +120,14 @@ static void scanner_drop(struct followed *d)
         free(d->scanner);
         d->scanner = NULL;
     }
+}
+
+static void followed_free(struct followed *d)
+{
+    scanner_drop(d);
+    table_done(&d->lines);
+    free(d->head);
+    free(d);
 }
 
 /* Begin, or begin again, with what the first bytes teach. */
@@ -178,6 +188,26 @@ static size_t take_lines(void *context, struct tail_stream *stream, uint64_t ver
     if (!stream->user)
         stream->user = followed_new(w, &stream->file);
     return feed(w, stream->user, version, offset, bytes, end);
+}
+
+static void forget_stream(void *context, struct tail_stream *stream)
+{
+    struct watch *w = context;
+    size_t at = 0;
+    while (at < w->followed_count && w->followed[at] != stream->user)
+        at++;
+    if (at == w->followed_count)
+        return;
+    followed_free(w->followed[at]);
+    w->followed[at] = w->followed[--w->followed_count];
+}
+
+static void take_failed(void *context, const char *path, int error)
+{
+    struct watch *w = context;
+    struct onset_error err;
+    error_set(&err, "cannot open '%s': %s", path, strerror(error));
+    w->f->failed(w->f->caller, err.text);
 }
 
 static void flow_open(struct watch *w, struct flow *flow, const char *name)
@@ -271,7 +301,7 @@ static void take_packed(void *context, const char *path)
 static int open_inputs(struct watch *w, struct onset_error *err)
 {
     struct follow *f = w->f;
-    w->tails = tail_set_new(&(struct tail_reader){w, take_lines, take_packed});
+    w->tails = tail_set_new(&(struct tail_reader){w, take_lines, take_packed, take_failed, forget_stream});
     w->journals = memory_alloc(FOLDERS_MAX * sizeof *w->journals);
     if (f->journal && follow_journal(w, "", err) < 0)
         return -1;
@@ -349,7 +379,7 @@ static int tell(struct watch *w, enum follow_event event, const struct findings 
     struct follow *f = w->f;
     struct follow_report report = {event, findings, index, w->clock_ns, .verdict = w->verdict};
     report.lines = f->past->tally.lines + f->own->tally.lines;
-    report.sources = w->followed_count;
+    report.sources = w->sources;
     return f->config->format == ONSET_JSON ? report_follow_json(&report, f->sink, f->context)
                                            : report_follow_text(&report, f->style, f->sink, f->context);
 }
@@ -527,12 +557,8 @@ int follow_run(struct follow *f, struct onset_error *err)
     if (status == 0)
         status = watch_loop(&w, err);
     w.tails = tail_set_free(w.tails);
-    for (size_t i = 0; i < w.followed_count; i++) {
-        scanner_drop(w.followed[i]);
-        table_done(&w.followed[i]->lines);
-        free(w.followed[i]->head);
-        free(w.followed[i]);
-    }
+    for (size_t i = 0; i < w.followed_count; i++)
+        followed_free(w.followed[i]);
     free(w.followed);
     free(w.told);
     flow_close(&w.pipe);

@@ -28,6 +28,7 @@ struct follow {
     /* Compressed files that were found at the start, one by one, then NULL: the caller adds them, and the
      * baseline, to the past. Returns 0, or -1. */
     int (*packed)(void *caller, const char *path, struct onset_error *err);
+    void (*failed)(void *caller, const char *line); /* a file cannot be read: one line about it */
     void *caller;
 };
 

@@ -12,6 +12,7 @@
 #include "engine/records.h"
 #include "engine/saved.h"
 #include "engine/workers.h"
+#include "input/tail.h"
 #include "profile/store.h"
 #include "report/report.h"
 #include "report/report_catalogue.h"
@@ -82,18 +83,30 @@ struct onset *onset_free(struct onset *session)
     return NULL;
 }
 
+static void keep_path(struct onset *session, const char *path)
+{
+    if (session->path_count == session->path_size) {
+        session->path_size = session->path_size ? session->path_size * 2 : 8;
+        session->paths = memory_resize(session->paths, session->path_size * sizeof *session->paths);
+    }
+    char *copy = memory_alloc(strlen(path) + 1);
+    session->paths[session->path_count++] = memcpy(copy, path, strlen(path) + 1);
+}
+
 int onset_add(struct onset *session, const char *path, enum onset_role role, struct onset_error *err)
 {
     if (input_list_add(&session->plan.lists[role], path, err) < 0)
         return -1;
-    if (role == ONSET_LOGS) {
-        if (session->path_count == session->path_size) {
-            session->path_size = session->path_size ? session->path_size * 2 : 8;
-            session->paths = memory_resize(session->paths, session->path_size * sizeof *session->paths);
-        }
-        char *copy = memory_alloc(strlen(path) + 1);
-        session->paths[session->path_count++] = memcpy(copy, path, strlen(path) + 1);
-    }
+    if (role == ONSET_LOGS)
+        keep_path(session, path);
+    return 0;
+}
+
+int onset_add_followed(struct onset *session, const char *path, struct onset_error *err)
+{
+    if (strcmp(path, "-") != 0 && tail_check(path, err) < 0)
+        return -1;
+    keep_path(session, path);
     return 0;
 }
 
@@ -347,6 +360,11 @@ static int read_past(void *context, const char *path, struct onset_error *err)
     return 0;
 }
 
+static void tell_failed(void *context, const char *line)
+{
+    warn(context, line);
+}
+
 int onset_follow(struct onset *session, const struct onset_follow_config *config, onset_sink sink,
                  void *context, struct onset_error *err)
 {
@@ -373,6 +391,7 @@ int onset_follow(struct onset *session, const struct onset_follow_config *config
         .sink = sink,
         .context = context,
         .packed = read_past,
+        .failed = tell_failed,
         .caller = session};
     return follow_run(&follow, err);
 }

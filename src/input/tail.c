@@ -16,6 +16,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
@@ -29,6 +30,7 @@
 #define DEPTH_MAX    16                 /* folders within folders */
 #define ROTATED_MS   10000              /* a renamed file that did not grow for so long is closed */
 #define REMOVED_MS   2000               /* ... and a removed one that has a successor */
+#define DELETED_MS   600000             /* ... and one that has none */
 #define LEFT_MAX     64                 /* truncated versions that a copy may still turn up of */
 #define GONE_MAX     1024               /* versions out of sight that are remembered */
 
@@ -40,6 +42,7 @@ struct place { /* how far a version was read, and how to know it again */
     uint64_t offset, version;
     uint8_t mark[TAIL_MARK], head[TAIL_HEAD]; /* the bytes before offset, and the first ones */
     size_t mark_bytes, head_bytes;
+    bool borrowed; /* the end of a copy of what was read further: nothing goes on from here but the copy */
 };
 
 struct left { /* what was truncated, and of which no copy was seen yet */
@@ -58,6 +61,7 @@ struct tail {
     bool undecided;       /* too short to tell what it is; held too */
     bool ignored;         /* compressed, or a copy of what is read elsewhere */
     bool listed;          /* in the last look at its folder */
+    bool unreadable;      /* it was told so */
     bool fresh;           /* it is not known yet what it is */
     bool dirty;
     int64_t grown_ms;
@@ -65,9 +69,10 @@ struct tail {
 
 struct folder {
     char *path; /* "" for the working directory of a bare file name */
-    char *only; /* the one stream that is wanted; NULL: all */
+    char *only; /* the one stream that is wanted, or a pattern of glob(7) for them; NULL: all */
+    bool glob;
     uint64_t device, inode;
-    int watch, depth;
+    int watch, depth; /* depth: how many folders down from here are looked at */
     bool changed;
     struct timespec mtime;
 };
@@ -84,6 +89,7 @@ struct tail_set {
     struct left left[LEFT_MAX];
     size_t left_next;
     uint64_t versions;
+    bool dropped; /* a version, since streams were looked at */
     int64_t now_ms;
     uint8_t *buffer;
 };
@@ -135,6 +141,7 @@ static void tail_close(struct tail_set *set, struct tail *t)
 static bool tail_reopen(struct tail_set *set, struct tail *t)
 {
     struct stat st;
+    errno = 0;
     t->fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (t->fd >= 0 && (fstat(t->fd, &st) < 0 || st.st_dev != t->device || st.st_ino != t->inode)) {
         close(t->fd);
@@ -166,6 +173,7 @@ static void tail_drop(struct tail_set *set, size_t at)
     tail_close(set, t);
     free(t->path);
     free(t);
+    set->dropped = true;
     set->tails[at] = set->tails[--set->count];
 }
 
@@ -223,10 +231,11 @@ static bool continues(struct tail *t, const struct place *at)
 {
     uint8_t mark[TAIL_MARK];
     struct stat st;
-    if (!same_head(at, &t->at) || fstat(t->fd, &st) < 0)
+    if (at->borrowed || !same_head(at, &t->at) || fstat(t->fd, &st) < 0)
         return false;
     struct place place = *at;
     if ((uint64_t)st.st_size < at->offset) {
+        place.borrowed = true;
         place.offset = (uint64_t)st.st_size;
         place.mark_bytes = place.offset < TAIL_MARK ? (size_t)place.offset : TAIL_MARK;
     }
@@ -257,6 +266,7 @@ static void advance(struct tail *t, const uint8_t *bytes, size_t used)
 {
     size_t have = t->at.mark_bytes + used, keep = have < TAIL_MARK ? have : TAIL_MARK;
     t->at.offset += used;
+    t->at.borrowed &= used == 0;
     memmove(t->at.mark, bytes + have - keep, keep);
     t->at.mark_bytes = keep;
 }
@@ -490,8 +500,10 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
             t->path = copy_text(path);
         }
         t->listed = true;
-        if (t->fd < 0 && !t->ignored && (uint64_t)st->st_size != t->at.offset)
-            tail_reopen(set, t);
+        if (t->fd < 0 && !t->ignored && (uint64_t)st->st_size != t->at.offset && tail_reopen(set, t)) {
+            t->fresh |= t->unreadable;
+            t->unreadable = false;
+        }
         return;
     }
     struct tail *t = memory_alloc(sizeof *t);
@@ -502,19 +514,27 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
     t->stream = find_stream(set, path);
     if (strcmp(path, t->stream->file.stream) == 0)
         t->stream->live = t->stream->file.stream;
-    if (!tail_reopen(set, t)) {
+    t->birth = birth_of(AT_FDCWD, path);
+    if (tail_reopen(set, t)) {
+        t->birth = birth_of(t->fd, "");
+    } else if (errno == ENOENT || errno == 0) { /* it has gone, or another one has come */
         free(t->path);
         free(t);
         return;
+    } else {
+        t->unreadable = true;
+        t->fresh = false;
+        if (set->reader.failed)
+            set->reader.failed(set->reader.context, path, errno);
     }
-    t->birth = birth_of(t->fd, "");
     set->tails = grow(set->tails, set->count, &set->size, sizeof *set->tails);
     set->tails[set->count++] = t;
 }
 
 /* Folders */
 
-static struct folder *add_folder(struct tail_set *set, const char *path, const char *only, int depth)
+static struct folder *add_folder(struct tail_set *set, const char *path, const char *only, bool glob,
+                                 int depth)
 {
     struct stat st;
     if (stat(*path ? path : ".", &st) < 0 || !S_ISDIR(st.st_mode))
@@ -522,13 +542,14 @@ static struct folder *add_folder(struct tail_set *set, const char *path, const c
     for (size_t i = 0; i < set->folder_count; i++) {
         struct folder *f = &set->folders[i];
         bool same = f->device == st.st_dev && f->inode == st.st_ino;
-        if (same && (!f->only || (only && strcmp(f->only, only) == 0)))
+        if (same && (!f->only || (only && strcmp(f->only, only) == 0 && f->glob == glob)))
             return f;
     }
     set->folders = grow(set->folders, set->folder_count, &set->folder_size, sizeof *set->folders);
     struct folder *f = &set->folders[set->folder_count++];
     *f = (struct folder){.path = copy_text(path),
                          .only = only ? copy_text(only) : NULL,
+                         .glob = glob,
                          .device = st.st_dev,
                          .inode = st.st_ino,
                          .watch = -1,
@@ -558,7 +579,11 @@ static bool wanted(const struct folder *f, const char *path)
     struct text stream;
     text_init(&stream, 0);
     identity_stream(span_of(path), &stream);
-    bool same = span_equal(text_span(&stream), span_of(f->only));
+    text_add_byte(&stream, 0);
+    const char *name = (const char *)stream.ptr;
+    bool same = f->glob
+                    ? fnmatch(f->only, path, FNM_PATHNAME) == 0 || fnmatch(f->only, name, FNM_PATHNAME) == 0
+                    : strcmp(name, f->only) == 0;
     text_done(&stream);
     return same;
 }
@@ -597,8 +622,8 @@ static void look(struct tail_set *set, size_t at)
     for (int i = 0; i < n; i++) {
         char *path = join(f.path, entries[i]->d_name);
         if (entries[i]->d_name[0] != '.' && stat(path, &st) == 0) {
-            if (S_ISDIR(st.st_mode) && !f.only && f.depth < DEPTH_MAX)
-                add_folder(set, path, NULL, f.depth + 1);
+            if (S_ISDIR(st.st_mode) && f.depth > 0)
+                add_folder(set, path, f.only, f.glob, f.depth - 1);
             else if (S_ISREG(st.st_mode) && wanted(&f, path))
                 found_file(set, path, &st);
         }
@@ -615,28 +640,68 @@ static void look(struct tail_set *set, size_t at)
     }
 }
 
-int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err)
+/* Where a path is looked for, and what it is in there. */
+struct place_to_look {
+    char *folder;
+    struct text only; /* a stream or a pattern; empty: everything */
+    bool glob;
+    int depth;
+};
+
+static void split(const char *path, struct place_to_look *ret)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        if (!add_folder(set, path, NULL, 0))
-            return error_set(err, "cannot open '%s': %s", path, strerror(errno));
-        return 0;
+    bool exists = stat(path, &st) == 0;
+    *ret = (struct place_to_look){.folder = copy_text(path)};
+    text_init(&ret->only, 0);
+    if (exists && S_ISDIR(st.st_mode)) {
+        ret->depth = DEPTH_MAX;
+        return;
     }
-    char *folder = copy_text(path);
-    char *slash = strrchr(folder, '/');
+    ret->glob = !exists && path[strcspn(path, "*?[")];
+    if (ret->glob) {
+        text_puts(&ret->only, path);
+        ret->folder[strcspn(path, "*?[")] = 0;
+    } else {
+        identity_stream(span_of(path), &ret->only);
+    }
+    char *slash = strrchr(ret->folder, '/');
+    for (const char *p = path + (slash ? slash - ret->folder + 1 : 0); ret->glob && *p; p++)
+        ret->depth += *p == '/';
     if (slash)
-        slash[slash == folder] = 0;
+        slash[slash == ret->folder] = 0;
     else
-        *folder = 0;
-    struct text only;
-    text_init(&only, 0);
-    identity_stream(span_of(path), &only);
-    text_add_byte(&only, 0);
-    struct folder *f = add_folder(set, folder, (const char *)only.ptr, 0);
-    text_done(&only);
-    free(folder);
-    return f ? 0 : error_set(err, "cannot open '%s': %s", path, strerror(errno));
+        *ret->folder = 0;
+}
+
+static void split_done(struct place_to_look *place)
+{
+    text_done(&place->only);
+    free(place->folder);
+}
+
+int tail_check(const char *path, struct onset_error *err)
+{
+    struct stat st;
+    struct place_to_look place;
+    split(path, &place);
+    bool folder = stat(*place.folder ? place.folder : ".", &st) == 0 && S_ISDIR(st.st_mode);
+    int why = errno;
+    split_done(&place);
+    return folder ? 0 : error_set(err, "cannot open '%s': %s", path, strerror(why));
+}
+
+int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err)
+{
+    struct place_to_look place;
+    split(path, &place);
+    bool all = place.only.len == 0;
+    text_add_byte(&place.only, 0);
+    bool added =
+        add_folder(set, place.folder, all ? NULL : (const char *)place.only.ptr, place.glob, place.depth);
+    int why = errno;
+    split_done(&place);
+    return added ? 0 : error_set(err, "cannot open '%s': %s", path, strerror(why));
 }
 
 /* Truncated, or written anew, under its name. */
@@ -659,17 +724,52 @@ static bool retire(struct tail_set *set, size_t at)
         tail_drop(set, at);
         return true;
     }
-    if (t->copy_of || !has_successor(set, t))
+    if (t->copy_of)
         return false;
-    bool removed = fstat(t->fd, &st) == 0 && st.st_nlink == 0;
-    if (removed && idle_ms >= REMOVED_MS) {
+    bool followed = has_successor(set, t), removed = fstat(t->fd, &st) == 0 && st.st_nlink == 0;
+    if (removed && idle_ms >= (followed ? REMOVED_MS : DELETED_MS)) {
         pump(set, t, true);
         tail_drop(set, at);
         return true;
     }
-    if (!removed && idle_ms >= ROTATED_MS && !is_live(t))
+    if (followed && !removed && idle_ms >= ROTATED_MS && !is_live(t))
         tail_close(set, t);
     return false;
+}
+
+static bool in_use(const struct tail_set *set, const struct tail_stream *stream)
+{
+    bool used = false;
+    for (size_t i = 0; i < set->count; i++)
+        used |= set->tails[i]->stream == stream;
+    for (size_t i = 0; i < LEFT_MAX; i++)
+        used |= set->left[i].stream == stream;
+    return used;
+}
+
+static void stream_free(struct tail_stream *stream)
+{
+    input_file_done(&stream->file);
+    free(stream);
+}
+
+static void drop_streams(struct tail_set *set)
+{
+    if (!set->dropped)
+        return;
+    set->dropped = false;
+    size_t kept = 0;
+    for (size_t i = 0; i < set->stream_count; i++) {
+        struct tail_stream *stream = set->streams[i];
+        if (in_use(set, stream)) {
+            set->streams[kept++] = stream;
+            continue;
+        }
+        if (set->reader.gone)
+            set->reader.gone(set->reader.context, stream);
+        stream_free(stream);
+    }
+    set->stream_count = kept;
 }
 
 /* What the kernel tells: folders to look at, files to read. */
@@ -747,6 +847,8 @@ bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all)
     bool more = read_dirty(set);
     for (size_t i = 0; all && i < set->count;)
         i += !retire(set, i);
+    if (all)
+        drop_streams(set);
     return more;
 }
 
@@ -768,10 +870,8 @@ struct tail_set *tail_set_free(struct tail_set *set)
         free(set->folders[i].path);
         free(set->folders[i].only);
     }
-    for (size_t i = 0; i < set->stream_count; i++) {
-        input_file_done(&set->streams[i]->file);
-        free(set->streams[i]);
-    }
+    for (size_t i = 0; i < set->stream_count; i++)
+        stream_free(set->streams[i]);
     if (set->notify >= 0)
         close(set->notify);
     free(set->folders);

@@ -15,9 +15,10 @@
  * were read last must still stand before them. Compressed files and what is no text are passed over.
  *
  * What can be lost: lines that were written and removed (file deleted or truncated, no copy left) before they
- * were read. What can come twice: lines that were copied twice between two looks, of which the original is
- * gone by then; such copies look like two versions that begin alike. Threads: one. Memory: a buffer of 1 MiB,
- * and less than 1 KiB for each file. */
+ * were read, or to a file that was deleted and silent for ten minutes. What can come twice: lines that were
+ * copied between two looks, when what they were copied from was replaced and then copied or renamed by then;
+ * it looks like two versions that begin alike. Threads: one. Memory: a buffer of 1 MiB, and less than 1 KiB
+ * for each file. */
 #ifndef ONSET_INPUT_TAIL_H
 #define ONSET_INPUT_TAIL_H
 
@@ -44,6 +45,10 @@ struct tail_reader {
                    struct span bytes, bool end);
     /* A file that is not read: it is compressed. May be NULL. */
     void (*other)(void *context, const char *path);
+    /* A file that cannot be read, told once; it is tried again when its folder changes. May be NULL. */
+    void (*failed)(void *context, const char *path, int error);
+    /* No version of it is there any more: the stream goes, and comes back as another one. May be NULL. */
+    void (*gone)(void *context, struct tail_stream *stream);
 };
 
 struct tail_set;
@@ -52,8 +57,10 @@ struct tail_set *tail_set_new(const struct tail_reader *reader);
 void tail_set_end(struct tail_set *set);
 /* Accepts NULL, returns NULL. */
 struct tail_set *tail_set_free(struct tail_set *set);
-/* Fails when neither the file nor its folder exists: a file may come later. */
+/* A file, a folder with all that is in it, or a pattern of glob(7). Fails when neither the file nor its
+ * folder exists: a file may come later, and so may what a pattern tells. */
 int tail_set_add(struct tail_set *set, const char *path, struct onset_error *err);
+int tail_check(const char *path, struct onset_error *err); /* would it fail? */
 /* Look at everything that may have changed, and read, a second's worth at most. True: there is more. `all`:
  * do not rely on what the kernel told (it may tell nothing, as for network file systems, or too late). */
 bool tail_set_read(struct tail_set *set, int64_t now_ms, bool all);

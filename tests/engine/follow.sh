@@ -115,6 +115,33 @@ exec 3>&-
 report $? "... it is read" "$(lines_of) of $((lines + 500))"
 
 past
+start --json "$work/logs/w*.log" "$work/logs/later.log"
+until_told '"watching"'
+cp "$work/logs/shop.log" "$work/logs/later.log"
+mv "$work/logs/web.log" "$work/logs/web-2.log"
+kill -TERM "$pid"
+ended 0 "a pattern, and a file that comes later"
+[ "$(lines_of)" -eq "$(cat "$work"/logs/web-2.log "$work"/logs/later.log | wc -l)" ]
+report $? "... are read" "$(lines_of)"
+"$onset" follow --for 1s "$work/none/*.log" >"$work/out" 2>"$work/err"
+code=$?
+exits 2 "a pattern without its folder"
+
+chmod 755 "$work"
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && cp "$onset" "$work/onset" 2>/dev/null; then
+    past
+    chmod 600 "$work/logs/shop.log"
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$work/onset" follow --json --for 2s "$work/logs" \
+        >"$work/out" 2>"$work/err"
+    code=$?
+    exits 0 "a file that may not be read, beside another"
+    [ "$(cat "$work/err")" = "onset: cannot open '$work/logs/shop.log': Permission denied" ]
+    report $? "... is named once" "$(cat "$work/err")"
+    [ "$(lines_of)" -eq "$(wc -l <"$work/logs/web.log")" ]
+    report $? "... and the other one is read" "$(lines_of)"
+fi
+
+past
 start --exit-on-first --for 2s "$work/logs"
 until_told "watching"
 echo "$(date -u +%FT%TZ) INFO web session 7 renewed" >>"$work/logs/web.log"

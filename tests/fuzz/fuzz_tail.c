@@ -1,8 +1,8 @@
 /* Rotation. Each byte of the input is a step of whoever writes, copies, truncates, renames, removes and packs
  * app.log and its old versions, or a look of the reader. Lines are numbered: after a whole look, every one
  * that stands in a file was given once, and none is ever given twice. What was written and removed between
- * two looks may be lost. Not done: two copies of lines that nobody has looked at, with their original gone by
- * the next look; that looks like two versions that begin alike. */
+ * two looks may be lost. Not done: lines that nobody has looked at copied, their file replaced, and that one
+ * copied or renamed, all before the next look; it looks like two versions that begin alike. */
 #include "fuzz/fuzz.h"
 
 #include "base/text.h"
@@ -147,7 +147,7 @@ static void step(unsigned what)
             write_to(1, 1);
         break;
     case 4: /* who rotates waits until a copy is made and used, or removed */
-        if (exists(0) && !at.copied_bytes) {
+        if (exists(0) && !at.copied_bytes && !at.copied_once) {
             shift();
             rename(name_of(0), name_of(1));
         }

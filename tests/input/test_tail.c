@@ -140,6 +140,90 @@ Test(tail, a_file_that_comes_later_and_others_beside_it)
     tail_set_free(set);
 }
 
+Test(tail, a_pattern_takes_files_that_come_later)
+{
+    char pattern[128];
+    cr_assert_eq(mkdir(path_of("web"), 0755), 0);
+    append(path_of("web/app.log"), "web\n");
+    append(path_of("web/app.txt"), "not wanted\n");
+    append(path_of("app.log"), "not wanted\n");
+    snprintf(pattern, sizeof pattern, "%s", path_of("*/a*.log"));
+    follow(pattern);
+    at.keep = true;
+    read_all(false);
+    expect("web|");
+    cr_assert_eq(mkdir(path_of("shop"), 0755), 0);
+    cr_assert_eq(mkdir(path_of("shop/deep"), 0755), 0);
+    read_all(false);
+    append(path_of("shop/api.log"), "shop\n");
+    append(path_of("shop/deep/api.log"), "not wanted\n");
+    read_all(false);
+    append(path_of("web/app.log"), "late\n");
+    rename(path_of("web/app.log"), path_of("web/app.log.1"));
+    append(path_of("web/app.log"), "next\n");
+    read_all(false);
+    expect("web|shop|late|next|");
+    done();
+}
+
+Test(tail, a_folder_that_is_made_anew)
+{
+    char logs[128], log[128];
+    snprintf(logs, sizeof logs, "%s", path_of("logs"));
+    snprintf(log, sizeof log, "%s", path_of("logs/app.log"));
+    cr_assert_eq(mkdir(logs, 0755), 0);
+    append(log, "one\n");
+    follow(logs);
+    at.keep = true;
+    read_all(false);
+    for (int i = 0; i < 3; i++) {
+        unlink(log);
+        rmdir(logs);
+        if (i == 1)
+            read_all(true);
+        cr_assert_eq(mkdir(logs, 0755), 0);
+        append(log, i == 0 ? "two\n" : i == 1 ? "three\n" : "four\n");
+        read_all(true);
+    }
+    append(log, "five\n");
+    read_all(false);
+    expect("one|two|three|four|five|");
+    done();
+}
+
+static unsigned streams_gone;
+
+static void take_gone(void *context, struct tail_stream *stream)
+{
+    (void)context, (void)stream;
+    streams_gone++;
+}
+
+/* A node outlives its pods: what is known of a file ends some time after it was removed. */
+Test(tail, ten_thousand_files_that_come_and_go)
+{
+    struct onset_error err;
+    char name[64];
+    memset(&at, 0, sizeof at);
+    at.seen = calloc(NUMBERS, 1);
+    at.set = tail_set_new(&(struct tail_reader){.take = take, .gone = take_gone});
+    cr_assert_eq(tail_set_add(at.set, folder, &err), 0);
+    for (int i = 0; i < 10000; i++) {
+        snprintf(name, sizeof name, "pod-%d.log", i);
+        append(path_of(name), "line 1 of a pod\n");
+        read_all(false);
+        unlink(path_of(name));
+        if (i % 10 == 9) {
+            pretended_ms += 300000;
+            read_all(true);
+        }
+        cr_assert_leq(tail_set_count(at.set), 40);
+    }
+    cr_expect_eq(at.lines, 10000);
+    cr_expect_gt(streams_gone, 9900);
+    done();
+}
+
 /* Each of these is done between two looks, and is what logrotate, an editor or a deploy does. */
 Test(tail, rotations_between_two_looks)
 {
