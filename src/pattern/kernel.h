@@ -1,6 +1,6 @@
 /* kernel: mask what varies in a message and hash the rest, for many messages at a call.
  *
- * The masking, version 2. mask_scalar.c is its definition; every other kernel agrees with it bit for bit.
+ * The masking, version 3. mask_scalar.c is its definition; every other kernel agrees with it bit for bit.
  *   word byte   A-Z a-z 0-9 _ - . and every byte >= 0x80
  *   blank       space, tab
  *   run         a maximal run of word bytes
@@ -18,7 +18,7 @@
  *   4. Every other byte stays as it is.
  * So 200 turning 502 behind "status=" is a new pattern, and 'took 12 ms' and 'took 13 ms' are one.
  *
- * The fingerprint is XXH3-64 of the masked bytes, then mixed with the seed (severity from the envelope, named
+ * The fingerprint is mask_hash.h of the masked bytes, then mixed with the seed (severity from the envelope, named
  * values).
  *
  * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines,
@@ -30,7 +30,7 @@
 #include "base/error.h"
 #include "base/span.h"
 
-#define MASK_VERSION 2
+#define MASK_VERSION 3
 #define MASK_BYTE    0x01
 
 /* What one pass over some whole lines tells of them all: where they end, and what they become when they are

@@ -22,6 +22,7 @@
 
 #include "pattern/mask_block.h"
 #include "pattern/mask_compact.h"
+#include "pattern/mask_hash.h"
 
 /* One bit for each set of low nibbles that goes with some high nibbles. Bit 7 stays free (see classify). */
 enum row {
@@ -230,6 +231,38 @@ static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint
 static inline uint64_t block_equal(struct block b, char byte)
 {
     return block_mask(b, equal(b.low, byte), equal(b.high, byte));
+}
+
+struct hash_lanes {
+    __m256i low, high;
+};
+
+/* Four lanes. Their product with a factor of 32 bits: halves by themselves. */
+static inline __m256i hash_half(__m256i sums, __m256i bytes, const uint64_t *key, const uint64_t *factor)
+{
+    __m256i x = _mm256_xor_si256(bytes, _mm256_load_si256((const __m256i *)key));
+    __m256i by = _mm256_load_si256((const __m256i *)factor);
+    __m256i product = _mm256_mul_epu32(x, _mm256_srli_epi64(x, 32));
+    sums = _mm256_add_epi64(_mm256_add_epi64(sums, bytes), product);
+    __m256i high = _mm256_mul_epu32(_mm256_srli_epi64(sums, 32), by);
+    return _mm256_add_epi64(_mm256_mul_epu32(sums, by), _mm256_slli_epi64(high, 32));
+}
+
+static inline struct hash_lanes hash_block(struct hash_lanes lanes, const uint8_t *p, size_t n)
+{
+    static const uint8_t kept[2 * HASH_BLOCK] = {[0 ... HASH_BLOCK - 1] = 0xff};
+    const uint8_t *keep = kept + HASH_BLOCK - n;
+    __m256i low = _mm256_and_si256(load32(p), load32(keep));
+    __m256i high = _mm256_and_si256(load32(p + 32), load32(keep + 32));
+    return (struct hash_lanes){hash_half(lanes.low, low, hash_key, hash_factor),
+                               hash_half(lanes.high, high, hash_key + 4, hash_factor + 4)};
+}
+
+static inline uint64_t hash_sum(struct hash_lanes lanes)
+{
+    __m256i four = _mm256_add_epi64(lanes.low, lanes.high);
+    __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+    return (uint64_t)_mm_cvtsi128_si64(two) + (uint64_t)_mm_extract_epi64(two, 1);
 }
 
 #include "pattern/mask_kernel.h"

@@ -18,6 +18,7 @@
 #if defined(__x86_64__)
 
 #include "pattern/mask_block.h"
+#include "pattern/mask_hash.h"
 
 /* clang-format off */
 #define W  CLASS_WORD
@@ -106,6 +107,24 @@ static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint
     bytes = _mm512_mask_mov_epi8(bytes, marks, _mm512_set1_epi8(MASK_BYTE));
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, bytes));
     return (size_t)_mm_popcnt_u64(keep);
+}
+
+struct hash_lanes {
+    __m512i sums;
+};
+
+static inline struct hash_lanes hash_block(struct hash_lanes lanes, const uint8_t *p, size_t n)
+{
+    __m512i bytes = _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)n), p);
+    __m512i x = _mm512_xor_si512(bytes, _mm512_load_si512(hash_key));
+    __m512i product = _mm512_mul_epu32(x, _mm512_srli_epi64(x, 32));
+    __m512i sums = _mm512_add_epi64(_mm512_add_epi64(lanes.sums, bytes), product);
+    return (struct hash_lanes){_mm512_mullo_epi64(sums, _mm512_load_si512(hash_factor))};
+}
+
+static inline uint64_t hash_sum(struct hash_lanes lanes)
+{
+    return (uint64_t)_mm512_reduce_add_epi64(lanes.sums);
 }
 
 #include "pattern/mask_kernel.h"

@@ -10,15 +10,16 @@
  marks;
  *                                          returns how many, writes up to 64
  *      block_equal(block, byte)            bit i: byte i is that; byte is not 0
+ *      hash_block(lanes, p, n)             struct hash_lanes after one more block, p[0, n): n from 0 to 64,
+ 64 can be read
+ *      hash_sum(lanes)                     the sum of them
  */
 #ifndef ONSET_PATTERN_MASK_KERNEL_H
 #define ONSET_PATTERN_MASK_KERNEL_H
 
 #include "pattern/mask_block.h"
+#include "pattern/mask_hash.h"
 #include "pattern/mask_survey.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 static inline size_t mask_message(const uint8_t *p, size_t n, uint8_t *out)
 {
@@ -63,6 +64,17 @@ static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, 
     return count + more;
 }
 
+/* mask_hash of p[0, n); 64 bytes behind its end can be read. */
+static inline uint64_t hash(const uint8_t *p, size_t n)
+{
+    size_t first = n < HASH_BLOCK ? n : HASH_BLOCK, second = n - first;
+    struct hash_lanes h = hash_block((struct hash_lanes){0}, p, first);
+    h = hash_block(h, second ? p + HASH_BLOCK : p, second < HASH_BLOCK ? second : HASH_BLOCK);
+    for (size_t at = 2 * HASH_BLOCK; at < n; at += HASH_BLOCK)
+        h = hash_block(h, p + at, n - at < HASH_BLOCK ? n - at : HASH_BLOCK);
+    return hash_sum(h) + n * HASH_LENGTH;
+}
+
 static size_t fingerprint(const struct survey *s, const struct span *messages, const uint64_t *seeds,
                           size_t count, uint8_t *scratch, uint64_t *ret_fingerprints)
 {
@@ -73,7 +85,7 @@ static size_t fingerprint(const struct survey *s, const struct span *messages, c
             known += messages[i].len;
         else
             masked = span_make(scratch, mask_message(messages[i].ptr, messages[i].len, scratch));
-        ret_fingerprints[i] = fingerprint_mix(XXH3_64bits(masked.ptr, masked.len), seeds[i]);
+        ret_fingerprints[i] = fingerprint_mix(hash(masked.ptr, masked.len), seeds[i]);
     }
     return known;
 }

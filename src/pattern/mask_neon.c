@@ -9,6 +9,7 @@
 #include "base/neon_block.h"
 #include "pattern/mask_block.h"
 #include "pattern/mask_compact.h"
+#include "pattern/mask_hash.h"
 
 static inline struct block equal(struct block b, uint8_t c)
 {
@@ -128,6 +129,32 @@ static inline struct block block_rest(const uint8_t *p, size_t n, size_t at)
 static inline uint64_t block_equal(struct block b, char byte)
 {
     return bits(equal(b, (uint8_t)byte));
+}
+
+struct hash_lanes {
+    uint64x2_t sums[4];
+};
+
+static inline struct hash_lanes hash_block(struct hash_lanes lanes, const uint8_t *p, size_t n)
+{
+    static const uint8_t kept[2 * HASH_BLOCK] = {[0 ... HASH_BLOCK - 1] = 0xff};
+    const uint8_t *keep = kept + HASH_BLOCK - n;
+    for (int i = 0; i < 4; i++) {
+        uint8x16_t block = vandq_u8(vld1q_u8(p + 16 * i), vld1q_u8(keep + 16 * i));
+        uint64x2_t bytes = vreinterpretq_u64_u8(block), x = veorq_u64(bytes, vld1q_u64(hash_key + 2 * i));
+        uint64x2_t sums = vaddq_u64(lanes.sums[i], bytes);
+        sums = vmlal_u32(sums, vmovn_u64(x), vshrn_n_u64(x, 32));
+        uint32x2_t factor = vmovn_u64(vld1q_u64(hash_factor + 2 * i));
+        uint64x2_t high = vmull_u32(vshrn_n_u64(sums, 32), factor); /* halves by themselves */
+        lanes.sums[i] = vmlal_u32(vshlq_n_u64(high, 32), vmovn_u64(sums), factor);
+    }
+    return lanes;
+}
+
+static inline uint64_t hash_sum(struct hash_lanes lanes)
+{
+    uint64x2_t *s = lanes.sums;
+    return vaddvq_u64(vaddq_u64(vaddq_u64(s[0], s[1]), vaddq_u64(s[2], s[3])));
 }
 
 #include "pattern/mask_kernel.h"

@@ -171,7 +171,7 @@ Test(profile_file, cut_or_flipped_is_refused, .timeout = 120)
 }
 
 static const char small[] =
-    "{\"type\":\"onset-profile\",\"version\":2,\"masking\":2,\"order_limit\":\"ffffffffffffffff\",\"stream_"
+    "{\"type\":\"onset-profile\",\"version\":2,\"masking\":3,\"order_limit\":\"ffffffffffffffff\",\"stream_"
     "limit\":\"ffffffffffffffff\",\"parts\":"
     "0,"
     "\"streams\":1,\"series\":1,\"last_ns\":1786113000000000000}\n"
@@ -228,8 +228,8 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {"\"version\":2", "\"version\":3",
          "a profile of version 3, this onset reads version 2: make it again"},
         {"\"version\":2", "\"version\":99999999999999999999", "not a saved profile"},
-        {"\"masking\":2", "\"masking\":7",
-         "masked by version 7, this onset masks by version 2: make it again"},
+        {"\"masking\":3", "\"masking\":7",
+         "masked by version 7, this onset masks by version 3: make it again"},
         {"{\"type\":\"onset-profile\"", "{\"type\":\"profile\"", "not a saved profile"},
         {"\"series\":1,", "\"series\":2,", "tells other than what follows"},
         {"\"streams\":1,", "\"streams\":0,", "tells other than what follows"},
