@@ -32,55 +32,53 @@ static bool starts_any(struct span s, const char *const *list, size_t count)
     starts_any(s, (const char *const[]){__VA_ARGS__},                                                        \
                sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* How continuations begin. */
+/* How continuations begin. By their first byte. */
 static const struct opening {
     const char *text;
     enum shape shape;
 } openings[] = {{"Caused by: ", SHAPE_EXCEPTION},
+                {"CONTEXT:  ", SHAPE_FRAME},
                 {"Suppressed: ", SHAPE_EXCEPTION},
+                {"Stack trace:", SHAPE_FRAME},
+                {"STATEMENT:  ", SHAPE_FRAME},
                 {"panic: ", SHAPE_EXCEPTION},
                 {"fatal error: ", SHAPE_EXCEPTION},
+                {"from /", SHAPE_FRAME},
                 {"---> ", SHAPE_EXCEPTION},
+                {"--- End of", SHAPE_FRAME},
                 {"Exception in thread ", SHAPE_EXCEPTION},
                 {"Unhandled exception", SHAPE_EXCEPTION},
                 {"Unhandled Exception:", SHAPE_EXCEPTION},
-                {"terminate called ", SHAPE_EXCEPTION},
-                {"Fatal Python error: ", SHAPE_EXCEPTION},
                 {"Uncaught ", SHAPE_EXCEPTION},
+                {"terminate called ", SHAPE_EXCEPTION},
                 {"thread '", SHAPE_EXCEPTION},
+                {"Fatal Python error: ", SHAPE_EXCEPTION},
+                {"File \"", SHAPE_FRAME},
                 {"PHP Fatal error: ", SHAPE_EXCEPTION},
                 {"** (", SHAPE_EXCEPTION},
                 {"[CIRCULAR REFERENCE", SHAPE_EXCEPTION},
                 {"[cause]: ", SHAPE_EXCEPTION},
                 {"at ", SHAPE_FRAME},
-                {"File \"", SHAPE_FRAME},
                 {"... ", SHAPE_FRAME},
-                {"from /", SHAPE_FRAME},
                 {"goroutine ", SHAPE_FRAME},
                 {"created by ", SHAPE_FRAME},
-                {"--- End of", SHAPE_FRAME},
                 {"During handling ", SHAPE_FRAME},
+                {"DETAIL:  ", SHAPE_FRAME},
                 {"The above exception ", SHAPE_FRAME},
-                {"Stack trace:", SHAPE_FRAME},
+                {"Traceback (", SHAPE_FRAME},
                 {"stack backtrace:", SHAPE_FRAME},
                 {"stack traceback", SHAPE_FRAME},
-                {"Traceback (", SHAPE_FRAME},
                 {"^", SHAPE_FRAME},
-                {"DETAIL:  ", SHAPE_FRAME},
                 {"HINT:  ", SHAPE_FRAME},
-                {"STATEMENT:  ", SHAPE_FRAME},
-                {"CONTEXT:  ", SHAPE_FRAME},
                 {"QUERY:  ", SHAPE_FRAME},
                 {"note: ", SHAPE_FRAME},
-                {"}", SHAPE_FRAME},
-                {"=>0x", SHAPE_FRAME}};
+                {"", SHAPE_TEXT}};
 
-/* First bytes of these: most lines of a busy log are dismissed by one load. */
-static const bool opens[256] = {
-    ['C'] = true, ['S'] = true, ['p'] = true, ['f'] = true, ['-'] = true, ['E'] = true,
-    ['U'] = true, ['t'] = true, ['P'] = true, ['*'] = true, ['['] = true, ['a'] = true,
-    ['F'] = true, ['.'] = true, ['g'] = true, ['c'] = true, ['#'] = true, ['D'] = true,
-    ['T'] = true, ['s'] = true, ['^'] = true, ['H'] = true, ['Q'] = true, ['n'] = true};
+/* The first of those with this byte, counted from 1: most lines of a busy log are dismissed by one load. */
+static const uint8_t opens[256] = {
+    ['C'] = 1,  ['S'] = 3,  ['p'] = 6,  ['f'] = 7,  ['-'] = 9,  ['E'] = 11, ['U'] = 12, ['t'] = 15,
+    ['F'] = 17, ['P'] = 19, ['*'] = 20, ['['] = 21, ['a'] = 23, ['.'] = 24, ['g'] = 25, ['c'] = 26,
+    ['D'] = 27, ['T'] = 29, ['s'] = 31, ['^'] = 33, ['H'] = 34, ['Q'] = 35, ['n'] = 36};
 
 /* "java.io.IOException: x", "ValueError: x", "exc.HTTPNotFound", "Foo::BarError (x)": a dotted name that ends
  * as exceptions are named, followed by a colon, a bracket, or the end of the line. */
@@ -105,8 +103,9 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
 {
     if (text.len == 0)
         return SHAPE_TEXT;
-    for (size_t i = 0; opens[text.ptr[0]] && i < sizeof openings / sizeof *openings; i++)
-        if ((uint8_t)openings[i].text[0] == text.ptr[0] && span_starts(text, openings[i].text))
+    size_t first = opens[text.ptr[0]];
+    for (size_t i = first - 1; first && (uint8_t)openings[i].text[0] == text.ptr[0]; i++)
+        if (span_starts(text, openings[i].text))
             return openings[i].shape;
     if (text.ptr[text.len - 1] == ')' && exception_is_ruby(text))
         return SHAPE_EXCEPTION;
