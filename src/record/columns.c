@@ -61,6 +61,7 @@ void columns_count(struct columns_count *count, struct span message)
     size_t at = 0;
     size_t head = message.len < 64 ? message.len : 64;
     count->lines++;
+    count->routers += message.ptr[0] != '%' && severity_of_router(message);
     count->told += !memchr(message.ptr, '\t', head) && severity_of_header(message); /* masking hides tabs */
     for (size_t i = 0; i < COLUMNS_MAX; i++) {
         struct span word = next_word(message, &at);

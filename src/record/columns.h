@@ -17,10 +17,12 @@ struct columns {
     uint8_t status;         /* which field of a line is its HTTP status, from 1; 0: none */
     uint8_t method, target; /* the same of a W3C log, and what was asked for */
     bool csvlog;
+    bool router; /* messages tell their severity in a name behind other words */
 };
 
 /* What is counted over the messages of a head. */
 struct columns_count {
+    size_t routers;
     size_t lines, told;           /* told: the words of the header tell the level */
     size_t strong[COLUMNS_MAX];   /* words that are levels and hardly anything else */
     size_t weak[COLUMNS_MAX];     /* letters, and levels that are everyday words */

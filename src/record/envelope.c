@@ -133,6 +133,14 @@ static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
         if (!close)
             return false;
         at = (size_t)(close - text->ptr) + 1;
+        size_t level = is_byte(*text, at, '(') ? name_bytes(*text, at + 1, NAME_SERVICE) : 0;
+        if (level && is_byte(*text, at + 1 + level, ')') && is_byte(*text, at + 2 + level, ':')) {
+            *ret_tag =
+                span_make(text->ptr, n); /* "krb5kdc[1234](info): text": the level is a part of the text */
+            *ret_pid = true;
+            *text = span_skip(*text, at);
+            return severity_of_level(*ret_tag) == 0;
+        }
     }
     if (!is_byte(*text, at, ':') ||
         (at + 1 < text->len && text->ptr[at + 1] != ' ' && text->ptr[at + 1] != '\t'))
@@ -158,8 +166,10 @@ bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
     if (!take_tag(&rest, &tag, &pid)) { /* no host in front of the tag: some programs leave it out */
         rest = text;
         struct span host = next_word(&rest), behind_host = rest;
-        if (host.len == 0 || host.len > 255 || severity_of_level(host))
+        if (host.len == 0 || host.len > 255 || host.ptr[0] == '%' || severity_of_level(host))
             return false;
+        if (span_starts(rest, ": %")) /* Cisco ASA */
+            rest = behind_host = span_skip(rest, 2);
         if (!take_tag(&rest, &tag, &pid)) {
             tag = (struct span){0};
             rest = behind_host;

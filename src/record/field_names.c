@@ -46,6 +46,8 @@ static const struct entry entries[] = {
     {"instant.nanos", FIELD_NANOS, 6},
     {"instant.$date", FIELD_TIME, 5},
     {"instant.iso8601", FIELD_TIME, 5},
+    {"tz", FIELD_ZONE, 0},
+    {"timezone", FIELD_ZONE, 0},
     {"timestampseconds", FIELD_SECONDS, 6},
     {"timestampnanos", FIELD_NANOS, 6},
     {"__realtime_timestamp", FIELD_JOURNAL, 1},
@@ -63,6 +65,11 @@ static const struct entry entries[] = {
     {"severity_text", FIELD_LEVEL, 3},
     {"@l", FIELD_LEVEL, 3},
     {"level.name", FIELD_LEVEL, 3},
+    {"log-level", FIELD_LEVEL, 3},
+    {"eventlevelname", FIELD_LEVEL, 3},
+    {"severityname", FIELD_LEVEL, 4},
+    {"severitylevel", FIELD_LEVEL, 4},
+    {"pri", FIELD_PRIORITY, 7}, /* FortiMail, SonicWall */
     {"level_value", FIELD_LEVEL, 9},
     {"s", FIELD_LEVEL, 9},
     {"at", FIELD_LEVEL, 20}, /* Heroku's router */

@@ -26,22 +26,21 @@ struct span fields_message(const struct fields *fields, struct scratch *scratch)
 {
     enum { ERROR_BYTES_MAX = 1024 };
     struct span message = field_value_text(fields->message.value, scratch);
-    if (fields->error.rank == FIELD_RANK_NONE)
+    if (fields->error.rank == FIELD_RANK_NONE || (fields->reason && message.len == 0))
         return message;
     struct span error = telling_line(field_value_text(fields->error.value, scratch));
     if (error.len > ERROR_BYTES_MAX)
         error.len = ERROR_BYTES_MAX;
     if (error.len == 0 || (message.len && memmem(message.ptr, message.len, error.ptr, error.len)))
         return message;
-    static const char joint[] = " error: ";
-    size_t skip = message.len ? 0 : 1;
-    size_t bytes = message.len + sizeof joint - 1 - skip + error.len;
+    struct span joint = span_of(fields->reason ? " reason: " : " error: ");
+    joint = span_skip(joint, message.len ? 0 : 1);
+    size_t bytes = message.len + joint.len + error.len;
     uint8_t *out = scratch_alloc(scratch, bytes), *p = out;
     if (message.len)
-        memcpy(p, message.ptr, message.len);
-    p += message.len;
-    memcpy(p, joint + skip, sizeof joint - 1 - skip);
-    memcpy(p + sizeof joint - 1 - skip, error.ptr, error.len);
+        p = mempcpy(p, message.ptr, message.len);
+    p = mempcpy(p, joint.ptr, joint.len);
+    memcpy(p, error.ptr, error.len);
     return span_make(out, bytes);
 }
 

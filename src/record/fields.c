@@ -211,17 +211,23 @@ static uint64_t text_word(struct span text)
     return begin | (uint64_t)end << 32;
 }
 
-/* severity_of_level, which most lines ask for the same few words. */
+static uint8_t level_or_rating(struct span text)
+{
+    uint8_t severity = severity_of_level(text);
+    return severity ? severity : severity_of_rating(text);
+}
+
+/* level_or_rating, which most lines ask for the same few words. */
 static uint8_t severity_of_word(struct field_memo *memo, struct span text)
 {
     if (!memo || text.len < 2 || text.len > 8)
-        return severity_of_level(text);
+        return level_or_rating(text);
     uint64_t word = text_word(text);
     unsigned at = text.ptr[0] / 2 % 4; /* other for debug, info, warn, error */
     if (memo->levels[at].word != word || memo->levels[at].bytes != text.len) {
         memo->levels[at].word = word;
         memo->levels[at].bytes = (uint8_t)text.len;
-        memo->levels[at].severity = severity_of_level(text);
+        memo->levels[at].severity = level_or_rating(text);
     }
     return memo->levels[at].severity;
 }
@@ -314,6 +320,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         fields->clef |= name.len == 2 && name.ptr[0] == '@';
         add_time(fields, text, rank);
         break;
+    case FIELD_ZONE: fields->zone = text; break;
     case FIELD_SECONDS: fields->seconds = text; break;
     case FIELD_NANOS: fields->nanos = text; break;
     case FIELD_LEVEL:
@@ -340,7 +347,11 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         fields->gelf |= name.len == 13 && same_folded(name.ptr, "short_message", 13);
         add_message(fields, value, rank);
         break;
-    case FIELD_ERROR: add_error(fields, value, rank); break;
+    case FIELD_ERROR:
+        add_error(fields, value, rank);
+        if (fields->error.rank == rank)
+            fields->reason = name.len == 6 && same_folded(name.ptr, "reason", 6);
+        break;
     case FIELD_TRACE: add_trace(fields, value, rank); break;
     case FIELD_STREAM:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
@@ -409,6 +420,9 @@ void fields_finish(struct fields *fields)
     if (fields->date.len && fields->clock.len &&
         (fields->time_ns == TIME_NONE || fields->time_flags & STAMP_NO_DATE))
         join_date(fields);
+    else if (fields->zone.len && fields->time_ns != TIME_NONE && fields->time_flags & STAMP_NO_ZONE &&
+             stamp_rezone(fields->zone, fields->context, &fields->time_ns))
+        fields->time_flags &= (uint8_t)~STAMP_NO_ZONE;
     if (fields->time_rank == FIELD_RANK_NONE && fields->seconds.len) {
         add_time(fields, fields->seconds, 0);
         if (fields->time_rank == 0 && parse_digits(fields->seconds, 10000000000, &seconds) &&

@@ -12,6 +12,7 @@
 enum field_role {
     FIELD_OTHER,
     FIELD_TIME,
+    FIELD_ZONE,    /* of a time that names none */
     FIELD_SECONDS, /* of a time in two parts */
     FIELD_NANOS,
     FIELD_LEVEL,    /* a word, or a number of pino's kind */
@@ -122,6 +123,7 @@ struct fields {
     struct layout_record *record; /* while a line is read from which a layout is learnt */
     struct field_text message, error, trace, stream, name;
     struct span seconds, nanos, date, clock; /* a time in two fields */
+    struct span zone;
     int64_t time_ns;
     uint64_t seed;
     int http_status;
@@ -136,6 +138,7 @@ struct fields {
     bool number_level, host; /* what pino and bunyan write beside their name */
     bool clef;               /* Serilog's compact format, which leaves out the level Information */
     uint8_t status_level;    /* of "status": "error" */
+    bool reason;             /* the error is but a "reason", which successes have as well */
     bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
     bool journal, gelf, audit;

@@ -274,7 +274,8 @@ static bool peel_line(struct peel *peel, struct span text)
         line->flags &= (uint16_t)~LINE_INDENTED;
     struct span message = stamp.begin ? peel_around(text, &stamp) : (struct span){0};
     if (message.len) {
-        set_severity(peel, severity_of_cef(message), false);
+        uint8_t severity = text.ptr[0] == '<' ? severity_of_xml(text) : severity_of_cef(message);
+        set_severity(peel, severity, false);
         set_message(line, message);
         return true;
     }
@@ -301,7 +302,7 @@ static void take_columns(const struct columns *columns, struct line *line, struc
 /* A router tells the severity in the name of what happened. */
 static void take_router(struct line *line)
 {
-    uint8_t severity = severity_of_cisco(line->message);
+    uint8_t severity = severity_of_router(line->message);
     line->severity = severity ? severity : line->severity;
 }
 
@@ -405,7 +406,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         return false;
     if (!plain)
         split_message(ret_line);
-    if (ret_line->message.len && ret_line->message.ptr[0] == '%')
+    if (ret_line->message.len && (ret_line->message.ptr[0] == '%' || state->columns.router))
         take_router(ret_line);
     if (ret_line->message.len && (ret_line->message.ptr[0] == '"' || state->columns.status))
         ret_line->message = request_alone(ret_line->message, &state->scratch);

@@ -418,7 +418,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
             continue;
         lines++;
         stamped += (line.flags & LINE_STAMPED) != 0;
-        if (line.flags & LINE_STAMPED && !line.severity)
+        if (line.flags & LINE_STAMPED && !line.severity && line.message.len)
             columns_count(&count, line.message);
         if (reader->format == FORMAT_PLAIN)
             columns_count_request(&requests, line.raw);
@@ -431,6 +431,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
     state->columns.level = columns_level(&count);
+    state->columns.router = count.routers * 2 > count.lines;
     if (!state->columns.status && reader->format == FORMAT_PLAIN)
         state->columns.status = columns_status_found(&requests);
     line_parts_forget(state);

@@ -68,6 +68,27 @@ static struct field_value read_value(struct span text, size_t *at)
     return value;
 }
 
+/* msg=File is infected action=blocked: a message without quotes goes on to the next pair. */
+static void read_sentence(struct fields *fields, struct span text, size_t *at, struct field_value *value)
+{
+    struct span name;
+    size_t end = *at;
+    for (;;) {
+        size_t next = end;
+        while (next < text.len && (text.ptr[next] == ' ' || text.ptr[next] == '\t'))
+            next++;
+        size_t behind = next;
+        if (next >= text.len || text.ptr[next] == '"' || read_name(text, &behind, &name))
+            break;
+        end = (size_t)(find_blank(text.ptr + next, text.ptr + text.len) - text.ptr);
+    }
+    if (end == *at)
+        return;
+    layout_unfit(fields->record);
+    value->text.len += end - *at;
+    *at = end;
+}
+
 /* "msg" and the like count, "event" or "text" are everyday names. */
 static bool is_told(const struct fields *fields)
 {
@@ -118,6 +139,8 @@ static bool read_pairs(struct span text, struct fields *fields)
         }
         bool string = at < text.len && text.ptr[at] == '"';
         struct field_value value = read_value(text, &at);
+        if (what.role == FIELD_MESSAGE && !string)
+            read_sentence(fields, text, &at, &value);
         if (fields->record && (string || value.text.len))
             layout_token_told(fields->record, text, value.text, string);
         if (what.role != FIELD_OTHER && value.text.len)

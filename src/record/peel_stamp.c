@@ -270,6 +270,23 @@ static bool is_sentence(struct span text)
     return words > 1;
 }
 
+/* Three columns or more before the stamp, or one that is a word and no level ("authenticated |Fri, 07 Aug"):
+ * they are a part of what the line says. */
+static bool is_column_before(struct span before)
+{
+    enum { COLUMNS_MIN = 3 };
+    size_t columns = 0;
+    for (size_t i = 0; i < before.len; i++)
+        columns +=
+            before.ptr[i] == '|' || before.ptr[i] == ',' || before.ptr[i] == ';' || before.ptr[i] == '\t';
+    if (columns != 1)
+        return columns >= COLUMNS_MIN;
+    uint8_t last = before.ptr[before.len - 1];
+    struct span word = span_trim(span_make(before.ptr, before.len - 1));
+    return (last == '|' || last == ',') && word.len > 2 && is_letter(word.ptr[0]) &&
+           !severity_of_level(word) && !memchr(word.ptr, ' ', word.len);
+}
+
 struct span peel_around(struct span text, const struct stamp *stamp)
 {
     struct span before = span_trim(span_make(text.ptr, stamp->begin));
@@ -277,7 +294,7 @@ struct span peel_around(struct span text, const struct stamp *stamp)
     bool tag = text.ptr[0] == '<' && text.len > 2 && is_letter(text.ptr[1]) && text.ptr[text.len - 1] == '>';
     bool values = is_name(span_skip(text, stamp->begin)) &&
                   (memchr(before.ptr, '=', before.len) || memchr(before.ptr, '|', before.len));
-    if (tag || values)
+    if (tag || values || is_column_before(before))
         return text;
     if (is_rule(behind) || (behind.len == 0 && is_sentence(before)))
         return before;

@@ -35,10 +35,16 @@ uint8_t severity_of_header(struct span message);
  * memory", "Exception"). SEVERITY_ERROR or more, else 0. Conservative: "0 errors", "error_log", "errors:
  * none" are no failure. */
 uint8_t severity_of_words(struct span message);
+/* How bad security products call an event: "low", "Medium", "HIGH", "Very-High". */
+uint8_t severity_of_rating(struct span word);
 /* "daemon.err", "kern.warning": syslog's names for who and how bad; 0: the word is none. */
 uint8_t severity_of_facility(struct span word);
 /* "%LINK-3-UPDOWN: ...", "%%01IFNET/4/IF_STATE(l)...": Cisco's and Huawei's; 0: it is none. */
 uint8_t severity_of_cisco(struct span message);
+/* The same behind a few words: "switch %ETHPORT-5-IF_UP: ...", "HPE SHELL/5/SHELL_LOGIN: ...". */
+uint8_t severity_of_router(struct span message);
+/* "<Level>2</Level>" of Windows, "<level>SEVERE</level>", level="WARN". */
+uint8_t severity_of_xml(struct span text);
 /* The severity of a "CEF:0|vendor|product|version|id|name|SEVERITY|..." event: 0 to 10, Low to Very-High;
  * sev= of a "LEEF:..." event. */
 uint8_t severity_of_cef(struct span event);

@@ -68,6 +68,10 @@ bool stamp_may_start(struct span text);
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
                  uint8_t *ret_flags);
 
+/* A time that was read without a zone, and what another value says of it: "+0200", "UTC", "(GMT+2:00)",
+ * "Europe/Berlin". False: it is none. */
+bool stamp_rezone(struct span zone, const struct stamp_context *context, int64_t *time_ns);
+
 /* What the bytes up to the seconds say; private to stamp*.c, here only because a cache holds one. */
 struct stamp_head {
     int64_t second_s;   /* the fields read as UTC, what is missing inferred; of an epoch: the time itself */

@@ -137,6 +137,12 @@ static uint8_t closer_of(uint8_t opener)
 static void region_read(struct tail *t, uint8_t closer)
 {
     const uint8_t *p = t->p;
+    if (t->has_zone && t->end - p > 5 && *p == '[') { /* Java's "+02:00[Europe/Berlin]" */
+        const struct zone_region *same;
+        p = zone_region_read(p + 1, t->end, &same);
+        t->p = p && p < t->end && *p == ']' ? p + 1 : t->p;
+        return;
+    }
     if (t->has_zone || t->end - p < 5 || *p != ' ' || !is_upper(p[1]))
         return;
     p = zone_region_read(p + 1, t->end, &t->region);
@@ -151,8 +157,9 @@ static void close_bracket(struct tail *t, uint8_t opener)
 {
     uint8_t closer = closer_of(opener);
     const uint8_t *p = t->p;
-    if (opener == '[' && t->end - p >= 3 && *p == ' ' && p[1] == '#')
-        for (p += 2; p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p));)
+    if (opener == '[' && t->end - p >= 3 && p[*p == ' '] == '#')
+        for (p += 1 + (*p == ' ');
+             p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p) || *p == '-');)
             p++;
     if (p < t->end && *p == closer) {
         t->p = p + 1;
@@ -187,7 +194,7 @@ static bool column_follows(const uint8_t *p, const uint8_t *end)
 }
 
 /* What connects a stamp to its text: ":", "::", "|", ",", ";" right behind it; one blank; then "- ", "-- ",
- * "| ", ": ". More blanks are left to be seen as indentation, except where columns are fixed. */
+ * "| ", ": ", ":: ". More blanks are left to be seen as indentation, except where columns are fixed. */
 static void skip_separators(struct tail *t, uint32_t flags)
 {
     const uint8_t *p = skip_colour(t->p, t->end), *end = t->end;
@@ -197,7 +204,7 @@ static void skip_separators(struct tail *t, uint32_t flags)
         p++;
         if (end - p >= 2 && p[1] == ' ' && (*p == '-' || *p == '|' || *p == ':'))
             p += 2;
-        else if (end - p >= 3 && p[0] == '-' && p[1] == '-' && p[2] == ' ')
+        else if (end - p >= 3 && (p[0] == '-' || p[0] == ':') && p[1] == p[0] && p[2] == ' ')
             p += 3;
     }
     if (p < end && is_blank(*p)) {
@@ -387,7 +394,7 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
         return not_plain(t);
     p++;
     p += p[1] == ' ' && (*p == '-' || *p == '|' || *p == ':') ? 2 : 0;
-    if (is_blank(*p) || (p[0] == '-' && p[1] == '-')) /* columns, "-- " */
+    if (is_blank(*p) || ((p[0] == '-' || p[0] == ':') && p[1] == p[0])) /* columns, "-- " */
         return not_plain(t);
     t->p = p;
     return true;

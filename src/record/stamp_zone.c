@@ -291,3 +291,23 @@ int zone_region_minutes(const struct zone_region *region, int64_t local_s)
     }
     return region->minutes + (summer ? 60 : 0);
 }
+
+bool stamp_rezone(struct span zone, const struct stamp_context *context, int64_t *time_ns)
+{
+    const struct zone_region *region;
+    const int64_t minute_ns = 60 * NS_PER_SECOND;
+    int64_t local_ns = *time_ns + context->zone_minutes * minute_ns;
+    int minutes;
+    if (zone.len && (zone.ptr[0] == '(' || zone.ptr[0] == '"'))
+        zone = span_skip(zone, 1);
+    if (zone.len == 0)
+        return false;
+    const uint8_t *end = zone.ptr + zone.len;
+    if (!zone_read(zone.ptr, end, &minutes)) {
+        if (zone_region_read(zone.ptr, end, &region) != end || !region)
+            return false;
+        minutes = zone_region_minutes(region, local_ns / NS_PER_SECOND);
+    }
+    *time_ns = local_ns - minutes * minute_ns;
+    return true;
+}

@@ -99,6 +99,21 @@ Test(severity, header_words)
         {"[FAILED] Failed to start Shop.", 17},
         {"[ TIME ] Timed out waiting for device sdb.", 17},
         {"[DEPEND] Dependency failed for /srv.", 17},
+        {"system,error,critical login failure for user admin", 17}, /* RouterOS */
+        {"wireless,info wlan1: connected", 9},
+        {"MikroTik dhcp,warning pool is full", 13},
+        {"E! [outputs.influxdb] When writing to x", 17}, /* Telegraf */
+        {"I! Loaded inputs: cpu", 9},
+        {"[E] Node x lease renewal is overdue", 17},                       /* GPFS, Gitea */
+        {"[W][wifi:123]: Disconnected", 13},                               /* ESPHome */
+        {"[I|app|abcd] Started GET", 9},                                   /* Foreman */
+        {"E [MSGID: 114058] [client-handshake.c:1571:x] 0-vol: text", 17}, /* GlusterFS */
+        {"W [socket.c:751:__socket_rwv] 0-management: text", 13},
+        {"E | op-mon: text", 17},                 /* etcd's and Rook's */
+        {"worker|master|E|text", 17},             /* Grid Engine */
+        {"[00001234] warning [native] text", 13}, /* Dynatrace */
+        {"<daemon.err> mail1 queue: text", 17},
+        {"<501105> <NOTI> |AP ap1| text", 10},
     };
     CHECK(severity_of_header, rows);
 }
@@ -124,6 +139,13 @@ Test(severity, sentences_carry_no_level)
         {"", 0},
         {"   ", 0},
         {"one two three four five six seven eight ERROR", 0},
+        {"[A] first of two", 0},
+        {"[E]xit", 0},
+        {"E = m c", 0},
+        {"cart,error_count,total", 0},
+        {"reads,writes,errors are counted", 0},
+        {"action=accept threat=none failed=0 errors=0", 0},
+        {"a E! b", 0},
     };
     CHECK(severity_of_header, rows);
 }
@@ -187,10 +209,60 @@ Test(severity, of_routers)
     CHECK(severity_of_cisco, rows);
 }
 
+/* Values that tell of no failure. */
+Test(severity, no_failure)
+{
+    static const struct row rows[] = {
+        {"type=\"traffic\" action=\"accept\" threat=\"none\" failed=0 errors=0", 0},
+        {"status=ok err=\"\" error=null exception=none fatal=false", 0},
+        {"id=firewall pri=5 action=pass error=0 attack=no", 0},
+        {"CEF:0|V|P|1|100|allowed|3|act=allow reason=none error=0 deviceSeverity=low", 0},
+        {"conn=1000 op=0 RESULT tag=97 err=0 qtime=0.000010 text=", 0},
+        {"devname=\"fw1\" level=\"notice\" crscore=0 craction=0 crlevel=\"low\" error=\"none\"", 0},
+        {"0 errors, 0 failures", 0},
+        {"failed_login_count=0 error_rate=0.00", 0},
+    };
+    CHECK(severity_of_words, rows);
+}
+
+Test(severity, of_xml)
+{
+    static const struct row rows[] = {
+        {"<Event xmlns='x'><System><EventID>7000</EventID><Level>2</Level></System></Event>", 17},
+        {"<Event xmlns='x'><System><EventID>7036</EventID><Level>4</Level></System></Event>", 9},
+        {"<Event xmlns='x'><System><EventID>41</EventID><Level>1</Level></System></Event>", 21},
+        {"<Event xmlns='x'><System><EventID>4625</EventID><Level>0</Level></System></Event>", 0},
+        {"<record><logger>shop.Cart</logger><level>SEVERE</level><message>x</message></record>", 17},
+        {"<log4j:event logger=\"a\" timestamp=\"1\" level=\"WARN\" thread=\"main\">", 13},
+        {"<a><b>c</b></a>", 0},
+        {"<Level", 0},
+    };
+    CHECK(severity_of_xml, rows);
+}
+
+Test(severity, of_routers_behind_words)
+{
+    static const struct row rows[] = {
+        {"switch %ETHPORT-5-IF_UP: Interface Ethernet1/1 is up", 10},
+        {"HUAWEI %%01IFNET/4/IF_STATE(l)[1]:Interface is down", 13},
+        {"config[65710]: %MGBL-SYS-5-CONFIG_I : Configured", 10},
+        {"ifmgr[123]: %PKT_INFRA-LINK-3-UPDOWN : Interface Te0/0/0/1", 17},
+        {"HPE SHELL/5/SHELL_LOGIN: Console logged in", 10},
+        {"%ASA-4-106023: Deny tcp", 13},
+        {"load 5% of A-3-B", 0},
+        {"GET /a/3/b HTTP/1.1", 0},
+        {"a b c d %LINK-3-UPDOWN: too far", 0},
+        {"", 0},
+    };
+    CHECK(severity_of_router, rows);
+}
+
 Test(severity, common_event_format)
 {
     static const struct row rows[] = {
         {"CEF:0|Example|Gate|1.0|100|stopped|10|src=10.0.0.1", 18},
+        {"LEEF:1.0|V|P|1|x|src=10.0.0.1\tsev=8\tcat=a", 17},
+        {"LEEF:1.0|V|P|1|x|src=10.0.0.1\tcat=a", 0},
         {"CEF:0|Example|Gate|1.0|100|stopped|0|src=10.0.0.1", 9},
         {"CEF:0|Example|Gate|1.0|100|stopped|5|", 13},
         {"CEF:0|Example|Gate|1.0|100|stopped|8|", 17},

@@ -1,0 +1,216 @@
+/* The level of a plain message: a word of its header, known by where it stands and what is around it. */
+#include "record/severity_parts.h"
+
+enum { MASKED_NUMBER = 1 }; /* what masking leaves of a run with a digit */
+
+/* What is known of the words before the one that is looked at. */
+struct header {
+    struct span message;
+    int words;     /* words of a sentence so far: letters only, not in brackets */
+    int numbers;   /* runs with a digit so far, when there was nothing else */
+    int depth;     /* open square brackets */
+    bool wordless; /* nothing but numbers, brackets, names with a colon so far */
+};
+
+/* "local.ERROR:" and "foo.WARNING:" (monolog): the run's last part, before a colon. */
+static uint8_t level_of_channel(struct span text, struct run run)
+{
+    size_t dot = run.end;
+    while (dot > run.begin && text.ptr[dot - 1] != '.')
+        dot--;
+    struct run last = next_run(text, dot);
+    if (dot == run.begin || !last.upper || byte_at(text, run.end) != ':')
+        return 0;
+    const struct level *level = level_find(span_make(text.ptr + dot, run.end - dot));
+    return level ? level->severity : 0;
+}
+
+/* Telegraf's "E! text", GPFS's and Gitea's "[E] text", Foreman's "[E|app|", GlusterFS's "E [", etcd's "E | ",
+ * Grid Engine's
+ * "|E|". */
+static bool is_marked_letter(struct span text, size_t at)
+{
+    uint8_t before = at ? text.ptr[at - 1] : ' ', after = byte_at(text, at + 1), then = byte_at(text, at + 2);
+    if (at == 0)
+        return at + 2 < text.len &&
+               ((after == '!' && then == ' ') || (after == ' ' && (then == '[' || then == '|')));
+    if (at == 1 && before == '[')
+        return after == '|' || (after == ']' && (then == ' ' || then == '['));
+    return before == '|' && after == '|';
+}
+
+/* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:". */
+static uint8_t level_of_letter(const struct header *header, struct run run)
+{
+    struct span text = header->message;
+    uint8_t after = byte_at(text, run.end);
+    if (!one_of(text.ptr[run.begin], "VDIWEF") || !header->wordless)
+        return 0;
+    if (text.ptr[run.begin] != 'V' && is_marked_letter(text, run.begin))
+        return level_of_mark(text.ptr[run.begin]);
+    if (after == '/' && run.begin == 0) {
+        struct run tag = next_run(text, run.end + 1);
+        uint8_t end = byte_at(text, tag.end);
+        return tag.end - tag.begin >= 2 && (end == '(' || end == ':') ? level_of_mark(text.ptr[run.begin])
+                                                                      : 0;
+    }
+    if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
+        return level_of_mark(text.ptr[run.begin]);
+    return 0;
+}
+
+/* "level=info", "severity=ERROR", "lvl=w", also quoted. */
+static uint8_t level_of_pair(struct span text, struct run run)
+{
+    static const char *const keys[] = {"level", "lvl", "severity", "loglevel"};
+    if (byte_at(text, run.end) != '=')
+        return 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t n = strlen(keys[i]);
+        if (run.end - run.begin != n || memcmp(text.ptr + run.begin, keys[i], n) != 0)
+            continue;
+        size_t at = run.end + 1;
+        struct run value = next_run(text, byte_at(text, at) == '"' ? at + 1 : at);
+        return value.digit ? 0
+                           : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
+    }
+    return 0;
+}
+
+/* A level in the brackets of Xorg: "(EE)", "(WW)". */
+static uint8_t level_of_xorg(struct span text, struct run run)
+{
+    const uint8_t *p = text.ptr + run.begin;
+    if (run.end - run.begin != 2 || p[0] != p[1] || run.begin == 0 || p[-1] != '(' ||
+        byte_at(text, run.end) != ')')
+        return 0;
+    return p[0] == 'E' || p[0] == 'W' || p[0] == 'I' ? level_of_mark(p[0]) : 0;
+}
+
+/* "vpxd[45715] ", "[main] ": what comes behind a level and not behind the first word of a sentence. */
+static bool names_a_process(struct span text, size_t at)
+{
+    struct run run = next_run(text, at);
+    return byte_at(text, run.end) == '[' && !run.digit;
+}
+
+/* "DeprecationWarning: x", "UserWarning: x". */
+static bool is_warning_class(struct span text, struct run run)
+{
+    static const char end[] = "Warning";
+    size_t n = sizeof end - 1;
+    return run.end - run.begin > n && byte_at(text, run.end) == ':' &&
+           memcmp(text.ptr + run.end - n, end, n) == 0;
+}
+
+static uint8_t level_of_run(const struct header *header, struct run run)
+{
+    struct span text = header->message;
+    size_t bytes = run.end - run.begin;
+    if (run.digit)
+        return 0;
+    if (bytes == 1)
+        return level_of_letter(header, run);
+    if (is_warning_class(text, run))
+        return SEVERITY_WARN;
+    uint8_t severity = level_of_xorg(text, run);
+    if (!severity)
+        severity = level_of_pair(text, run);
+    if (!severity && !run.letters)
+        severity = level_of_channel(text, run);
+    uint8_t behind = byte_at(text, run.end);
+    if (!severity && !run.letters && (is_space(behind) || behind == ']' || behind == '>'))
+        severity = severity_of_facility(span_make(text.ptr + run.begin, bytes));
+    if (severity || !run.letters)
+        return severity;
+    const struct level *level = level_find(span_make(text.ptr + run.begin, bytes));
+    if (!level)
+        return 0;
+    uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
+    size_t padded = run.end; /* "[info     ]" */
+    while (before == '[' && byte_at(text, padded) == ' ' && padded < text.len)
+        padded++;
+    bool enclosed = (before == '[' && byte_at(text, padded) == ']') || (before == '<' && after == '>') ||
+                    (before == '*' && after == '*') || (before == '(' && after == ')') ||
+                    (before == '|' && after == '|') ||
+                    (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
+    bool capital = (unsigned)text.ptr[run.begin] - 'A' < 26;
+    bool colon = after == ':' && (header->wordless ||
+                                  (capital && !level->weak && header->words == 1 &&
+                                   level->severity > SEVERITY_TRACE)); /* "PHP Warning:", no "Call Trace:" */
+    colon |= header->wordless && !level->weak && after == ' ' && byte_at(text, run.end + 1) == ':' &&
+             is_space(byte_at(text, run.end + 2)); /* "error : text" */
+    bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
+    bool listed = before == ',' && run.begin > 1 && is_letter(text.ptr[run.begin - 2]) && !level->weak &&
+                  (after == ' ' || after == ',') &&
+                  header->words <= 1; /* RouterOS "system,error,critical text" */
+    bool first = header->wordless && before != ',' && after == ' ';
+    column |= first && !level->weak && byte_at(text, run.end + 1) == '[' && is_space(before);
+    bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
+    if (enclosed || colon || column || listed || before_program)
+        return level->severity;
+    bool ends = is_space(after) || one_of(after, "]:/,)|>;");
+    bool starts = is_space(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
+    return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
+}
+
+static bool has_letter(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_letter(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* What systemd writes to the console. */
+static uint8_t severity_of_console(struct span message)
+{
+    static const struct {
+        char mark[9];
+        uint8_t severity;
+    } marks[] = {{"[  OK  ]", SEVERITY_INFO},
+                 {"[ OK ]", SEVERITY_INFO}, /* as masking leaves it */
+                 {"[FAILED]", SEVERITY_ERROR},
+                 {"[DEPEND]", SEVERITY_ERROR},
+                 {"[ TIME ]", SEVERITY_ERROR}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_starts(message, marks[i].mark))
+            return marks[i].severity;
+    return 0;
+}
+
+uint8_t severity_of_header(struct span message)
+{
+    enum { TOKENS_MAX = 8 };
+    if (!has_letter(message))
+        return 0; /* an access log's address */
+    uint8_t console = message.ptr[0] == '[' ? severity_of_console(message) : 0;
+    if (console)
+        return console;
+    struct header header = {.message = message, .wordless = true};
+    int tokens = 0;
+    for (size_t at = 0; at < message.len && tokens < TOKENS_MAX;) {
+        uint8_t byte = message.ptr[at];
+        if (!is_word(byte)) {
+            header.numbers += byte == MASKED_NUMBER;
+            header.depth += byte == '[';
+            header.depth -= byte == ']' && header.depth > 0;
+            tokens += is_space(byte) && at > 0 && !is_space(message.ptr[at - 1]);
+            at++;
+            continue;
+        }
+        struct run run = next_run(message, at);
+        uint8_t severity = level_of_run(&header, run);
+        if (severity)
+            return severity;
+        uint8_t after = byte_at(message, run.end);
+        if (run.digit) {
+            header.numbers++;
+        } else if (run.letters && header.depth == 0 && is_space(after)) {
+            header.words++;
+            header.wordless = false;
+        }
+        at = run.end;
+    }
+    return 0;
+}
