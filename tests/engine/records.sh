@@ -122,6 +122,35 @@ gives "writers are kept apart" <<'END'
 {"service":"ship","instance":"ship-7d9f8b6c5d-abcde/server","line":4,"body":"shipped 2","attributes":{}}
 END
 
+# Two programs in one stream without names: whose frame it is cannot be known, but a stranger's own line is never a part of it.
+cat >"$work/mixed.log" <<'END'
+2026-08-07 14:31:04,100 INFO  [main] shop.Cart - started
+2026-08-07 14:31:05,100 ERROR [main] shop.Cart - failed
+java.lang.IllegalStateException: boom
+	at shop.Cart.add(Cart.java:12)
+{"level":"info","ts":"2026-08-07T14:31:05.200Z","msg":"in JSON"}
+	at shop.Cart.main(Cart.java:1)
+2026-08-07 14:31:05,300 ERROR [w-2] shop.Pay - failed too
+java.lang.RuntimeException: bang
+2026/08/07 14:31:05 [error] 7#7: *1 of nginx
+	at shop.Pay.a(Pay.java:1)
+time="2026-08-07T14:31:06Z" level=info msg="in pairs"
+10.0.0.1 - - [07/Aug/2026:14:31:06 +0000] "GET / HTTP/1.1" 200 5
+E0807 14:31:06.123456 1 server.go:1] of klog
+END
+run records mixed.log
+sed -E 's/.*"line":([0-9]+),"body":"(([^\\"]|\\")*).*/\1 \2/' "$work/out" >"$work/short" && mv "$work/short" "$work/out"
+gives "a stranger's line is a record" <<'END'
+1 INFO  [main] shop.Cart - started
+2 ERROR [main] shop.Cart - failed
+5 in JSON
+7 ERROR [w-2] shop.Pay - failed too
+9 [error] 7#7: *1 of nginx
+11 in pairs
+12 \"GET / HTTP/1.1\" 200 5
+13 1 server.go:1] of klog
+END
+
 # Times of programs that write two, or write it far behind.
 cat >"$work/alb.log" <<'END'
 https 2026-08-07T14:31:09.500000Z app/shop/50dc6c495c0c9188 192.0.2.1:2817 10.0.0.1:80 0.000 4.048 0.000 200 200 0 57 "GET https://shop.example:443/ HTTP/1.1" "curl/8.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:x "Root=1-5" "shop.example" "arn:aws:y" 1 2026-08-07T14:31:05.452000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-"

@@ -10,6 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         uint8_t *copy = take_line(&rest, &text);
         uint8_t level = severity_of_level(text);
         require(level <= 24 && severity_of_header(text) <= 24 && severity_of_words(text) <= 24);
+        require(severity_of_cef(text) <= 24 && severity_of_xml(text) <= 24 && severity_of_router(text) <= 24);
+        require(severity_of_rating(text) <= 24 && severity_of_facility(text) <= 24);
         require(severity_name(level) != NULL);
         free(copy);
     }

@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         context.reference_ns = data[0] < 4 ? INT64_MIN + data[0] : INT64_MAX - data[0];
     if (size > 1 && data[1] < 2)
         context.order = data[1] ? STAMP_DAY_FIRST : STAMP_MONTH_FIRST;
+    context.year_behind = size > 2 && data[2] == 0;
     for (struct span rest = span_make(data, size); rest.len;) {
         struct span text;
         uint8_t *line = take_line(&rest, &text);
@@ -30,6 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (stamp_find_far(text, &context, &plain))
             require(plain.begin < plain.end && plain.end <= text.len);
         stamp_order_told(text, &context);
+        require(stamp_year_told(text, &context) <= 1);
+        time_ns = 1786114800LL * NS_PER_SECOND;
+        stamp_rezone(text, &context, &time_ns);
         stamp_value(text, &context, &time_ns, &flags);
         free(line);
     }
