@@ -78,11 +78,20 @@ static void mark(struct model *m, uint32_t service)
     }
 }
 
+/* Records whose text was kept: of a family that mints only a share is (quota.h). */
+static uint64_t kept_records(const struct service *s)
+{
+    uint64_t overflow = s->baseline_overflow, records = s->records + s->baseline_records;
+    for (size_t k = 0; k < s->stream_count; k++)
+        overflow += s->streams[k]->overflow;
+    return records > overflow ? records - overflow : 0;
+}
+
 void minting_mark(struct model *m)
 {
     for (uint32_t i = 0; i < m->service_count; i++) {
         const struct service *s = &m->services[i];
-        if (s->series >= MINTING_SERIES && s->records + s->baseline_records <= s->series * RARE)
+        if (s->series >= MINTING_SERIES && kept_records(s) <= s->series * RARE)
             mark(m, i);
     }
 }

@@ -54,6 +54,7 @@ void profile_done(struct profile *profile)
             free(part->name);
         free(part);
     }
+    quota_done(&profile->quota);
     table_done(&profile->parts);
     table_done(&profile->series);
     table_done(&profile->streams);
@@ -144,6 +145,8 @@ struct stream *profile_load_stream(struct profile *profile, uint64_t key, struct
     return make_stream(profile, key, name, writer, service, by_order);
 }
 
+#define ORDER_COMMON (1ull << 62) /* orders below are those of severe records */
+
 /* Severe records first, then other records, then details; by hash within. */
 static uint64_t order_key(uint64_t key, uint8_t severity, uint8_t kind)
 {
@@ -151,10 +154,11 @@ static uint64_t order_key(uint64_t key, uint8_t severity, uint8_t kind)
     return class << 62 | key >> 2;
 }
 
-static int compare_u64(const void *a, const void *b)
+static void drop(struct profile *profile, struct series *series)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    struct stream *stream = table_get(&profile->streams, series->stream);
+    stream->overflow += series->count;
+    series_free(series);
 }
 
 /* Drop what is above order_limit: it counts as overflow of its stream. */
@@ -169,31 +173,48 @@ static void trim(struct profile *profile)
         if (order_key(s->key, s->severity, s->kind) <= profile->order_limit) {
             table_put(&profile->series, s->key, s);
         } else {
-            struct stream *stream = table_get(&profile->streams, s->stream);
-            stream->overflow += s->count;
-            series_free(s);
+            drop(profile, s);
         }
     }
     table_done(&old);
 }
 
-/* Keep the series_max series of smallest order key. */
+static struct span message_of(const struct exemplar *e)
+{
+    return span_make(e->text + e->message_at, e->message_bytes);
+}
+
+/* Keep the series_max series of smallest order key, less what families have above their quota. What was
+ * capped once stays so: a family that was cut must not grow again from other parts. */
 void profile_settle_series(struct profile *profile)
 {
-    if (profile->series.count <= profile->series_max)
+    size_t n = 0, count = profile->series.count;
+    if (count <= profile->series_max && profile->order_limit == UINT64_MAX)
         return;
-    uint64_t *orders = memory_alloc(profile->series.count * sizeof *orders);
-    size_t n = 0;
+    struct quota_entry *entries = memory_alloc((count + 1) * sizeof *entries);
     for (size_t i = 0; i < profile->series.size; i++) {
-        const struct series *s = profile->series.slots[i].value;
-        if (s)
-            orders[n++] = order_key(s->key, s->severity, s->kind);
+        struct series *s = profile->series.slots[i].value;
+        if (!s)
+            continue;
+        if (s->families.count == 0) /* it was loaded */
+            s->families = quota_families_of(s->stream, message_of(&s->exemplar));
+        entries[n++] = (struct quota_entry){order_key(s->key, s->severity, s->kind), &s->families, s};
     }
-    qsort(orders, n, sizeof *orders, compare_u64);
-    if (orders[profile->series_max - 1] < profile->order_limit)
-        profile->order_limit = orders[profile->series_max - 1];
-    free(orders);
-    trim(profile);
+    size_t kept = quota_choose(&profile->quota, entries, n, profile->series_max, ORDER_COMMON);
+    uint64_t limit = kept == profile->series_max ? entries[kept - 1].order : UINT64_MAX - 1;
+    if (limit < profile->order_limit)
+        profile->order_limit = limit;
+    struct table old = profile->series;
+    profile->series = (struct table){0};
+    for (size_t i = 0; i < n; i++) {
+        struct series *s = entries[i].series;
+        if (i < kept && entries[i].order <= profile->order_limit)
+            table_put(&profile->series, s->key, s);
+        else
+            drop(profile, s);
+    }
+    table_done(&old);
+    free(entries);
 }
 
 static bool exemplar_before(const struct exemplar *a, const struct exemplar *b)
@@ -260,11 +281,15 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
     uint64_t key = series_key(stream->key, fingerprint);
     struct series *series = table_get(&profile->series, key);
     if (!series) {
-        if (order_key(key, o->severity, o->kind) > profile->order_limit) {
+        uint64_t order = order_key(key, o->severity, o->kind);
+        struct quota_families families = quota_families_of(stream->key, o->message);
+        if (order > profile->order_limit ||
+            (order >= ORDER_COMMON && quota_is_full(&profile->quota, order, &families))) {
             stream->overflow++;
             return NULL;
         }
         series = series_new(profile, key, stream->key, fingerprint, o->severity, o->kind);
+        series->families = families;
     }
     struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
     if (series->count == 0 ||
@@ -362,6 +387,8 @@ void profile_merge(struct profile *into, const struct profile *from)
         }
         if (!own)
             own = series_new(into, s->key, s->stream, s->fingerprint, s->severity, s->kind);
+        if (own->families.count == 0)
+            own->families = s->families;
         into->doubled += own->count && same_place(&own->exemplar, &s->exemplar);
         series_merge(own, s);
     }

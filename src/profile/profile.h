@@ -11,9 +11,10 @@
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
  *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
- * bottom-k sample). A series that is kept was never dropped by any part, so its numbers are exact; what is
- * not kept counts into stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe
- * one behind noise;
+ * bottom-k sample), and of a family of messages that begin alike no more than its share (quota.h). A series
+ * that is kept was never dropped by any part, so its numbers are exact; what is not kept counts into
+ * stream.overflow. A cap can therefore neither make an old pattern new nor hide a severe one behind noise,
+ * nor do payload dumps push out what a program says every day;
  *   - so does the cap of streams (crowd.c): the streams_max ones of smallest key are counted one by one, what
  * the others said is counted by service, and they keep their names where a series is of them.
  *
@@ -26,6 +27,7 @@
 #include "base/span.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "profile/quota.h"
 #include "profile/timeline.h"
 
 #define SERIES_MAX         32768
@@ -61,6 +63,7 @@ struct series { /* what every line touches stands first, in one cache line */
     uint64_t stream, fingerprint;
     uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
     struct exemplar exemplar;
+    struct quota_families families;
 };
 
 enum stream_zones { STREAM_ZONELESS = 1, STREAM_ZONED = 2 };
@@ -93,8 +96,10 @@ struct part { /* what a profile that is added up from several is made of: a host
 
 struct profile {
     struct table streams, series, files, parts;
-    uint64_t order_limit;  /* series whose order key is above it are not kept */
-    size_t series_max;     /* the cap; SERIES_MAX until it is set, before anything is added */
+    uint64_t
+        order_limit;    /* series whose order key is above it are not kept; UINT64_MAX: nothing was dropped */
+    struct quota quota; /* what families may still bring */
+    size_t series_max;  /* the cap; SERIES_MAX until it is set, before anything is added */
     uint64_t stream_limit; /* streams whose key is above it are counted by service */
     size_t streams_max;    /* the cap; STREAMS_MAX until it is set, likewise */
     size_t names_kept;     /* streams and files after the last time that they were brought down */
