@@ -1,6 +1,7 @@
 #include "analysis/explain.h"
 
 #include "analysis/answer.h"
+#include "pattern/template_alias.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,27 @@
 #define NEIGHBOURS_MAX 8 /* on each side */
 #define TOGETHER_MAX   8
 #define SOURCES_MAX    50
+
+/* Patterns that had the id before a place of theirs opened, told by the messages that they cover. */
+static const struct pattern *find_renamed(const struct model *m, const char *which)
+{
+    char *end;
+    uint64_t id = strtoull(which, &end, 16);
+    uint8_t *masked = memory_alloc(EXEMPLAR_BYTES_MAX + 64);
+    const struct pattern *found = NULL;
+    for (size_t i = 0; i < m->pattern_count && end == which + 16 && !found; i++) {
+        const struct pattern *p = &m->patterns[i];
+        for (uint32_t k = 0; k < p->part_count + p->known_count && !found; k++) {
+            const struct series *s = k < p->part_count ? p->parts[k] : p->known[k - p->part_count];
+            const uint8_t *text = s->exemplar.text + s->exemplar.message_at;
+            struct span message = span_make(masked, m->kernel->mask(text, s->exemplar.message_bytes, masked));
+            if (template_had_id(p->template_text, message, m->services[p->service].name, p->severity, id))
+                found = p;
+        }
+    }
+    free(masked);
+    return found;
+}
 
 static const struct pattern *find_pattern(struct findings *f, const struct model *m, const char *which)
 {
@@ -35,6 +57,8 @@ static const struct pattern *find_pattern(struct findings *f, const struct model
         if (!found || m->patterns[i].kind < found->kind)
             found = &m->patterns[i];
     }
+    if (!found)
+        found = find_renamed(m, which);
     if (!found)
         f->explain_error = arena_printf(&f->arena, "no pattern of these logs has the id '%s'", which);
     return found;

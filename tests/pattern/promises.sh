@@ -44,6 +44,49 @@ ids "$work/shop.log" >"$work/shuffled"
 cmp -s "$work/alone" "$work/shuffled"
 report $? "ids do not change with the order of lines"
 
+# Ids that were noted live on when a place of their template opens: for explain, and for what was accepted.
+night() { # FIRST LAST
+    make_shop "$1" "$2" | grep -v WARN
+}
+coils() { # NAME...
+    local i=0 name
+    for name; do
+        printf '2026-03-02T00:10:%02dZ ERROR flux inverted on coil %s\n' $((i++)) "$name"
+    done
+}
+mkdir "$work/few" "$work/many"
+night 0 3000 >"$work/night.log"
+{ night 0 600 | sed 's/-01T/-02T/'; coils alpha; } >"$work/few/shop.log"
+{ night 0 600 | sed 's/-01T/-02T/'; coils alpha beta gamma delta kappa lambda omega; } >"$work/many/shop.log"
+id() { # FOLDER
+    "$onset" patterns "$1" 2>/dev/null | awk '/flux inverted/ { print $1 }'
+}
+few=$(id "$work/few") many=$(id "$work/many")
+[ -n "$few" ] && [ -n "$many" ] && [ "$few" != "$many" ]
+report $? "a place opens in these logs" "$few $many"
+"$onset" explain "$few" "$work/many" >"$work/explained" 2>"$work/err" && grep -q "$many" "$work/explained"
+report $? "explain finds the template by the id it had before" "$(cat "$work/err")"
+if "$onset" --version | grep -qi sqlite; then
+    mv "$work/night.log" "$work/shop.log"
+    "$onset" learn --baseline "$work/a.db" "$work/shop.log" >"$work/out" 2>"$work/err"
+    "$onset" --json --baseline "$work/a.db" "$work/many" >"$work/out" 2>"$work/err"
+    grep -q 'flux inverted' "$work/out"
+    report $? "an error that is not accepted is told"
+    "$onset" baseline accept "$work/a.db" "$(coils alpha)" --service shop >"$work/out" 2>"$work/err"
+    "$onset" --json --baseline "$work/a.db" "$work/many" >"$work/out" 2>"$work/err"
+    ! grep -q '"title".*flux inverted' "$work/out" && grep -q '"verdict"' "$work/out"
+    report $? "what was accepted stays so when a place of it opens" "$(grep -m1 title "$work/out")"
+    row=$("$onset" baseline show "$work/a.db" --service shop | awk '/flux inverted/ { print $1 }')
+    "$onset" baseline forget "$work/a.db" "$row" >"$work/out" 2>"$work/err"
+    "$onset" learn --force --baseline "$work/a.db" "$work/few" >"$work/out" 2>"$work/err"
+    row=$("$onset" baseline show "$work/a.db" --service shop | awk '/flux inverted/ { print $1 }')
+    "$onset" baseline accept "$work/a.db" "$row" >"$work/out" 2>"$work/err"
+    report $? "it is accepted by the id of its row" "$(cat "$work/err")"
+    "$onset" --json --baseline "$work/a.db" "$work/many" >"$work/out" 2>"$work/err"
+    ! grep -q '"title".*flux inverted' "$work/out" && grep -q '"verdict"' "$work/out"
+    report $? "and stays so, too" "$(grep -m1 title "$work/out")"
+fi
+
 awk 'BEGIN {
     srand(5)
     for (i = 0; i < 45000; i++) {

@@ -1,6 +1,7 @@
 /* Values that are told by what other messages hold in the same place: written in several ways, several at
  * once, in lists; and what must not become a value. The messages imitate what common programs write. */
 #include "messages.h"
+#include "pattern/template_alias.h"
 
 static bool same_template(const struct fixture *f, uint64_t group, const char *a, const char *b)
 {
@@ -246,4 +247,36 @@ Test(template_values, brackets_that_were_opened_elsewhere)
     expect(f, 10, "(irc) CMD (python /srv/c)", "(<*>) CMD (<*>)");
     expect(f, 10, "(irc) RELOAD (python /srv/c)", "(irc) RELOAD (python <*>)");
     fixture_free(f);
+}
+
+/* An id that was noted when a place had held one word leads to the template that has a variable there. */
+Test(template_values, older_ids_are_known)
+{
+    static const char *const users[] = {"kalo", "miren", "tosa", "veldor", "inqua", "bestu"};
+    static const char *const shops[] = {"north", "south", "east", "west", "harbour", "airport"};
+    const char *message = "cart of customer kalo was saved to the shop north in 17 ms";
+    char other[MESSAGE_MAX];
+    struct fixture *alone = fixture_new(), *few = fixture_new(), *all = fixture_new();
+    add(alone, 10, message);
+    for (int u = 0; u < 6; u++)
+        for (int s = 0; s < 6; s++) {
+            snprintf(other, sizeof other, "cart of customer %s was saved to the shop %s in 8 ms", users[u],
+                     shops[s]);
+            add(all, 10, other);
+            if (s == 0)
+                add(few, 10, other);
+        }
+    merge(alone);
+    merge(few);
+    merge(all);
+    struct span old = template_of(alone, 10, message), half = template_of(few, 10, message),
+                now = template_of(all, 10, message), masked = alone->inputs[0].masked;
+    cr_expect(span_equal(now, span_of("cart of customer <*> was saved to the shop <*> in <*> ms")));
+    cr_expect(template_had_id(now, masked, "cart", 9, template_id(old, "cart", 9)));
+    cr_expect(template_had_id(now, masked, "cart", 9, template_id(half, "cart", 9)), "one place was opened");
+    cr_expect_not(template_had_id(now, masked, "cart", 17, template_id(old, "cart", 9)), "another severity");
+    cr_expect_not(template_had_id(now, masked, "cart", 9, template_id(span_of("cart of nobody"), "cart", 9)));
+    fixture_free(alone);
+    fixture_free(few);
+    fixture_free(all);
 }
