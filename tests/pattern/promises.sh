@@ -44,6 +44,36 @@ ids "$work/shop.log" >"$work/shuffled"
 cmp -s "$work/alone" "$work/shuffled"
 report $? "ids do not change with the order of lines"
 
+# Any split into profiles.
+for parts in 2 5; do
+    rm -rf "$work/split" && mkdir "$work/split"
+    for part in $(seq "$parts"); do
+        mkdir "$work/split/$part"
+        awk -v part="$part" -v parts="$parts" 'int(NR * 7.3) % parts + 1 == part' "$work/kept" >"$work/split/$part/shop.log"
+        (cd "$work/split/$part" && "$onset" profile -o "../$part.profile" shop.log)
+    done
+    "$onset" merge -o "$work/split/sum" "$work"/split/*.profile && ids "$work/split/sum" >"$work/summed"
+    cmp -s "$work/alone" "$work/summed"
+    report $? "ids do not change with a split into $parts profiles" "$(diff "$work/alone" "$work/summed" | head -3)"
+done
+
+# Every line of real logs fits the template that it is given: what the template says stands in it, in that order.
+for log in postgresql redis pgbouncer dnsmasq haproxy shop-1 flagd rabbitmq; do
+    zstd -dcq corpus/broker-alarm/logs/$log.log.zst 2>/dev/null | head -n 4000
+done >"$work/real.log"
+"$onset" patterns --annotate "$work/real.log" | cut -f2- | paste - "$work/real.log" | awk -F '\t' '{
+    line = substr($0, length($1) + 2)
+    gsub(/[ \t]+/, " ", line)
+    n = split($1, piece, /<\*>/)
+    for (k = 1; k <= n; k++) {
+        at = index(line, piece[k])
+        if (piece[k] != "" && at == 0) { print $1 " | " line; next }
+        line = substr(line, at + length(piece[k]))
+    }
+}' >"$work/misfits"
+[ "$(wc -l <"$work/real.log")" -gt 5000 ] && [ ! -s "$work/misfits" ]
+report $? "real lines fit their templates" "$(head -n 2 "$work/misfits" | cut -c1-300)"
+
 # Ids that were noted live on when a place of their template opens: for explain, and for what was accepted.
 night() { # FIRST LAST
     make_shop "$1" "$2" | grep -v WARN
