@@ -18,8 +18,8 @@
  *   4. Every other byte stays as it is.
  * So 200 turning 502 behind "status=" is a new pattern, and 'took 12 ms' and 'took 13 ms' are one.
  *
- * The fingerprint is mask_hash.h of the masked bytes, then mixed with the seed (severity from the envelope, named
- * values).
+ * The fingerprint is mask_hash.h of the masked bytes, then mixed with the seed (severity from the envelope,
+ * named values).
  *
  * A kernel is a constant struct of functions, chosen once (kernel_choose) and called per block of lines,
  * never per line. ONSET_CPU=scalar|avx2|avx512|neon forces one. No kernel reads outside [p, p + n).
