@@ -374,14 +374,30 @@ static void make_past(struct watch *w)
 
 /* Judging */
 
-static int tell(struct watch *w, enum follow_event event, const struct findings *findings, size_t index)
+static int send(struct watch *w, struct follow_report *report)
 {
     struct follow *f = w->f;
-    struct follow_report report = {event, findings, index, w->clock_ns, .verdict = w->verdict};
-    report.lines = f->past->tally.lines + f->own->tally.lines;
-    report.sources = w->sources;
-    return f->config->format == ONSET_JSON ? report_follow_json(&report, f->sink, f->context)
-                                           : report_follow_text(&report, f->style, f->sink, f->context);
+    report->now_ns = w->clock_ns;
+    report->verdict = w->verdict;
+    report->lines = f->past->tally.lines + f->own->tally.lines;
+    report->sources = w->sources;
+    return f->config->format == ONSET_JSON ? report_follow_json(report, f->sink, f->context)
+                                           : report_follow_text(report, f->style, f->sink, f->context);
+}
+
+static int tell(struct watch *w, enum follow_event event, const struct findings *findings, size_t index)
+{
+    return send(w, &(struct follow_report){.event = event, .findings = findings, .index = index});
+}
+
+static int tell_update(struct watch *w, const struct findings *findings, size_t index,
+                       const struct told *before)
+{
+    return send(w, &(struct follow_report){.event = FOLLOW_UPDATE,
+                                           .findings = findings,
+                                           .index = index,
+                                           .index_before = before->rank,
+                                           .confidence_before = before->confidence});
 }
 
 static uint64_t candidate_key(const struct candidate *c)
@@ -410,8 +426,9 @@ static int tell_candidate(struct watch *w, const struct findings *findings, size
     bool changed = (t->rank == 0) != (index == 0) || moved > UPDATE_SHARE || moved < -UPDATE_SHARE;
     if (!changed || (!last && w->clock_ns - t->told_ns < UPDATE_NS))
         return 0;
+    struct told before = *t;
     *t = (struct told){key, index, c->confidence, w->clock_ns};
-    return tell(w, FOLLOW_UPDATE, findings, index);
+    return tell_update(w, findings, index, &before);
 }
 
 /* Returns below 0 when nobody listens. */

@@ -20,6 +20,16 @@ static void add_counts(struct text *out, const struct follow_report *r)
                 (unsigned long long)r->sources, r->sources == 1 ? "" : "s");
 }
 
+static void add_standing(struct text *out, const struct follow_report *r)
+{
+    bool first = r->index == 0, was_first = r->index_before == 0;
+    text_puts(out, first && was_first ? "still the first hypothesis"
+                   : first            ? "now the first hypothesis"
+                   : was_first        ? "no longer the first hypothesis"
+                                      : "another hypothesis");
+    text_printf(out, ", confidence %.0f%% before\n", r->confidence_before * 100);
+}
+
 static void add_event(struct text *out, const struct follow_report *r)
 {
     const struct findings *f = r->findings;
@@ -36,9 +46,7 @@ static void add_event(struct text *out, const struct follow_report *r)
         }
         text_add_byte(out, '\n');
         break;
-    case FOLLOW_UPDATE:
-        text_puts(out, r->index == 0 ? "now the first hypothesis\n" : "no longer the first hypothesis\n");
-        break;
+    case FOLLOW_UPDATE: add_standing(out, r); break;
     case FOLLOW_OVER:
         text_puts(out, "over: the new messages have stopped and the usual ones are back\n");
         break;
@@ -89,6 +97,12 @@ int report_follow_json(const struct follow_report *r, onset_sink sink, void *con
     if (r->event == FOLLOW_CANDIDATE || r->event == FOLLOW_UPDATE) {
         json_key(&json, "candidate");
         report_json_candidate(&json, &r->findings->candidates[r->index], r->index + 1);
+    }
+    if (r->event == FOLLOW_UPDATE) {
+        json_key(&json, "rank_before");
+        json_unsigned(&json, r->index_before + 1);
+        json_key(&json, "confidence_before");
+        json_number(&json, r->confidence_before, 3);
     }
     if (r->event == FOLLOW_END) {
         json_key(&json, "verdict");

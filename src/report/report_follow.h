@@ -18,9 +18,11 @@ struct follow_report {
     enum follow_event event;
     const struct findings *findings; /* of CANDIDATE, UPDATE, OVER and AGAIN */
     size_t index;                    /* of the candidate */
-    int64_t now_ns;                  /* wall clock */
-    uint64_t lines, sources;         /* read so far */
-    int verdict;                     /* of END: enum onset_verdict */
+    size_t index_before;             /* of UPDATE: where it stood when it was told last */
+    double confidence_before;
+    int64_t now_ns;          /* wall clock */
+    uint64_t lines, sources; /* read so far */
+    int verdict;             /* of END: enum onset_verdict */
 };
 
 int report_follow_text(const struct follow_report *report, const struct report_style *style, onset_sink sink,
