@@ -102,16 +102,35 @@ NODE=node-7 bash "$work/node.sh"
     grep -q '"part":"node-8","missing":true'
 report $? "a node's profile is of that node"
 
-# What one task of Spark does, twice, and what is done with its output.
+# What tasks of Spark do, and what is done with their output: one with few paths, one with more than a command line holds,
+# one with none.
+script_of() { # NAME END: the script of that name in the README
+    sed -n "/^with .$1. being/,/^$2/p" "$root/src/fleet/README.md" | sed -n 's/^    //p' >"$1"
+    chmod +x "$1"
+}
 cd "$work" || exit 2
-task=$(sed -n 's/^ *"\(xargs -r.*echo\)".*/\1/p' "$root/src/fleet/README.md" | sed 's/\\\\/\\/g')
+script_of onset-pipe "Paths must be"
+sed -i '/hdfs dfs\|onset merge shard/d' onset-pipe
+mkdir many
+for i in $(seq 1200); do
+    echo "2026-08-07T14:00:00Z INFO job $i began" >"many/$(printf '%0120d' "$i").log"
+done
 find archive -type f | sort >index
-head -n 9 index | bash -c "$task" >part-0
-tail -n +10 index | bash -c "$task" >part-1
+find many -type f | sort >index-many
+{
+    ./onset-pipe <index
+    ./onset-pipe <index-many
+    ./onset-pipe </dev/null
+} >parts
+[ "$(wc -l <parts)" -eq 2 ]
+report $? "a task without paths prints nothing" "$(wc -l <parts)"
 # shellcheck disable=SC2016 # split expands it
-cat part-0 part-1 | split -l 1 --filter='base64 -d > $FILE.zst' - shard-
-"$onset" profile --at '2026-08-07 14:31' archive | cmp -s - <("$onset" merge shard-*.zst)
+split -l 1 --filter='base64 -d > $FILE.zst' parts shard-
+"$onset" profile --at '2026-08-07 14:31' archive many | cmp -s - <("$onset" merge shard-*.zst)
 report $? "the tasks of Spark add up"
+echo no-such.log | ./onset-pipe >parts 2>err
+[ $? -ne 0 ] && [ ! -s parts ] && grep -q no-such.log err
+report $? "a task that cannot read its logs fails" "$(cat err)"
 
 # What one task of Hadoop streaming does, with a file system of its own in place of HDFS, and the job as `cat | mapper`:
 # NLineInputFormat gives each task some lines of the index, each behind its offset.
@@ -120,9 +139,7 @@ cat >bin/hdfs <<'EOF'
 [ "$1 $2" = "dfs -cat" ] && shift 2 && cat "$@"
 EOF
 chmod +x bin/hdfs
-# shellcheck disable=SC2016 # the quotes are the README's
-sed -n '/^with `onset-task` being/,/^and the sum as above/p' "$root/src/fleet/README.md" | sed -n 's/^    //p' >onset-task
-chmod +x onset-task
+script_of onset-task "and the sum as above"
 awk '{ print NR * 40 "\t" $0 }' index >offsets
 rm -f shard-*
 head -n 9 offsets | ./onset-task >output
