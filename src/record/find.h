@@ -63,19 +63,6 @@ static inline uint64_t find_load8(const uint8_t *p)
     return word;
 }
 
-#if defined(__SSE2__)
-/* Bit i: p[i] is a backslash, of p[0, 64). */
-static inline uint64_t find_slashes64(const uint8_t *p)
-{
-    uint64_t slashes = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-        slashes |= (uint64_t)(unsigned)_mm_movemask_epi8(FIND_IS('\\')) << (16 * i);
-    }
-    return slashes;
-}
-#endif
-
 /* Is c among p[0, 24)? */
 static inline bool find_in24(const uint8_t *p, char c)
 {

@@ -13,6 +13,7 @@
 #define ONSET_RECORD_MARKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Of what numbers, true, false and null are made. */
@@ -35,11 +36,25 @@ typedef const struct layout_node *layout_walk(const struct layout_node *nodes, c
                                               const uint8_t *p, uint32_t n, struct layout_value *values,
                                               uint32_t *ret_count);
 
+/* What escapes of one letter mean, 0: the byte is no such letter. Backspace and form feed are of no use. */
+static const _Alignas(64) uint8_t marks_meant[128] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/', ['n'] = '\n',
+    ['t'] = '\t', ['r'] = '\r',  ['b'] = ' ', ['f'] = ' ',
+};
+
+/* Copies p[0, n) to out without its escapes of one letter, up to the first escape of another kind, or to a
+ * backslash at the very end. Returns bytes written, *ret_read: how many were read. out has room for n +
+ * MARKS_SLACK, and what is behind the last byte may be overwritten. */
+typedef size_t marks_unescape(const uint8_t *p, size_t n, uint8_t *out, size_t *ret_read);
+
 struct marks_kernel {
     const char *name;
     marks_find *json, *pairs;
     layout_walk *walk;
+    marks_unescape *unescape;
 };
+
+marks_unescape marks_unescape_scalar;
 
 extern const struct marks_kernel marks_scalar;
 #if defined(__x86_64__)

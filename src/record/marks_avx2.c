@@ -94,6 +94,74 @@ static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_
     return find(p, n, ret_at, ret_backslash, false);
 }
 
-const struct marks_kernel marks_avx2 = {"avx2", json, pairs, walk};
+/* For eight bits, a byte for each that is set: its number. */
+#define PLACE(m, i)                                                                                          \
+    ((m) >> (i)&1 ? (uint64_t)(i) << 8 * __builtin_popcount((m) & ((1u << (i)) - 1)) : (uint64_t)0)
+#define ROW(m)                                                                                               \
+    PLACE(m, 0) | PLACE(m, 1) | PLACE(m, 2) | PLACE(m, 3) | PLACE(m, 4) | PLACE(m, 5) | PLACE(m, 6) |        \
+        PLACE(m, 7)
+#define ROWS_4(m)  ROW(m), ROW(m + 1u), ROW(m + 2u), ROW(m + 3u)
+#define ROWS_16(m) ROWS_4(m), ROWS_4(m + 4u), ROWS_4(m + 8u), ROWS_4(m + 12u)
+#define ROWS_64(m) ROWS_16(m), ROWS_16(m + 16u), ROWS_16(m + 32u), ROWS_16(m + 48u)
+static const uint64_t places[256] = {ROWS_64(0u), ROWS_64(64u), ROWS_64(128u), ROWS_64(192u)};
+
+/* Of bytes[0, 64) those that are kept, to out; eight bytes behind them may be overwritten. */
+static inline uint8_t *squeeze(const uint8_t *bytes, uint64_t kept, uint8_t *out)
+{
+    for (unsigned i = 0; i < 8; i++, kept >>= 8) {
+        __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(bytes + 8 * i));
+        __m128i order = _mm_loadl_epi64((const __m128i *)(const void *)&places[kept & 0xff]);
+        _mm_storel_epi64((__m128i *)(void *)out, _mm_shuffle_epi8(eight, order));
+        out += _mm_popcnt_u32(kept & 0xff);
+    }
+    return out;
+}
+
+/* The backslashes that begin an escape are squeezed out; letters that mean another byte are seldom, and put
+ * in one by one. A block ends before an escape that it does not hold whole. */
+static size_t unescape(const uint8_t *p, size_t n, uint8_t *out, size_t *ret_read)
+{
+    const uint8_t *start = out;
+    size_t at = 0;
+    bool ends = false;
+    for (uint32_t used = 1; at < n && used && !ends; at += used) {
+        uint8_t rest[64];
+        const uint8_t *bytes = p + at;
+        used = 64;
+        if (n - at < 64) {
+            used = (uint32_t)(n - at);
+            memset(rest, 0, sizeof rest);
+            bytes = memcpy(rest, bytes, used);
+        }
+        struct block b = load(bytes);
+        uint64_t slashes = equal(b, '\\');
+        if (!slashes) {
+            memcpy(out, bytes, 64);
+            out += used;
+            continue;
+        }
+        struct marks_state state = {0};
+        uint64_t escaped = marks_escaped(slashes, &state), begin = slashes & ~escaped;
+        uint64_t others = escaped & ~(slashes | equal(b, '"') | equal(b, '/'));
+        used -= (uint32_t)(begin >> (used - 1)); /* begin has no bits behind it */
+        others = _bzhi_u64(others, used);
+        for (uint64_t left = others; left && !ends; left &= left - 1) {
+            uint32_t i = (uint32_t)_tzcnt_u64(left);
+            ends = bytes[i] >= 128 || !marks_meant[bytes[i]];
+            used = ends ? i - 1 : used;
+        }
+        uint64_t kept = _bzhi_u64(~begin, used);
+        uint8_t *end = squeeze(bytes, kept, out);
+        for (others = _bzhi_u64(others, used); others; others &= others - 1) {
+            uint32_t i = (uint32_t)_tzcnt_u64(others);
+            out[_mm_popcnt_u64(_bzhi_u64(kept, i))] = marks_meant[bytes[i]];
+        }
+        out = end;
+    }
+    *ret_read = at;
+    return (size_t)(out - start);
+}
+
+const struct marks_kernel marks_avx2 = {"avx2", json, pairs, walk, unescape};
 
 #endif

@@ -84,6 +84,43 @@ static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_
     return find(p, n, ret_at, ret_backslash, false);
 }
 
-const struct marks_kernel marks_avx512 = {"avx512", json, pairs, walk};
+/* The backslashes that begin an escape are squeezed out, and the letters behind them looked up. A block ends
+ * before an escape that it does not hold whole. */
+static size_t unescape(const uint8_t *p, size_t n, uint8_t *out, size_t *ret_read)
+{
+    const uint8_t *start = out;
+    size_t at = 0;
+    for (uint32_t used = 1; at < n && used; at += used) {
+        used = n - at < 64 ? (uint32_t)(n - at) : 64;
+        uint64_t there = _bzhi_u64(~0ull, used);
+        __m512i bytes = _mm512_maskz_loadu_epi8(there, p + at);
+        uint64_t slashes = equal(bytes, '\\');
+        if (!slashes) {
+            _mm512_storeu_si512(out, bytes);
+            out += used;
+            continue;
+        }
+        struct marks_state state = {0};
+        uint64_t escaped = marks_escaped(slashes, &state) & there, begin = slashes & ~escaped;
+        __m512i meant = _mm512_permutex2var_epi8(_mm512_load_si512(marks_meant), bytes,
+                                                 _mm512_load_si512(marks_meant + 64));
+        uint64_t other = escaped & (_mm512_testn_epi8_mask(meant, meant) | _mm512_movepi8_mask(bytes));
+        used -= (uint32_t)(begin >> (used - 1)); /* begin has no bits behind it */
+        if (other)
+            used = (uint32_t)_tzcnt_u64(other) - 1;
+        uint64_t kept = _bzhi_u64(~begin, used);
+        _mm512_storeu_si512(out,
+                            _mm512_maskz_compress_epi8(kept, _mm512_mask_mov_epi8(bytes, escaped, meant)));
+        out += _mm_popcnt_u64(kept);
+        if (other) {
+            at += used;
+            break;
+        }
+    }
+    *ret_read = at;
+    return (size_t)(out - start);
+}
+
+const struct marks_kernel marks_avx512 = {"avx512", json, pairs, walk, unescape};
 
 #endif

@@ -76,6 +76,6 @@ static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_
     return find(p, n, ret_at, ret_backslash, false);
 }
 
-const struct marks_kernel marks_neon = {"neon", json, pairs, walk};
+const struct marks_kernel marks_neon = {"neon", json, pairs, walk, marks_unescape_scalar};
 
 #endif

@@ -43,4 +43,22 @@ static uint32_t pairs(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_
     return find(p, n, ret_at, ret_backslash, false);
 }
 
-const struct marks_kernel marks_scalar = {"scalar", json, pairs, walk};
+size_t marks_unescape_scalar(const uint8_t *p, size_t n, uint8_t *out, size_t *ret_read)
+{
+    size_t at = 0, bytes = 0;
+    while (at < n) {
+        if (p[at] != '\\') {
+            out[bytes++] = p[at++];
+            continue;
+        }
+        uint8_t letter = at + 1 < n && p[at + 1] < 128 ? marks_meant[p[at + 1]] : 0;
+        if (!letter)
+            break;
+        out[bytes++] = letter;
+        at += 2;
+    }
+    *ret_read = at;
+    return bytes;
+}
+
+const struct marks_kernel marks_scalar = {"scalar", json, pairs, walk, marks_unescape_scalar};

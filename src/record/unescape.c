@@ -1,7 +1,9 @@
 #include "record/unescape.h"
 
 #include "base/utf8.h"
-#include "record/find.h"
+#include "record/marks.h"
+
+#include <string.h>
 
 #define ESC 0x1b
 
@@ -51,70 +53,17 @@ static uint8_t *put_unicode(uint8_t *out, const uint8_t **p, const uint8_t *end)
     return put_utf8(out, code);
 }
 
-enum { SLACK = 128 }; /* so many bytes behind the output may be written */
-
-/* clang-format off */
-static const uint8_t meant[256] = { /* by escapes of one letter */
-    ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['b'] = ' ', ['f'] = ' ',
-};
-/* clang-format on */
-
-/* As much as is plain, or escapes of one letter; *p moves behind it. In an object that is a string of another
- * an escape comes every few bytes: all of 64 bytes are found at once. */
-static uint8_t *copy_simple(uint8_t *out, const uint8_t **p, const uint8_t *end)
-{
-    const uint8_t *from = *p;
-#if defined(__SSE2__)
-    while (end - from >= 64 + 64) {
-        const uint8_t *block = from, *stop = from + 64;
-        uint64_t slashes = find_slashes64(block);
-        for (;;) {
-            unsigned at = slashes ? (unsigned)__builtin_ctzll(slashes) : 64;
-            ptrdiff_t plain = block + at - from;
-            memcpy(out, from, 32); /* of many lengths: without a branch for the usual ones */
-            if (plain > 32)
-                memcpy(out + 32, from + 32, 32);
-            if (at == 64) {
-                out += plain > 0 ? plain : 0;
-                from = from < stop ? stop : from; /* the last escape may end in the next block */
-                break;
-            }
-            out += plain;
-            from += plain;
-            if (!meant[from[1]]) {
-                *p = from;
-                return out;
-            }
-            *out++ = meant[from[1]];
-            from += 2;
-            slashes &= slashes - 1;
-            slashes &= ~((uint64_t)2 << at);
-        }
-    }
-    for (; end - from >= 16; from += 16, out += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-        unsigned slashes = (unsigned)_mm_movemask_epi8(FIND_IS('\\'));
-        memcpy(out, &bytes, 16);
-        if (slashes) {
-            *p = from + __builtin_ctz(slashes);
-            return out + __builtin_ctz(slashes);
-        }
-    }
-#endif
-    while (from < end && *from != '\\')
-        *out++ = *from++;
-    *p = from;
-    return out;
-}
-
 struct span unescape_json(struct scratch *scratch, struct span text)
 {
     if (text.len == 0)
         return text;
-    uint8_t *start = scratch_alloc(scratch, text.len + SLACK), *out = start;
+    uint8_t *start = scratch_alloc(scratch, text.len + MARKS_SLACK), *out = start;
     const uint8_t *p = text.ptr, *end = p + text.len;
-    while (p < end) {
-        out = copy_simple(out, &p, end);
+    marks_unescape *unescape = marks_kernel()->unescape;
+    for (;;) {
+        size_t read;
+        out += unescape(p, (size_t)(end - p), out, &read);
+        p += read;
         if (end - p < 2) {
             if (p < end)
                 *out++ = *p++;
@@ -122,9 +71,7 @@ struct span unescape_json(struct scratch *scratch, struct span text)
         }
         uint8_t escaped = p[1];
         p += 2;
-        if (meant[escaped]) {
-            *out++ = meant[escaped];
-        } else if (escaped == 'u') {
+        if (escaped == 'u') {
             out = put_unicode(out, &p, end);
         } else {
             *out++ = '\\';

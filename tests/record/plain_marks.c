@@ -120,6 +120,29 @@ static int check_marks(const struct marks_kernel *kernel, const struct pages *pa
     return 0;
 }
 
+static int check_unescape(const struct marks_kernel *kernel, const struct pages *pages)
+{
+    static uint8_t out[2][LENGTH_MAX + MARKS_SLACK];
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        uint32_t n = i < 2 * LENGTH_MAX ? i / 2 : below(LENGTH_MAX);
+        uint8_t *p = pages_place(pages, n, i % 2);
+        fill(p, n);
+        for (uint32_t j = 0; i % 8 && j + 1 < n; j++) /* mostly of one letter */
+            if (p[j] == '\\')
+                p[++j] = (uint8_t) "nt\"\\/u"[below(i % 4 ? 5 : 6)];
+        size_t read[2];
+        size_t a = marks_scalar.unescape(p, n, out[0], &read[0]);
+        size_t b = kernel->unescape(p, n, out[1], &read[1]);
+        if (a != b || read[0] != read[1] || memcmp(out[0], out[1], a) != 0) {
+            printf("not ok - %s unescapes otherwise than scalar %u bytes: '%.*s'\n", kernel->name,
+                   (unsigned)n, (int)n, (const char *)p);
+            return 1;
+        }
+    }
+    printf("ok - %s unescapes %d texts\n", kernel->name, TEXTS);
+    return 0;
+}
+
 static const char *const lines[] = {
     "{\"level\":\"info\",\"ts\":1786060800.003134,\"msg\":\"started\",\"status\":204}",
     "{\"level\":\"info\",\"ts\":1786060800.003134,\"msg\":\"a longer sentence than before\",\"ok\":true}",
@@ -190,7 +213,7 @@ int main(void)
         if (strcmp(kernel->name, names[i]) != 0) /* not on this processor */
             continue;
         checked++;
-        failed |= check_marks(kernel, &pages) | check_walk(kernel, &pages);
+        failed |= check_marks(kernel, &pages) | check_unescape(kernel, &pages) | check_walk(kernel, &pages);
     }
     return failed || !checked;
 }
