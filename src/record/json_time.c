@@ -66,7 +66,8 @@ static int rank_of(struct span name)
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (holds(name, other[i]))
             return ends_in(name, "time") || ends_in(name, "date") || at ? 1 : RANK_NONE;
-    if (ends_in(name, "timestamp") || ends_in(name, "datetime") || holds(name, "eventtime"))
+    if (ends_in(name, "timestamp") || ends_in(name, "datetime") || holds(name, "eventtime") ||
+        span_equal(name, span_of("utctime")))
         return 3;
     if (at || ends_in(name, "time") || ends_in(name, "date") || holds(name, "timestamp"))
         return 2;

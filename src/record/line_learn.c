@@ -178,7 +178,7 @@ static bool learn_led(const struct line_reader *reader, struct span head)
 }
 
 /* slapd writes seconds in hexadecimal. Other identifiers do not come within a season of each other. */
-static bool learn_hexadecimal(const struct line_reader *reader, struct span head)
+static bool learn_hexadecimal(const struct line_reader *reader, enum line_prefix prefix, struct span head)
 {
     const int64_t season_ns = 90 * DAY_NS;
     struct walk walk = {.head = head};
@@ -187,6 +187,9 @@ static bool learn_hexadecimal(const struct line_reader *reader, struct span head
     size_t lines = 0, hits = 0;
     int64_t least = INT64_MAX, most_ns = INT64_MIN;
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++, lines++) {
+        struct envelope inside;
+        if (prefix != PREFIX_NONE && line_take_prefix(prefix, raw, &inside))
+            raw = inside.inside;
         if (line_is_hexadecimal(raw, &reader->stamp, &stamp)) {
             hits++;
             least = stamp.time_ns < least ? stamp.time_ns : least;
@@ -312,9 +315,10 @@ static bool learn_year_behind(const struct line_reader *reader, struct span head
     struct walk walk = {.head = head};
     struct span raw;
     bool any = false;
+    enum { LINES_ALIKE = 16 };
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
         int told = stamp_year_told(raw, &reader->stamp);
-        if (told < 0)
+        if (told < 0 || (i > LINES_ALIKE && !any))
             return false;
         any |= told > 0;
     }
@@ -487,10 +491,10 @@ void line_reader_learn(struct line_reader *reader, struct span head)
         return;
     }
     state->led = learn_led(reader, head);
-    state->hexadecimal = learn_hexadecimal(reader, head);
     for (enum line_prefix p = PREFIX_KUBECTL; p <= PREFIX_STERN && state->prefix == PREFIX_NONE; p++)
         if (has_prefix(state, head, p))
             state->prefix = p;
+    state->hexadecimal = learn_hexadecimal(reader, state->prefix, head);
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
         struct span text = line_clean(state, raw);
         if (line_take_prefix(state->prefix, text, &prefix))

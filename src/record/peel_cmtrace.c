@@ -31,6 +31,8 @@ static bool time_read(struct span date, struct span clock, int64_t *ret_ns)
 {
     struct civil civil = {0};
     int ms = 0, minutes = 0;
+    if (date.len == 0 || clock.len == 0)
+        return false;
     if (!number_read(&date, 2, &civil.month) || !byte_read(&date, '-') ||
         !number_read(&date, 2, &civil.day) || !byte_read(&date, '-') || !number_read(&date, 4, &civil.year) ||
         !number_read(&clock, 2, &civil.hour) || !byte_read(&clock, ':') ||

@@ -117,26 +117,98 @@ bool line_is_hexadecimal(struct span text, const struct stamp_context *context, 
     return true;
 }
 
+/* Beginnings that only a line of its own has: syslog's priority, an event of CEF, LEEF or Windows, an address
+ * with its port before a bracket (HAProxy). */
+static bool starts_event(struct span text)
+{
+    size_t n = 1;
+    if (text.ptr[0] == '<') {
+        while (n < text.len && n < 4 && (unsigned)text.ptr[n] - '0' < 10)
+            n++;
+        return (n > 1 && n < text.len && text.ptr[n] == '>') || span_starts(text, "<Event ");
+    }
+    if (span_starts(text, "CEF:") || span_starts(text, "LEEF:"))
+        return true;
+
+    for (n = 0; n < text.len && n < 22 &&
+                ((unsigned)text.ptr[n] - '0' < 10 || text.ptr[n] == '.' || text.ptr[n] == ':');)
+        n++;
+    return n > 8 && n + 2 < text.len && text.ptr[n] == ' ' && text.ptr[n + 1] == '[' &&
+           memchr(text.ptr, ':', n);
+}
+
+/* "time=1786113065|hostname=gw1|product=Firewall": three pairs or more from the start on. */
+static bool is_pairs(struct span text)
+{
+    enum { PAIRS_MIN = 3, LOOK_BYTES = 160 };
+    size_t end = text.len < LOOK_BYTES ? text.len : LOOK_BYTES, pairs = 0, name = 0;
+    while (name < end && (is_letter(text.ptr[name]) || text.ptr[name] == '_'))
+        name++;
+    if (name == 0 || name == end || text.ptr[name] != '=')
+        return false;
+    for (size_t i = name; i < end; i++)
+        pairs += text.ptr[i] == '=' && is_letter(text.ptr[i - 1]);
+    return pairs >= PAIRS_MIN;
+}
+
+/* Nothing but names in brackets or capitals, and numbers: no words of a sentence. */
+static bool is_header(struct span before)
+{
+    enum { LOWER_MAX = 2 };
+    int depth = 0, lower = 0;
+    bool capital = false;
+    for (size_t i = 0; i < before.len; i++) {
+        uint8_t byte = before.ptr[i];
+        depth += (byte == '[' || byte == '(' || byte == '<') - (byte == ']' || byte == ')' || byte == '>');
+        if (!is_letter(byte)) {
+            lower = 0;
+            capital = false;
+        } else if (lower == 0 && !capital) {
+            capital = (unsigned)byte - 'A' < 26; /* the first letter of a word */
+            lower = !capital;
+        } else if (!capital && ++lower > LOWER_MAX && depth <= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A stamp behind other words is the line's own when that is how this source writes, when it is an access
  * log's, or when only a few words (a level, a thread, a host) come before it. */
-static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp)
+static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp,
+                         bool inner)
 {
     enum { HEADER_BYTES_MAX = 40, HEADER_WORDS_MAX = 3 };
     if (!(stamp->flags & STAMP_INSIDE) || stamp->begin == 0)
-        return !state->outside ||
-               ((state->keyed || !line_is_keyed(text)) && (state->epoch || !line_is_epoch(text)));
+        return !state->outside || ((state->keyed || !line_is_keyed(text) || is_pairs(text)) &&
+                                   (state->epoch || !line_is_epoch(text)));
     if (state->inside)
         return true;
     struct span before = span_trim(span_make(text.ptr, stamp->begin));
     bool access = text.ptr[stamp->begin] == '[' && stamp->end < text.len && text.ptr[stamp->end] == '"';
     if (access)
         return true;
-    if (state->outside)
+    if (inner && state->outside)
         return severity_of_level(before) != 0;
+    if (starts_event(text))
+        return true;
     int words = 1;
     for (size_t i = 0; i < before.len; i++)
         words += before.ptr[i] == ' ';
-    return before.len <= HEADER_BYTES_MAX && words <= HEADER_WORDS_MAX;
+    if (before.len > HEADER_BYTES_MAX || words > HEADER_WORDS_MAX)
+        return false;
+    bool dated = !(stamp->flags & (STAMP_NO_DATE | STAMP_NO_YEAR));
+    return !state->outside || severity_of_header(before) || severity_of_level(before) ||
+           (dated && !is_blank(text.ptr[0]) &&
+            (is_pairs(text) || (!line_is_keyed(text) && is_header(before))));
+}
+
+/* Does the second word begin as stamps do: "JVB 2026-08-07", "[main] [07 Aug"? */
+static bool second_may_be_stamp(struct span text, size_t at)
+{
+    while (at < text.len && is_blank(text.ptr[at]))
+        at++;
+    return at + 8 < text.len && (unsigned)text.ptr[at] - '0' < 10;
 }
 
 /* Could is_own_stamp hold for a stamp behind other words? Asked first, because to look for one is costly, and
@@ -149,7 +221,9 @@ static bool may_stand_inside(const struct reader_state *state, struct span text)
     size_t word = 0;
     while (word < head.len && !is_blank(head.ptr[word]))
         word++;
-    return severity_of_level(span_make(head.ptr, word)) || memchr(head.ptr, '[', head.len);
+    size_t level = word - (word && head.ptr[word - 1] == ':');
+    return severity_of_level(span_make(head.ptr, level)) || memchr(head.ptr, '[', head.len) ||
+           starts_event(text) || is_pairs(text) || second_may_be_stamp(head, word);
 }
 
 /* What stands before a stamp: a header; "E [", "[W ", "(N) "; "error [", "app:error ". */
@@ -171,7 +245,7 @@ static uint8_t severity_before(struct span before)
 
 static bool accept_stamp(struct peel *peel, struct span text, const struct stamp *stamp)
 {
-    if (stamp->end > text.len || !is_own_stamp(peel->state, text, stamp))
+    if (stamp->end > text.len || !is_own_stamp(peel->state, text, stamp, peel->line->flags & LINE_STAMPED))
         return false;
     uint8_t severity = stamp->severity;
     if (!severity && stamp->begin > 0)

@@ -99,6 +99,8 @@ uint8_t severity_of_router(struct span message)
 {
     enum { WORDS_MAX = 4, LOOK_BYTES = 96 };
     size_t at = 0, end = message.len < LOOK_BYTES ? message.len : LOOK_BYTES;
+    if (end == 0 || (!memchr(message.ptr, '%', end) && !memchr(message.ptr, '/', end)))
+        return SEVERITY_UNKNOWN;
     for (int words = 0; words < WORDS_MAX && at < end; words++) {
         struct span rest = span_skip(message, at);
         const uint8_t *slash = memchr(rest.ptr, '/', rest.len < 24 ? rest.len : 24);

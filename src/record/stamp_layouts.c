@@ -414,9 +414,9 @@ static const uint8_t *day_of_year_first(const struct reader *r, const uint8_t *p
     int day = (int)digit_of(p[2]) * 100 + two_digits(p + 3);
     h->year = 2000 + two_digits(p);
     const uint8_t *q = set_day_of_year(h, day) && p > r->base ? clock_read(r, p + 6, false) : NULL;
-    return q && q - p == 14 && r->end - q > 3 && *q == '.' && digit_run(q + 1, r->end, 3) == 2
-               ? q
-               : miss(r, p + 14);
+    bool hundredths = q && q - p == 14 && r->end - q > 3 && *q == '.' && digit_run(q + 1, r->end, 3) == 2;
+    miss(r, p + 14); /* it hangs on what is behind the seconds */
+    return hundredths ? q : NULL;
 }
 
 static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
@@ -444,7 +444,8 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
             return day_month_year(r, p);
         break;
     case 4:
-        if ((next == '-' || next == '/' || next == '.' || next == ':') && p + 5 < end)
+        if ((next == '-' || next == '/' || next == '.' || (next == ':' && p + 5 < end && is_digit(p[5]))) &&
+            p + 5 < end)
             return year_first(r, p);
         if (next != ' ')
             break;
