@@ -123,6 +123,19 @@ static size_t words_left(const struct row *row, const struct slot *slot, const s
     return before || words >= 3 ? words : 0;
 }
 
+/* Is a sentence left without the slot? What a header may hold does not count. */
+static bool sentence_left(const struct row *row, const struct slot *slot, const struct word_list *list)
+{
+    size_t words = 0;
+    for (uint32_t t = 0; t < row->count; t++) {
+        const struct word *word = &list->words[row->words[t]];
+        bool apart = (t == 0 || row->words[t - 1] == WORD_ID_BLANK) &&
+                     (t + 1 == row->count || row->words[t + 1] == WORD_ID_BLANK);
+        words += (t < slot->at || t >= slot->end) && apart && word->small && word->text.len > 1;
+    }
+    return words >= WORDS_SURE;
+}
+
 /* A word of a sentence: small letters between blanks. Four of them in one place may be four sayings. */
 static bool is_plain(const struct row *row, const struct slot *slot, const struct word_list *list)
 {
@@ -131,9 +144,18 @@ static bool is_plain(const struct row *row, const struct slot *slot, const struc
            (slot->end == row->count || row->words[slot->end] == WORD_ID_BLANK);
 }
 
+/* MISSING, HALF_OPEN: a state rather than a name */
+static bool is_constant(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z')
+            return false;
+    return text.len > 2;
+}
+
 /* The different words that a place has held. */
 struct tally {
-    size_t values, words, plain, numbers, empties, outcomes;
+    size_t values, words, plain, numbers, constants, empties, outcomes;
     bool variable, opened;
 };
 
@@ -157,6 +179,7 @@ static struct tally count_values(const struct row *rows, const struct word_list 
         n.words += word->open;
         n.plain += word->open && is_plain(row, s, list);
         n.numbers += word->number;
+        n.constants += word->open && is_constant(word->text);
         n.empties += word->empty;
         n.outcomes += word->outcome;
     }
@@ -174,7 +197,8 @@ static bool enough_values(const struct row *rows, const struct word_list *list, 
         return true;
     if (!left)
         return false;
-    if (n.opened)
+    if (n.opened ||
+        (n.variable && n.numbers + n.constants == 0 && sentence_left(&rows[first->row], first, list)))
         return true;
     if (n.numbers == n.words) /* numbers that are names, until there are too many of them */
         return n.numbers >= NUMBERS_MAX;

@@ -13,6 +13,9 @@
 
 #define NUMBERS_MAX 16 /* different numbers that may be names in one place: statuses, exit codes */
 
+/* Beside so many words of a sentence, what stands where a variable may stand is one: "via eth0", "via lo". */
+#define WORDS_SURE 3
+
 /* One word in so many that tells an outcome is a coincidence: it alone stays apart, the others are values. */
 #define OUTCOMES_RARE 10
 

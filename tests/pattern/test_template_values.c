@@ -18,6 +18,7 @@ Test(template_values, one_value_written_in_several_ways)
         {"read 1 file", "read 2 files"},
         {"sent 900 bytes to peer", "sent 1.2 MB to peer"},
         {"cache is 50% full", "cache is 7 full"},
+        {"lease of 10.0.0.7 was renewed via eth0", "lease of 10.0.0.7 was renewed via lo"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fixture *f = fixture_new();
@@ -42,6 +43,9 @@ Test(template_values, two_messages_that_differ_in_a_word_stay_two)
         {"12 bytes (3 KB) sent", "12 bytes sent"},
         {"took 5 minutes", "took 5 attempts"},
         {"reading from cache", "reading from disk"},
+        {"state of the array md0 is 7 now", "state of the array md0 is MISSING now"},
+        {"state of the array md0 is a7 now", "state of the array md0 is offline now"},
+        {"worker of the shop left with exit code 3", "worker of the shop left with exit code 0xbeef07"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fixture *f = fixture_new();
