@@ -2,12 +2,10 @@
  * side. */
 #include "pattern/template_shape.h"
 
-#include "pattern/kernel.h"
+#include "pattern/template_fold.h"
+#include "pattern/template_looks.h"
 
-#include <strings.h>
-
-#define DUMP_BYTES_MIN 4
-#define CODED_LETTERS  20 /* of base64 that happens to hold no digit */
+#define CODED_LETTERS 20 /* of base64 that happens to hold no digit */
 
 struct shaper {
     const uint8_t *p;
@@ -15,27 +13,6 @@ struct shaper {
     uint8_t *out;
     size_t used;
 };
-
-static bool is_letter(uint8_t c)
-{
-    return (uint8_t)((c | 0x20) - 'a') < 26;
-}
-
-static bool is_digit(uint8_t c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
-
-/* What names are made of: word bytes of the masking, and what it has masked. */
-static bool is_atom(uint8_t c)
-{
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c >= 0x80 || c == MASK_BYTE;
-}
-
-static bool is_hex(uint8_t c)
-{
-    return is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6;
-}
 
 /* Five to sixteen hexadecimal letters: an id that happens to hold no digit. */
 static bool is_hex_run(const struct shaper *s, size_t at, size_t end)
@@ -62,16 +39,6 @@ static bool holds_mask(const struct shaper *s, size_t from, size_t to)
 {
     return memchr(s->p + from, MASK_BYTE, to - from) != NULL;
 }
-
-static bool word_in(struct span word, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (word.len == strlen(words[i]) && strncasecmp((const char *)word.ptr, words[i], word.len) == 0)
-            return true;
-    return false;
-}
-
-#define WORD_IN(word, list) word_in(word, list, sizeof(list) / sizeof *(list))
 
 static bool put_variable(struct shaper *s, size_t end)
 {
@@ -142,66 +109,6 @@ static bool take_path(struct shaper *s)
     if (home || relative || unc || rooted || drive)
         return put_variable(s, path_end(s, at));
     return false;
-}
-
-static bool is_host(struct span word)
-{
-    static const char *const endings[] = {"com",         "net",      "org",  "edu",  "gov",
-                                          "mil",         "int",      "info", "biz",  "local",
-                                          "localdomain", "internal", "lan",  "arpa", "svc"};
-    static const char *const files[] = {"js", "py", "sh", "so", "md", "rs", "go", "cc",
-                                        "pl", "rb", "ts", "gz", "db", "id", "is"};
-    size_t dots = 0, last = 0, before = 0, first = word.len;
-    for (size_t i = 0; i < word.len; i++) {
-        uint8_t c = word.ptr[i];
-        if (c == '.') {
-            if (i == 0 || word.ptr[i - 1] == '.')
-                return false;
-            dots++;
-            before = last;
-            last = i + 1;
-            if (first == word.len)
-                first = i;
-        } else if (!is_letter(c) && c != '-') {
-            return false;
-        }
-    }
-    if (dots == 0 || last == word.len)
-        return false;
-    struct span ending = span_make(word.ptr + last, word.len - last);
-    struct span head = span_make(word.ptr, first);
-    if (WORD_IN(head, endings)) /* com.example.thing is a name in code */
-        return false;
-    if (WORD_IN(ending, endings))
-        return true;
-    if (dots < 2 || ending.len != 2 || !(ending.ptr[0] & ending.ptr[1] & 0x20))
-        return false;
-    return dots >= 3 || WORD_IN(span_make(word.ptr + before, last - 1 - before), endings) ||
-           !WORD_IN(ending, files);
-}
-
-static bool is_month(struct span word)
-{
-    static const char *const names[] = {"jan",  "feb",     "mar",       "apr",     "may",      "jun",
-                                        "jul",  "aug",     "sep",       "sept",    "oct",      "nov",
-                                        "dec",  "january", "february",  "march",   "april",    "june",
-                                        "july", "august",  "september", "october", "november", "december"};
-    return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
-}
-
-static bool is_weekday(struct span word)
-{
-    static const char *const names[] = {"mon",      "tue",    "wed",      "thu",     "fri",
-                                        "sat",      "sun",    "monday",   "tuesday", "wednesday",
-                                        "thursday", "friday", "saturday", "sunday"};
-    return word.len >= 3 && (word.ptr[0] & 0x20) == 0 && WORD_IN(word, names);
-}
-
-static bool is_zone(struct span word)
-{
-    static const char *const names[] = {"utc", "gmt", "est", "edt",  "cst", "cdt", "mst", "mdt",
-                                        "pst", "pdt", "cet", "cest", "bst", "jst", "am",  "pm"};
-    return WORD_IN(word, names);
 }
 
 /* Variables and zone words behind a date's names: " 17 06:14:36 2005". Returns the end, *masks how many there
@@ -276,11 +183,6 @@ static struct span word_before(const struct shaper *s, size_t at, size_t *ret_st
     return end == at ? span_make(s->p, 0) : span_make(s->p + start, end - start);
 }
 
-static bool is_word(struct span word, const char *text)
-{
-    return word.len == strlen(text) && strncasecmp((const char *)word.ptr, text, word.len) == 0;
-}
-
 /* The X of 'for user X' and 'class a.b.X': named by the words before. */
 static bool take_named(struct shaper *s, size_t end)
 {
@@ -318,15 +220,6 @@ static bool take_joined(struct shaper *s, size_t end, uint8_t joint, size_t part
         count++;
     }
     return count >= parts && holds_mask(s, s->at, end) && put_variable(s, end);
-}
-
-/* Does it change between small and large letters all the time? */
-static bool is_mixed(struct span word)
-{
-    size_t turns = 0;
-    for (size_t i = 1; i < word.len; i++)
-        turns += (word.ptr[i] & 0x20) != (word.ptr[i - 1] & 0x20);
-    return turns * 3 >= word.len;
 }
 
 /* Base64 of which masking took some parts: "Ab+\1/xY+\1" */
@@ -461,115 +354,9 @@ static void shape_names(struct shaper *s)
     }
 }
 
-static const char *const size_units[] = {"B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "kB"};
-
-/* Where the unit behind a variable ends: " 12 KB" is one value with "900 B". 0: none. */
-static size_t unit_end(const uint8_t *p, size_t n, size_t at)
-{
-    if (at + 1 >= n || p[at] != ' ')
-        return 0;
-    for (size_t i = 0; i < sizeof size_units / sizeof *size_units; i++) {
-        size_t len = strlen(size_units[i]), end = at + 1 + len;
-        if (end <= n && memcmp(p + at + 1, size_units[i], len) == 0 && (end == n || !is_atom(p[end])))
-            return end;
-    }
-    return 0;
-}
-
-/* Where a variable ends that goes on over a joint without a blank, or over a sign ("132,+1"); 0: it does not.
- */
-static size_t joined_end(const uint8_t *p, size_t n, size_t at)
-{
-    size_t next = at;
-    if (next + 1 < n && p[next] == ',' && p[next + 1] == '+')
-        next += 2;
-    else if (next < n && strchr("/+*~%=#@&", p[next]))
-        next++;
-    return next < n && p[next] == MASK_BYTE ? next + 1 : 0;
-}
-
-/* The end of the item at `at` of a list: a variable, maybe behind @ or #, or stars that stand for a missing
- * one. */
-static size_t item_end(const uint8_t *p, size_t n, size_t at)
-{
-    if (at < n && (p[at] == '@' || p[at] == '#'))
-        at++;
-    if (at < n && p[at] == MASK_BYTE)
-        return at + 1;
-    size_t stars = at;
-    while (stars < n && p[stars] == '*')
-        stars++;
-    return stars > at + 1 ? stars : 0;
-}
-
-/* Three variables or more with the same thing between, blank or comma: a list. Two may be two things. */
-static size_t list_end(const uint8_t *p, size_t n, size_t at)
-{
-    size_t joint = 0, count = 1, end = at;
-    while (at + joint < n && joint < 2 && strchr(joint ? " " : ",;| ", p[at + joint]))
-        joint++;
-    for (size_t next; joint && end + joint < n && memcmp(p + end, p + at, joint) == 0 &&
-                      (next = item_end(p, n, end + joint)) != 0;
-         end = next)
-        count++;
-    return count >= 3 ? end : at;
-}
-
-/* The end of a dump of bytes that starts at `at`, "0f ba 17 ab": variables and pairs of hexadecimal letters.
- */
-static size_t dump_end(const uint8_t *p, size_t n, size_t at)
-{
-    size_t end = at, masks = 0, pairs = 0;
-    if (at && is_atom(p[at - 1]))
-        return at;
-    for (size_t next = at; next < n; next = end + 1) {
-        bool mask = p[next] == MASK_BYTE;
-        size_t stop = next + (mask ? 1 : 2);
-        if (!mask && (stop > n || !is_hex(p[next]) || !is_hex(p[next + 1])))
-            break;
-        if (stop < n && is_atom(p[stop]))
-            break;
-        masks += mask;
-        pairs += !mask;
-        end = stop;
-        if (end + 1 >= n || p[end] != ' ')
-            break;
-    }
-    return masks + pairs >= DUMP_BYTES_MIN && pairs ? end : at;
-}
-
-static size_t fold_lists(uint8_t *p, size_t n)
-{
-    size_t used = 0;
-    for (size_t at = 0; at < n;) {
-        uint8_t c = p[at++];
-        size_t dump = c == MASK_BYTE || is_hex(c) ? dump_end(p, n, at - 1) : at;
-        if (dump > at) {
-            p[used++] = MASK_BYTE;
-            at = dump;
-            continue;
-        }
-        if (c != MASK_BYTE) {
-            p[used++] = c;
-            continue;
-        }
-        for (size_t next; (next = joined_end(p, n, at)) != 0 || (next = unit_end(p, n, at)) != 0;)
-            at = next;
-        at = list_end(p, n, at);
-        /* a sign or stars that touch the value are part of it */
-        size_t back = used;
-        while (back && (p[back - 1] == '*' || p[back - 1] == '+'))
-            back--;
-        if (back == 0 || strchr(" =:([,", p[back - 1]))
-            used = back;
-        p[used++] = MASK_BYTE;
-    }
-    return used;
-}
-
 size_t template_shape(struct span masked, uint8_t *out)
 {
     struct shaper s = {.p = masked.ptr, .n = masked.len, .out = out};
     shape_names(&s);
-    return fold_lists(out, s.used);
+    return template_fold(out, s.used);
 }

@@ -7,6 +7,7 @@
  *   - dates that name a month or a weekday;
  *   - long hexadecimal words without a digit, and chains such as MAC and IPv6 addresses;
  *   - the name in 'for user NAME', the class in 'class a.b.Name';
+ *   - what stands in quotes and holds a variable, base64, dumps of bytes;
  *   - an empty value: ' () ' beside ' (10.0.0.1) ';
  *   - a list of variables, which becomes one variable.
  * "address:port" stays two variables. */
