@@ -380,7 +380,8 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list)
             more |= merge_slots(rows, count, list, brackets, slots);
             more |= merge_frames(rows, count, list, brackets);
         }
-        more |= merge_slots(rows, count, list, false, slots);
+        if (more)
+            merge_slots(rows, count, list, false, slots);
         more |= merge_kin(rows, count, list);
     }
     free(slots);
