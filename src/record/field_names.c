@@ -36,6 +36,7 @@ static const struct entry entries[] = {
     {"date_create", FIELD_TIME, 8}, /* Slack */
     {"startutc", FIELD_TIME, 8},
     {"starttime", FIELD_TIME, 9},
+    {"start_time", FIELD_TIME, 9}, /* Envoy */
     {"observedtimeunixnano", FIELD_TIME, 9},
     {"observed_timestamp", FIELD_TIME, 9},
     {"date", FIELD_TIME, 10},

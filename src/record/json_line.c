@@ -6,8 +6,6 @@
 #include "record/find.h"
 #include "record/layout.h"
 
-#include <stdlib.h>
-
 enum { LEVEL_MAX = 6, PATH_BYTES_MAX = 96, LATER = 40 };
 
 struct json {
@@ -442,56 +440,80 @@ bool json_line_read(struct span text, struct fields *fields, struct scratch *scr
 
 /* ---- an object without a message ---- */
 
-enum { SUMMARY_NAMES_MAX = 64, SUMMARY_VALUE_BYTES_MAX = 32, SUMMARY_NAME_BYTES_MAX = 64 };
+enum { COLLECT_LEVELS = 2 };
 
-static int compare_members(const void *a, const void *b)
+struct collected {
+    const struct field_names *names;
+    struct telling members[TELLING_MAX];
+    size_t count;
+};
+
+/* Of these objects only the name tells something: what is in them is anything. */
+static bool is_closed(struct span name)
 {
-    const struct member *x = a, *y = b;
-    return span_compare(x->name, y->name);
+    static const char *const words[] = {"header", "user", "label", "annotation", "tag", "param", "identity"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        for (size_t at = 0; at + n <= name.len; at++)
+            if ((name.ptr[at] | 0x20) == words[i][0] && memcmp(name.ptr + at + 1, words[i] + 1, n - 1) == 0)
+                return true;
+    }
+    return false;
 }
 
-static bool worth_a_value(const struct member *member, enum field_role role)
+static struct span inner_name(struct span path, struct span name, struct scratch *scratch)
 {
-    if (role == FIELD_STATUS)
-        return member->kind <= KIND_WORD && member->value.text.len <= SUMMARY_VALUE_BYTES_MAX;
-    return member->kind == KIND_STRING && !member->value.escaped && member->value.text.len &&
-           member->value.text.len <= SUMMARY_VALUE_BYTES_MAX;
+    if (path.len == 0)
+        return name;
+    uint8_t *out = scratch_alloc(scratch, path.len + 1 + name.len), *p = mempcpy(out, path.ptr, path.len);
+    *p++ = '.';
+    if (name.len)
+        memcpy(p, name.ptr, name.len);
+    return span_make(out, path.len + 1 + name.len);
 }
 
-struct span json_line_summary(struct span text, const struct field_names *names, struct scratch *scratch)
+/* False: broken, or there are too many. */
+static bool collect(struct json *json, struct collected *collected, struct span path, int level)
 {
-    struct json json = {text.ptr, text.ptr + text.len, NULL, scratch};
-    struct member members[SUMMARY_NAMES_MAX];
-    enum field_role role;
-    size_t count = 0;
-    bool ok = json.p < json.end;
-    json.p += ok;
-    skip_space(&json);
-    if (!ok || take(&json, '}'))
-        return (struct span){0};
+    bool ok;
+    json->p++;
+    skip_space(json);
+    if (take(json, '}'))
+        return true;
     do {
-        struct member *member = &members[count];
-        if (!read_member(&json, member) || (member->kind >= KIND_OBJECT && !skip_nested(&json)))
-            break;
-        role = field_names_find(names, member->name).role;
+        struct member member;
+        if (collected->count == TELLING_MAX || !read_member(json, &member))
+            return false;
+        if (path.len + 1 + member.name.len > TELLING_NAME_BYTES_MAX) {
+            if (member.kind >= KIND_OBJECT && !skip_nested(json))
+                return false;
+            continue;
+        }
+        struct span name = inner_name(path, member.name, json->scratch);
+        enum field_role role = field_names_find(collected->names, name).role;
         bool header =
             role == FIELD_TIME || role == FIELD_LEVEL || role == FIELD_STREAM || role == FIELD_JOURNAL;
-        count += !header && member->name.len <= SUMMARY_NAME_BYTES_MAX;
-    } while (count < SUMMARY_NAMES_MAX && another(&json, '}', &ok));
-    qsort(members, count, sizeof *members, compare_members);
-    uint8_t *out = scratch_alloc(scratch, count * (SUMMARY_NAME_BYTES_MAX + SUMMARY_VALUE_BYTES_MAX + 2)),
-            *p = out;
-    for (size_t i = 0; i < count; i++) {
-        const struct member *member = &members[i];
-        if (i)
-            *p++ = ' ';
-        p = mempcpy(p, member->name.ptr, member->name.len);
-        role = field_names_find(names, member->name).role;
-        if (!worth_a_value(member, role))
+        if (member.kind == KIND_OBJECT && !header && level < COLLECT_LEVELS && !is_closed(member.name)) {
+            if (!collect(json, collected, name, level + 1))
+                return false;
             continue;
-        *p++ = '=';
-        p = mempcpy(p, member->value.text.ptr, member->value.text.len);
-    }
-    scratch_shrink(scratch, out, (size_t)(p - out));
-    return span_make(out, (size_t)(p - out));
+        }
+        if (member.kind >= KIND_OBJECT && !skip_nested(json))
+            return false;
+        bool nothing = !member.value.quoted && span_equal(member.value.text, span_of("null"));
+        if (!header && !nothing)
+            collected->members[collected->count++] = (struct telling){name, member.value, role, 0};
+    } while (another(json, '}', &ok));
+    return ok;
+}
+
+struct span json_line_summary(struct span text, const struct field_names *names, enum telling_kind least,
+                              struct scratch *scratch)
+{
+    struct json json = {text.ptr, text.ptr + text.len, NULL, scratch};
+    struct collected collected = {.names = names, .count = 0};
+    if (text.len)
+        collect(&json, &collected, (struct span){0}, 0);
+    enum telling_kind kind = telling_kind(collected.members, collected.count);
+    return kind < least ? (struct span){0} : telling_text(collected.members, collected.count, kind, scratch);
 }

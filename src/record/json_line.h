@@ -6,6 +6,7 @@
 #define ONSET_RECORD_JSON_LINE_H
 
 #include "record/fields.h"
+#include "record/telling.h"
 
 enum { JSON_DEPTH_MAX = 1000 };
 
@@ -16,8 +17,8 @@ bool json_line_likely(struct span text);
  * finished. */
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch);
 
-/* For an object without a message: its names in byte order, with the values that are short text or a status:
- * "outcome=denied status=403 user". Built in scratch. */
-struct span json_line_summary(struct span text, const struct field_names *names, struct scratch *scratch);
+/* For an object without a message: what it tells; empty when that is less than `least`. Built in scratch. */
+struct span json_line_summary(struct span text, const struct field_names *names, enum telling_kind least,
+                              struct scratch *scratch);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "record/find.h"
 #include "record/layout.h"
+#include "record/telling.h"
 
 #include <stdlib.h>
 
@@ -173,6 +174,8 @@ enum { SUMMARY_PAIRS_MAX = 64 };
 
 struct pair {
     struct span name, whole; /* whole: NAME=VALUE as it stands there */
+    struct field_value value;
+    enum field_role role;
 };
 
 static int compare_pair(const void *a, const void *b)
@@ -180,6 +183,16 @@ static int compare_pair(const void *a, const void *b)
     const struct pair *x = a, *y = b;
     int c = span_compare(x->name, y->name);
     return c ? c : span_compare(x->whole, y->whole);
+}
+
+/* The pairs as a request; empty when they are none. */
+static struct span request_of(const struct pair *pairs, size_t count, struct scratch *scratch)
+{
+    struct telling members[SUMMARY_PAIRS_MAX];
+    for (size_t i = 0; i < count; i++)
+        members[i] = (struct telling){pairs[i].name, pairs[i].value, pairs[i].role, 0};
+    bool request = telling_kind(members, count) == TELLING_REQUEST;
+    return request ? telling_text(members, count, TELLING_REQUEST, scratch) : (struct span){0};
 }
 
 struct span logfmt_summary(struct span text, const struct field_names *names, struct scratch *scratch)
@@ -195,11 +208,14 @@ struct span logfmt_summary(struct span text, const struct field_names *names, st
         struct pair *pair = &pairs[count];
         if (count == SUMMARY_PAIRS_MAX || !read_name(text, &at, &pair->name))
             return text;
-        read_value(text, &at);
+        pair->value = read_value(text, &at);
         pair->whole = span_make(text.ptr + start, at - start);
-        enum field_role role = field_names_find(names, pair->name).role;
-        count += role != FIELD_TIME && role != FIELD_LEVEL && role != FIELD_STREAM;
+        pair->role = field_names_find(names, pair->name).role;
+        count += pair->role != FIELD_TIME && pair->role != FIELD_LEVEL && pair->role != FIELD_STREAM;
     }
+    struct span request = request_of(pairs, count, scratch);
+    if (request.len)
+        return request;
     qsort(pairs, count, sizeof *pairs, compare_pair);
     uint8_t *out = scratch_alloc(scratch, text.len + 1), *p = out;
     for (size_t i = 0; i < count; i++) {

@@ -108,9 +108,12 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         peel_told(peel, &fields, message, depth + 1);
         return;
     }
-    if (message.len == 0) {
-        message = json_line_summary(text, &state->names, &state->scratch);
-        line->statuses = (struct span){0}; /* they are in it */
+    if (fields.message.rank == FIELD_RANK_NONE) { /* but for a detail, perhaps */
+        enum telling_kind least = message.len ? TELLING_ACTION : TELLING_ANY;
+        struct span told = json_line_summary(text, &state->names, least, &state->scratch);
+        if (told.len)
+            line->statuses = (struct span){0}; /* they are in it */
+        message = told.len ? told : message;
     }
     line->flags |= LINE_JSON;
     if (fields.trace.rank != FIELD_RANK_NONE)

@@ -11,7 +11,7 @@ static void read_line(struct span text, struct fields *fields, struct scratch *s
         bool whole = json_line_read(text, fields, scratch);
         touch_fields(fields, scratch);
         if (whole)
-            touch(json_line_summary(text, fields->names, scratch));
+            touch(json_line_summary(text, fields->names, TELLING_ANY, scratch));
     }
     if (json_time_find(text, fields->context, &time_ns, &flags))
         require(time_ns > 0 && !(flags & (STAMP_NO_DATE | STAMP_NO_YEAR)));
