@@ -84,6 +84,14 @@ static bool is_batch(struct span name, bool first)
     return IS_ONE_OF(name, batches) || (first && IS_ONE_OF(name, first_batches));
 }
 
+/* What kubectl -o json gives. */
+static bool is_kubernetes_list(const struct documents_state *d, struct span name)
+{
+    static const char start[] = "{\"apiVersion\":\"v1\",";
+    return d->level == 0 && span_equal(name, span_of("items")) && d->name_at == sizeof start - 1 &&
+           memcmp(d->record.ptr, start, sizeof start - 1) == 0;
+}
+
 static void end_line(struct documents_state *d)
 {
     text_add_byte(&d->out, '\n');
@@ -118,7 +126,10 @@ static bool enter_batch(struct documents_state *d)
     const uint8_t *name = d->record.ptr + d->name_at + 1;
     size_t left = d->record.len - d->name_at - 1;
     const uint8_t *end = memchr(name, '"', left < NAME_BYTES_MAX ? left : NAME_BYTES_MAX);
-    if (!end || !is_batch(span_make(name, (size_t)(end - name)), d->level == 0 && d->name_at == 1))
+    if (!end)
+        return false;
+    struct span batch = span_make(name, (size_t)(end - name));
+    if (!is_batch(batch, d->level == 0 && d->name_at == 1) && !is_kubernetes_list(d, batch))
         return false;
     struct text *context = &d->context[d->level++];
     text_clear(context);

@@ -26,14 +26,14 @@ struct span fields_message(const struct fields *fields, struct scratch *scratch)
 {
     enum { ERROR_BYTES_MAX = 1024 };
     struct span message = field_value_text(fields->message.value, scratch);
-    if (fields->error.rank == FIELD_RANK_NONE || (fields->reason && message.len == 0))
+    if (fields->error.rank == FIELD_RANK_NONE || (fields->error_is_reason && message.len == 0))
         return message;
     struct span error = telling_line(field_value_text(fields->error.value, scratch));
     if (error.len > ERROR_BYTES_MAX)
         error.len = ERROR_BYTES_MAX;
     if (error.len == 0 || (message.len && memmem(message.ptr, message.len, error.ptr, error.len)))
         return message;
-    struct span joint = span_of(fields->reason ? " reason: " : " error: ");
+    struct span joint = span_of(fields->error_is_reason ? " reason: " : " error: ");
     joint = span_skip(joint, message.len ? 0 : 1);
     size_t bytes = message.len + joint.len + error.len;
     uint8_t *out = scratch_alloc(scratch, bytes), *p = out;
@@ -57,7 +57,7 @@ static struct span status_name(const struct field_status *status)
 
 struct span fields_statuses(const struct fields *fields, struct scratch *scratch)
 {
-    const struct field_status *order[FIELD_STATUSES_MAX];
+    const struct field_status *order[FIELD_STATUSES_MAX + FIELD_OBJECTS_MAX];
     size_t bytes = 0;
     for (size_t i = 0; i < fields->status_count; i++) {
         const struct field_status *status = &fields->statuses[i];

@@ -9,6 +9,7 @@
 
 enum { LEVEL_RANK_DOUBTFUL = 20 }; /* of names that often hold something else */
 enum { TRACE_RANK_DOUBTFUL = 10 };
+enum { STREAM_RANK_OBJECT = 2 }; /* "application": who says it, or whom it is about */
 
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache)
@@ -38,9 +39,11 @@ static int small_number(struct span text)
     return number;
 }
 
+enum { WORD_BYTES_MAX = 40 };
+
 static bool is_short_word(struct span text)
 {
-    if (text.len == 0 || text.len > 24)
+    if (text.len == 0 || text.len > WORD_BYTES_MAX)
         return false;
     for (size_t i = 0; i < text.len; i++)
         if ((unsigned)(text.ptr[i] | 0x20) - 'a' >= 26 && text.ptr[i] != '_')
@@ -60,6 +63,32 @@ static bool is_http_name(struct span name)
     return false;
 }
 
+static void keep_status(struct field_status *status, struct span name, struct span value)
+{
+    if (name.len > FIELD_STATUS_NAME_MAX)
+        name = span_skip(name, name.len - FIELD_STATUS_NAME_MAX);
+    memcpy(status->name, name.ptr, name.len);
+    status->name_bytes = (uint8_t)name.len;
+    status->value = value;
+}
+
+static void tell_apart(struct fields *fields, struct span name, struct span value)
+{
+    fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
+    bool detail = span_starts(name, "err.") || span_starts(name, "error."); /* the error's text says it */
+    if (fields->status_count < FIELD_STATUSES_MAX && !detail)
+        keep_status(&fields->statuses[fields->status_count++], name, value);
+}
+
+/* A name: a word or several with marks between them, no number, no sentence. */
+static void add_object(struct fields *fields, struct span name, const struct field_value *value)
+{
+    struct span text = value->text;
+    if (value->quoted && !value->escaped && text.len <= FIELD_OBJECT_BYTES_MAX &&
+        fields->object_count < FIELD_OBJECTS_MAX)
+        keep_status(&fields->statuses[FIELD_STATUSES_MAX + fields->object_count++], name, text);
+}
+
 static void add_status(struct fields *fields, struct span name, struct span value)
 {
     bool negative = value.len > 1 && value.ptr[0] == '-';
@@ -69,16 +98,7 @@ static void add_status(struct fields *fields, struct span name, struct span valu
         return;
     if (number >= 200 && number < 400 && !negative && is_http_name(name))
         value = span_of("ok"); /* fields_statuses says why */
-    fields->seed += XXH3_64bits_withSeed(value.ptr, value.len, XXH3_64bits(name.ptr, name.len));
-    bool detail = span_starts(name, "err.") || span_starts(name, "error."); /* the error's text says it */
-    if (fields->status_count < FIELD_STATUSES_MAX && !detail) {
-        struct field_status *status = &fields->statuses[fields->status_count++];
-        if (name.len > FIELD_STATUS_NAME_MAX)
-            name = span_skip(name, name.len - FIELD_STATUS_NAME_MAX);
-        memcpy(status->name, name.ptr, name.len);
-        status->name_bytes = (uint8_t)name.len;
-        status->value = value;
-    }
+    tell_apart(fields, name, value);
     if (number >= 100 && number <= 599 && !negative && fields->http_status < number)
         fields->http_status = number;
 }
@@ -270,6 +290,18 @@ static void add_error(struct fields *fields, const struct field_value *value, ui
     add_text(&fields->error, value, rank);
 }
 
+/* "BackOff", "KEDAScaleTargetDeactivated", "timeout" */
+static void add_reason(struct fields *fields, struct span name, const struct field_value *value, uint8_t rank)
+{
+    if (!value->quoted || !is_short_word(value->text) || says_nothing(value->text)) {
+        add_error(fields, value, rank);
+        fields->error_is_reason |= fields->error.rank == rank;
+        return;
+    }
+    fields->reason = true;
+    tell_apart(fields, name, value->text);
+}
+
 /* "exception": "refused" is an error in one line; a name that could be anything ("stack": "prod") needs
  * several. */
 static void add_trace(struct fields *fields, const struct field_value *value, uint8_t rank)
@@ -350,12 +382,14 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_ERROR:
         add_error(fields, value, rank);
         if (fields->error.rank == rank)
-            fields->reason = name.len == 6 && same_folded(name.ptr, "reason", 6);
+            fields->error_is_reason = false;
         break;
     case FIELD_TRACE: add_trace(fields, value, rank); break;
     case FIELD_STREAM:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->stream, value, rank);
+        if (what.rank == STREAM_RANK_OBJECT)
+            add_object(fields, name, value);
         break;
     case FIELD_CHANNEL:
         fields->error_channel = span_equal(text, span_of("stderr"));
@@ -371,15 +405,23 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         add_status(fields, name, text);
         break;
     case FIELD_STATE: add_state(fields, text); break;
+    case FIELD_REASON: add_reason(fields, name, value, rank); break;
+    case FIELD_EVENT:
+        fields->event_level = span_equal(text, span_of("Normal"))    ? SEVERITY_INFO
+                              : span_equal(text, span_of("Warning")) ? SEVERITY_WARN
+                                                                     : SEVERITY_UNKNOWN;
+        break;
+    case FIELD_OBJECT: add_object(fields, name, value); break;
     case FIELD_HOST: fields->host = true; break;
     case FIELD_REQUEST: fields->request[what.rank] = true; break;
     case FIELD_NAME:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->name, value, rank);
+        add_object(fields, name, value);
         break;
-    case FIELD_OTHER:
     case FIELD_INSIDE:
-    case FIELD_WRAPPER: break;
+    case FIELD_WRAPPER: add_object(fields, name, value); break;
+    case FIELD_OTHER: break;
     }
 }
 
@@ -429,6 +471,8 @@ void fields_finish(struct fields *fields)
             parse_digits(fields->nanos, NS_PER_SECOND, &nanos))
             fields->time_ns += nanos;
     }
+    if (fields->reason && !fields->severity && !fields->has_level_name)
+        fields->severity = fields->event_level;
     if (!fields->severity && fields->gelf && fields->digit_level)
         fields->severity = severity_of_syslog(fields->digit_level - 1);
     if (!fields->severity && fields->request[0] && fields->request[1] && fields->digit_level)
@@ -445,4 +489,51 @@ void fields_finish(struct fields *fields)
     }
     if (fields->number_level && fields->host && fields->stream.rank == FIELD_RANK_NONE)
         fields->stream = fields->name;
+}
+
+/* Without what varies, as messages are masked: a run of letters and digits that holds a digit is nothing. */
+static size_t mask_object(struct span text, uint8_t *out)
+{
+    size_t n = 0, run = 0;
+    bool digit = false;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.ptr[i];
+        bool is_digit = (unsigned)c - '0' < 10;
+        bool word =
+            is_digit || (unsigned)(c | 0x20) - 'a' < 26 || c == '_' || c == '-' || c == '.' || c >= 0x80;
+        out[n++] = c;
+        if (!word) {
+            run = n;
+            digit = false;
+        } else if (digit || is_digit) {
+            n = run;
+            out[n++] = '#';
+            digit = true;
+        }
+    }
+    return n;
+}
+
+static bool is_name(struct span text)
+{
+    bool letter = false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] <= ' ')
+            return false;
+        letter |= (unsigned)(text.ptr[i] | 0x20) - 'a' < 26;
+    }
+    return letter;
+}
+
+void fields_take_objects(struct fields *fields, struct span stream)
+{
+    for (size_t i = 0; i < fields->object_count; i++) {
+        const struct field_status *object = &fields->statuses[FIELD_STATUSES_MAX + i];
+        uint8_t masked[FIELD_OBJECT_BYTES_MAX];
+        if (!is_name(object->value) || span_equal(object->value, stream))
+            continue;
+        size_t n = mask_object(object->value, masked);
+        fields->seed += XXH3_64bits_withSeed(masked, n, XXH3_64bits(object->name, object->name_bytes));
+        fields->statuses[fields->status_count++] = *object;
+    }
 }

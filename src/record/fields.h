@@ -28,6 +28,9 @@ enum field_role {
     FIELD_JOURNAL, /* time of a journal entry */
     FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result */
     FIELD_STATE,   /* the same, of five digits or letters: SQLSTATE */
+    FIELD_REASON,  /* one word: tells patterns apart; a sentence: detail that belongs to the message */
+    FIELD_EVENT,   /* "Normal", "Warning": beside a reason it is an event of Kubernetes */
+    FIELD_OBJECT,  /* whom such an event is about: "pod/web-0" or "web-0" */
     FIELD_HOST,
     FIELD_REQUEST, /* what Nextcloud writes beside a level of one digit */
     FIELD_NAME,    /* who says it, where there is also a host and a level in numbers (bunyan, pino) */
@@ -40,7 +43,9 @@ enum {
     FIELD_RANK_NONE = 255,
     FIELD_STREAM_BYTES_MAX = 128,
     FIELD_STATUSES_MAX = 4,
-    FIELD_STATUS_NAME_MAX = 31
+    FIELD_STATUS_NAME_MAX = 31,
+    FIELD_OBJECTS_MAX = 12,
+    FIELD_OBJECT_BYTES_MAX = 64
 };
 
 /* Which name means what: an index over a fixed table, made once for a reader. */
@@ -138,16 +143,19 @@ struct fields {
     bool number_level, host; /* what pino and bunyan write beside their name */
     bool clef;               /* Serilog's compact format, which leaves out the level Information */
     uint8_t status_level;    /* of "status": "error" */
-    bool reason;             /* the error is but a "reason", which successes have as well */
+    uint8_t event_level;     /* of FIELD_EVENT */
+    bool reason;             /* of one word */
+    bool error_is_reason;    /* the error is but a "reason", which successes have as well */
     bool log, channel;       /* both: a container runtime's line */
     bool error_channel;
     bool journal, gelf, audit;
-    bool request[2];                         /* both names of FIELD_REQUEST were there */
+    bool request[2]; /* both names of FIELD_REQUEST were there */
+    uint8_t object_count;
     struct field_status {                    /* the first of those that are in the seed */
         uint8_t name[FIELD_STATUS_NAME_MAX]; /* its end: paths are made on the way and gone afterwards */
         uint8_t name_bytes;
         struct span value;
-    } statuses[FIELD_STATUSES_MAX];
+    } statuses[FIELD_STATUSES_MAX + FIELD_OBJECTS_MAX]; /* objects from FIELD_STATUSES_MAX on */
 };
 
 void field_names_init(struct field_names *names);
@@ -170,6 +178,9 @@ struct span fields_trace(const struct fields *fields, struct scratch *scratch);
  * redirections are "status=ok": which one it was tells no failure, and each would make a pattern of its own.
  */
 struct span fields_statuses(const struct fields *fields, struct scratch *scratch);
+/* The message tells of a change: what it is about tells its patterns apart, too, unless that is who says it.
+ * Before fields_statuses. */
+void fields_take_objects(struct fields *fields, struct span stream);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);
 
 #endif

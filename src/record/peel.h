@@ -79,7 +79,7 @@ bool line_is_level_object(struct span text);
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth);
 /* An entry of the journal, of which the fields are told. */
-void peel_entry(struct peel *peel, const struct fields *fields);
+void peel_entry(struct peel *peel, struct fields *fields);
 
 /* peel_stamp.c */
 /* The line's own stamp. */

@@ -3,6 +3,7 @@
 #include "record/json_time.h"
 #include "record/logfmt.h"
 #include "record/peel.h"
+#include "record/turning.h"
 #include "record/unescape.h"
 
 static void start_fields(struct peel *peel, struct fields *fields)
@@ -27,12 +28,20 @@ static void take_fields(struct peel *peel, const struct fields *fields)
             peel_correct_time(peel, fields->time_ns, fields->time_flags, true);
         set_time(line, fields->time_ns, fields->time_flags);
     }
-    line->seed += fields->seed;
-    if (fields->status_count && line->statuses.len == 0)
-        line->statuses = fields_statuses(fields, &peel->state->scratch);
     set_stream(line, fields_stream(fields, &peel->state->scratch));
     bool usual = fields->severity >= SEVERITY_INFO && fields->severity < SEVERITY_WARN;
     set_severity(peel, fields->severity, fields->journal && usual);
+}
+
+/* What tells apart patterns of one message. */
+static void take_statuses(struct peel *peel, struct fields *fields, struct span message)
+{
+    struct line *line = peel->line;
+    if (fields->object_count && turning_is_told(message))
+        fields_take_objects(fields, line->stream);
+    line->seed += fields->seed;
+    if (fields->status_count && line->statuses.len == 0)
+        line->statuses = fields_statuses(fields, &peel->state->scratch);
 }
 
 /* A message that an object held may be a whole line of another program. */
@@ -71,10 +80,11 @@ static struct span message_of(struct peel *peel, const struct fields *fields, st
     return message;
 }
 
-void peel_entry(struct peel *peel, const struct fields *fields)
+void peel_entry(struct peel *peel, struct fields *fields)
 {
     take_fields(peel, fields);
     struct span message = message_of(peel, fields, (struct span){0});
+    take_statuses(peel, fields, message);
     peel->line->raw = message;
     peel_told(peel, fields, message, 1);
 }
@@ -90,12 +100,14 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         json_time_find(text, fields.context, &fields.time_ns, &fields.time_flags);
     take_fields(peel, &fields);
     if (!whole) {
+        take_statuses(peel, &fields, (struct span){0});
         line->flags |= LINE_BROKEN;
         set_message(line, text);
         return;
     }
     bool docker = fields.log && fields.channel;
     struct span message = message_of(peel, &fields, text);
+    take_statuses(peel, &fields, message);
     if (docker && state->in_parts) {
         struct span log = field_value_text(fields.message.value, &state->scratch);
         if (!parts_add(&state->parts, peel->reader, line, fields.error_channel, parts_docker_goes_on(log),
@@ -134,10 +146,13 @@ static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span
     peel_take_far(peel, text);
     peel->line->flags |= LINE_LOGFMT;
     if (fields.message.rank == FIELD_RANK_NONE) {
+        take_statuses(peel, &fields, (struct span){0});
         set_message(peel->line, logfmt_summary(text, &peel->state->names, &peel->state->scratch));
         peel->line->statuses = (struct span){0};
     } else {
-        set_message(peel->line, fields_message(&fields, &peel->state->scratch));
+        struct span message = fields_message(&fields, &peel->state->scratch);
+        take_statuses(peel, &fields, message);
+        set_message(peel->line, message);
         peel->line->trace = fields_trace(&fields, &peel->state->scratch);
     }
     return true;

@@ -212,10 +212,54 @@ printf '{\n"a":%s' "$(head -c 300000 /dev/zero | tr '\0' '[')" >"$work/deep.json
 grep -q '"broken": 1,' "$work/out"
 report $? "brackets without end"
 
+# kubectl get events -o json: items behind the version of the API, nowhere else.
+cat >"$work/events.json" <<'END'
+{
+    "apiVersion": "v1",
+    "items": [
+        {
+            "apiVersion": "v1",
+            "count": 3,
+            "eventTime": null,
+            "firstTimestamp": "2026-08-07T14:31:05Z",
+            "involvedObject": {
+                "kind": "Pod",
+                "name": "web-7c9d8bf5c-l546l",
+                "namespace": "shop"
+            },
+            "kind": "Event",
+            "lastTimestamp": "2026-08-07T14:32:05Z",
+            "message": "Back-off restarting failed container web",
+            "reason": "BackOff",
+            "type": "Warning"
+        },
+        {
+            "apiVersion": "v1",
+            "firstTimestamp": "2026-08-07T14:31:06Z",
+            "involvedObject": {
+                "kind": "Deployment",
+                "name": "web"
+            },
+            "kind": "Event",
+            "lastTimestamp": "2026-08-07T14:31:06Z",
+            "message": "Scaled down replica set web-7c9d8bf5c to 0 from 2",
+            "reason": "ScalingReplicaSet",
+            "type": "Normal"
+        }
+    ],
+    "kind": "List"
+}
+END
+records events.json
+gives "a list of kubectl" <<'END'
+2026-08-07T14:32:05Z 13 events Back-off restarting failed container web
+2026-08-07T14:31:06Z 9 events Scaled down replica set web-7c9d8bf5c to 0 from 2
+END
+
 # One record a line is left alone.
-printf '%s\n' '{"time":"2026-08-07T14:31:09Z","msg":"four","events":[{"n":1},{"n":2}]}' '{"time":"2026-08-07T14:31:09Z","events":1,"records":[{"n":1}]}' >"$work/plain.json"
+printf '%s\n' '{"time":"2026-08-07T14:31:09Z","msg":"four","events":[{"n":1},{"n":2}]}' '{"time":"2026-08-07T14:31:09Z","events":1,"records":[{"n":1}]}' '{"time":"2026-08-07T14:31:09Z","items":[{"n":1},{"n":2}]}' >"$work/plain.json"
 records plain.json
-[ "$(wc -l <"$work/out")" -eq 2 ]
+[ "$(wc -l <"$work/out")" -eq 3 ]
 report $? "arrays within a record stay there"
 
 [ "$failures" -eq 0 ]
