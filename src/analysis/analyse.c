@@ -229,6 +229,7 @@ static void fill_values(struct findings *f, const struct model *m, const struct 
             .service = arena_printf(&f->arena, "%s", m->services[v->pattern->service].name),
             .pattern = arena_printf(&f->arena, "%016llx", (unsigned long long)v->pattern->id),
             .template_text = arena_printf(&f->arena, "%s", text),
+            .name = arena_printf(&f->arena, "%s", v->name),
             .now = arena_printf(&f->arena, "%s", v->now),
             .before = arena_printf(&f->arena, "%s", v->before),
             .count = v->count,
@@ -361,7 +362,7 @@ static void add_values(struct model *m, struct hypothesis *list, size_t count,
         const struct value_news *v = values_of(values, value_count, list[i].lead->pattern);
         if (v)
             rank_add(&list[i], "new-value", 0,
-                     arena_printf(&m->arena, "says %s where %llu records before said %s", v->now,
+                     arena_printf(&m->arena, "says %s where %llu records before said %s", values_said(m, v),
                                   (unsigned long long)v->records_before, v->before));
     }
 }

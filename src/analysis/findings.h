@@ -67,6 +67,7 @@ struct new_value { /* a place in a message that held few words and took another 
     struct place first;
     const char *service, *pattern; /* pattern: its id */
     const char *template_text;
+    const char *name;         /* of the place, "" when it has none */
     const char *now, *before; /* words; before: up to three, ", " between them */
     uint64_t count, records_before;
     double bits;

@@ -197,7 +197,8 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
     if (n->novelty == NOVELTY_NEW_VALUE) {
         rank_add(h, "novelty", n->bits,
                  arena_printf(&m->arena, "says %s for the first time, where %llu records before said %s",
-                              n->value->now, (unsigned long long)n->value->records_before, n->value->before));
+                              values_said(m, n->value), (unsigned long long)n->value->records_before,
+                              n->value->before));
         return;
     }
     const char *past =

@@ -98,10 +98,36 @@ static int compare_held(const void *a, const void *b)
     return span_compare(x->text, y->text);
 }
 
+/* "application" of "application=argocd/<*>" when the value begins at `at`, or within it does. */
+static struct span place_name(struct span text, size_t at)
+{
+    while (at && text.ptr[at - 1] != '=' && text.ptr[at - 1] != ' ')
+        at--;
+    size_t end = at && text.ptr[at - 1] == '=' ? at - 1 : at, from = end;
+    while (from && is_atom(text.ptr[from - 1]))
+        from--;
+    return span_make(text.ptr + from, end < at ? end - from : 0);
+}
+
+/* Where the place number k of template_values begins. */
+static size_t place_at(struct span text, size_t k)
+{
+    size_t at = 0;
+    for (;; at += 3) {
+        const uint8_t *star = memmem(text.ptr + at, text.len - at, "<*>", 3);
+        if (!star)
+            return 0;
+        at = (size_t)(star - text.ptr);
+        if (at && k-- == 0)
+            return at;
+    }
+}
+
 /* held: the values of one place of a pattern, or of patterns that differ in one word; before(context, t)
  * counts the records of the place until t. Reports those that are new in the window. */
-static void judge_place(struct finder *f, const struct pattern *pattern, const struct held *held,
-                        size_t count, double (*before)(void *context, int64_t t), void *context)
+static void judge_place(struct finder *f, const struct pattern *pattern, struct span name,
+                        const struct held *held, size_t count, double (*before)(void *context, int64_t t),
+                        void *context)
 {
     const struct held *order[VALUES_OPEN];
     for (size_t i = 0; i < count; i++)
@@ -117,16 +143,18 @@ static void judge_place(struct finder *f, const struct pattern *pattern, const s
         bool turns = pattern && chance(records, once) >= TURN_BITS && tells_turn(f->m, pattern, now->series);
         if (bits < VALUES_BITS && !turns)
             continue;
-        add_news(f, &(struct value_news){.pattern = pattern,
-                                         .chance_bits = chance(records, once),
-                                         .turns = turns,
-                                         .series = now->series,
-                                         .time_ns = now->first_ns,
-                                         .now = join(f->m, &order[i], 1),
-                                         .before = join(f->m, order, i),
-                                         .count = (uint64_t)(now->total + 0.5),
-                                         .records_before = (uint64_t)(records + 0.5),
-                                         .bits = bits});
+        add_news(f, &(struct value_news){
+                        .pattern = pattern,
+                        .chance_bits = chance(records, once),
+                        .turns = turns,
+                        .series = now->series,
+                        .time_ns = now->first_ns,
+                        .name = arena_printf(&f->m->arena, "%.*s", (int)name.len, (const char *)name.ptr),
+                        .now = join(f->m, &order[i], 1),
+                        .before = join(f->m, order, i),
+                        .count = (uint64_t)(now->total + 0.5),
+                        .records_before = (uint64_t)(records + 0.5),
+                        .bits = bits});
     }
 }
 
@@ -205,7 +233,8 @@ static void look_inside(struct finder *f, const struct pattern *p)
                 note_value(held, &count, f->m, &parts[i], value);
         }
         if (masked == 0 && count > 1 && count <= VALUES_OPEN)
-            judge_place(f, p, held, count, parts_before, &context);
+            judge_place(f, p, place_name(p->template_text, place_at(p->template_text, k)), held, count,
+                        parts_before, &context);
     }
     free(parts);
 }
@@ -312,8 +341,10 @@ static void look_between(struct finder *f)
         }
         struct entries context = {m, list + i, j - i};
         size_t before = f->count;
+        struct span text = list[i].pattern->template_text;
         if (count > 1 && count <= VALUES_OPEN)
-            judge_place(f, NULL, held, count, entries_before, &context);
+            judge_place(f, NULL, place_name(text, (size_t)(list[i].word.ptr - text.ptr)), held, count,
+                        entries_before, &context);
         for (size_t k = before; k < f->count; k++) /* the pattern that took it */
             for (size_t e = i; e < j; e++)
                 if (list[e].pattern->first == f->list[k].series)
@@ -381,6 +412,11 @@ struct value_news *values_list(struct model *m, const struct value_news *values,
     *ret_count = n < VALUES_LISTED ? n : VALUES_LISTED;
     qsort(list, *ret_count, sizeof *list, compare_time);
     return list;
+}
+
+const char *values_said(struct model *m, const struct value_news *v)
+{
+    return arena_printf(&m->arena, "%s%s%s", v->name, *v->name ? " " : "", v->now);
 }
 
 const struct value_news *values_of(const struct value_news *values, size_t count,

@@ -142,6 +142,8 @@ static void write_values(struct json_writer *json, const struct findings *f)
         json_cstring(json, v->service);
         json_key(json, "template");
         json_cstring(json, v->template_text);
+        json_key(json, "name");
+        json_cstring(json, *v->name ? v->name : NULL);
         json_key(json, "value");
         json_cstring(json, v->now);
         json_key(json, "before");

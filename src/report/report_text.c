@@ -136,7 +136,7 @@ static void new_values(struct page *p, struct text *scratch)
         clock_cell(p, scratch, v->first.time_ns);
         page_cell(p, page_words(v->service), 16);
         text_clear(scratch);
-        text_printf(scratch, "%s -> %s: ", v->before, v->now);
+        text_printf(scratch, "%s%s%s -> %s: ", v->name, *v->name ? " " : "", v->before, v->now);
         text_puts(scratch, v->template_text);
         page_end_row(p, INK_PLAIN, text_span(scratch));
     }

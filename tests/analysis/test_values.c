@@ -63,6 +63,24 @@ Test(values, a_word_that_makes_a_pattern_of_its_own)
     done();
 }
 
+Test(values, a_place_that_has_a_name)
+{
+    struct story s = {0};
+    story_steady(&s, "disk", 0, END, 2, SEVERITY_INFO, "self test of disk done drive=a state=PASSED");
+    story_say(&s, "disk", 3001, SEVERITY_INFO, "self test of disk done drive=a state=FAILED");
+    story_steady(&s, "argo", 0, END, 4, SEVERITY_INFO,
+                 "sync of tenant done application=argo/shop, all is well");
+    story_say(&s, "argo", 3002, SEVERITY_INFO, "sync of tenant done application=argo/pay, all is well");
+    values_of_story(&s, NULL);
+    cr_assert_eq(value_count, 2);
+    expect_value("PASSED", "FAILED", 3001, 1);
+    cr_expect_str_eq(values[0].name, "state");
+    cr_expect_str_eq(values_said(&model, &values[0]), "state FAILED");
+    expect_value("shop", "pay", 3002, 1);
+    cr_expect_str_eq(values[1].name, "application");
+    done();
+}
+
 Test(values, a_number_that_is_a_name)
 {
     struct story s = {0};
