@@ -128,8 +128,7 @@ report $? "a task without paths prints nothing" "$(wc -l <parts)"
 split -l 1 --filter='base64 -d > $FILE.zst' parts shard-
 "$onset" profile --at '2026-08-07 14:31' archive many | cmp -s - <("$onset" merge shard-*.zst)
 report $? "the tasks of Spark add up"
-echo no-such.log | ./onset-pipe >parts 2>err
-[ $? -ne 0 ] && [ ! -s parts ] && grep -q no-such.log err
+! echo no-such.log | ./onset-pipe >parts 2>err && [ ! -s parts ] && grep -q no-such.log err
 report $? "a task that cannot read its logs fails" "$(cat err)"
 
 # What one task of Hadoop streaming does, with a file system of its own in place of HDFS, and the job as `cat | mapper`:

@@ -115,7 +115,7 @@ Test(turning, events)
           &other, &reader);
     cr_expect_neq(line.seed, other.seed);
     parse("{\"reason\":\"no space left\",\"type\":\"disk\",\"message\":\"write failed\"}", &line, &reader);
-    cr_expect(span_equal(line.message, span_of("write failed error: no space left")));
+    cr_expect(span_equal(line.message, span_of("write failed reason: no space left")));
     cr_expect_eq(line.severity, 0);
     line_reader_done(&reader);
 }
