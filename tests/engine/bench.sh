@@ -20,3 +20,13 @@ for text in text java syslog access logfmt cri zap pino; do
         fi
     done
 done
+
+if ! command -v zstd >/dev/null; then
+    echo "ok - bench/archives # SKIP needs zstd"
+elif out=$(bench/archives --onset "$onset" --small 2>&1) && [ "$(echo "$out" | grep -cE '^(one.zst|frames.zst|one.gz|folder) +onset-[12] +[1-9]')" -eq 8 ]; then
+    echo "ok - bench/archives --small"
+else
+    echo "not ok - bench/archives --small"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi
