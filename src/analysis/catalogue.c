@@ -1,6 +1,7 @@
 /* Why it is quick: start-up files about a thousand words and compiles nothing; a text is passed over once
- * (rule_index) and only the few rules whose words it holds run; an expression is compiled when it is first
- * needed, and goes to machine code once it has seen as much text as the JIT would have cost. */
+ * (rule_index) and only the few alternatives of rules whose words it holds run; an expression is compiled
+ * when it is first needed, and goes to machine code once it has seen as much text as the JIT would have cost.
+ */
 #include "analysis/catalogue.h"
 
 #include "analysis/catalogue_builtin.h"
@@ -26,8 +27,9 @@ struct expression {
 struct catalogue {
     struct rule_set extra;
     const struct rule **rules; /* in order of priority: the user's, then the built-in ones */
+    struct rule_part *parts;   /* of all of them, in that order */
     struct expression *expressions;
-    size_t count, limits;
+    size_t count, part_count, limits;
     struct rule_index *index;
     struct matcher *matcher;
 };
@@ -59,6 +61,23 @@ static int read_folder(const char *folder, struct rule_set *set, struct onset_er
     return rc;
 }
 
+static void list_parts(struct catalogue *c)
+{
+    size_t most = builtin_part_count;
+    for (size_t i = 0; i < c->extra.count; i++)
+        most += c->extra.entries[i].part_count;
+    c->parts = memory_alloc(most * sizeof *c->parts);
+    for (size_t i = 0; i < c->extra.count; i++)
+        for (size_t k = 0; k < c->extra.entries[i].part_count; k++) {
+            c->parts[c->part_count] = c->extra.entries[i].parts[k];
+            c->parts[c->part_count++].rule = i;
+        }
+    for (size_t i = 0; i < builtin_part_count; i++) {
+        c->parts[c->part_count] = builtin_parts[i];
+        c->parts[c->part_count++].rule += c->extra.count;
+    }
+}
+
 struct catalogue *catalogue_new(const char *extra_folder, struct onset_error *err)
 {
     struct catalogue *c = memory_alloc(sizeof *c);
@@ -66,14 +85,14 @@ struct catalogue *catalogue_new(const char *extra_folder, struct onset_error *er
         return catalogue_free(c);
     c->count = c->extra.count + builtin_rule_count;
     c->rules = memory_alloc(c->count * sizeof *c->rules);
-    c->expressions = memory_alloc(c->count * sizeof *c->expressions);
-    const char **words = memory_alloc(c->count * sizeof *words);
-    for (size_t i = 0; i < c->count; i++) {
-        bool own = i < c->extra.count;
-        c->rules[i] = own ? &c->extra.entries[i].rule : &builtin_rules[i - c->extra.count];
-        words[i] = own ? c->extra.entries[i].words : builtin_rule_words[i - c->extra.count];
-    }
-    c->index = rule_index_new(words, c->count);
+    for (size_t i = 0; i < c->count; i++)
+        c->rules[i] = i < c->extra.count ? &c->extra.entries[i].rule : &builtin_rules[i - c->extra.count];
+    list_parts(c);
+    c->expressions = memory_alloc(c->part_count * sizeof *c->expressions);
+    const char **words = memory_alloc(c->part_count * sizeof *words);
+    for (size_t i = 0; i < c->part_count; i++)
+        words[i] = c->parts[i].words;
+    c->index = rule_index_new(words, c->part_count);
     free(words);
     c->matcher = matcher_new();
     if (!c->matcher) {
@@ -87,9 +106,10 @@ struct catalogue *catalogue_free(struct catalogue *c)
 {
     if (!c)
         return NULL;
-    for (size_t i = 0; c->expressions && i < c->count; i++)
+    for (size_t i = 0; c->expressions && i < c->part_count; i++)
         regex_free(c->expressions[i].regex);
     free(c->expressions);
+    free(c->parts);
     free(c->rules);
     rule_index_free(c->index);
     matcher_free(c->matcher);
@@ -98,12 +118,12 @@ struct catalogue *catalogue_free(struct catalogue *c)
     return NULL;
 }
 
-static bool rule_matches(struct catalogue *c, size_t i, struct span text)
+static bool part_matches(struct catalogue *c, size_t i, struct span text)
 {
     struct expression *e = &c->expressions[i];
     if (!e->regex && !e->bad) {
         struct onset_error ignored;
-        e->regex = regex_new(c->rules[i]->pattern, &ignored);
+        e->regex = regex_new(c->parts[i].pattern, &ignored);
         e->bad = !e->regex;
     }
     if (e->bad)
@@ -127,8 +147,10 @@ size_t catalogue_match_all(struct catalogue *c, struct span text, const struct r
     for (size_t s = 0; s < rule_index_sets(c->index); s++)
         for (uint64_t bits = could[s]; bits; bits &= bits - 1) {
             size_t i = s * 64 + (size_t)__builtin_ctzll(bits);
-            if (n < size && rule_matches(c, i, text))
-                ret_rules[n++] = c->rules[i];
+            const struct rule *rule = c->rules[c->parts[i].rule];
+            bool known = n && ret_rules[n - 1] == rule; /* by another of its parts */
+            if (n < size && !known && part_matches(c, i, text))
+                ret_rules[n++] = rule;
             if (n == size)
                 return n;
         }

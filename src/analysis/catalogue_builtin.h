@@ -4,9 +4,10 @@
 #define ONSET_ANALYSIS_CATALOGUE_BUILTIN_H
 
 #include "analysis/catalogue.h"
+#include "analysis/rule_parts.h"
 
 extern const struct rule builtin_rules[];
-extern const char *const builtin_rule_words[]; /* see rule_words.h */
-extern const size_t builtin_rule_count;
+extern const struct rule_part builtin_parts[]; /* of all rules, in their order */
+extern const size_t builtin_rule_count, builtin_part_count;
 
 #endif

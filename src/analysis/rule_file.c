@@ -222,7 +222,23 @@ static int check_words(struct reading *r, const yaml_node_t *given, const char *
     return 0;
 }
 
-/* Every sample must do what its list says, by the expression and by the words alike. */
+/* The parts whose words are in the line must say the same as the whole. */
+static bool parts_agree(struct reading *r, const struct rule_entry *entry, struct span line, bool wanted)
+{
+    bool matches = false;
+    for (size_t i = 0; i < entry->part_count; i++) {
+        struct onset_error ignored;
+        struct regex *regex = regex_new(entry->parts[i].pattern, &ignored);
+        if (!regex)
+            return false;
+        matches |=
+            rule_words_in(entry->parts[i].words, line) && matcher_run(r->matcher, regex, line) == MATCHED_YES;
+        regex_free(regex);
+    }
+    return matches == wanted;
+}
+
+/* Every sample must do what its list says, by the expression, by the words and by the parts alike. */
 static int check_samples(struct reading *r, const struct rule_entry *entry)
 {
     const char *id = entry->rule.id;
@@ -243,6 +259,8 @@ static int check_samples(struct reading *r, const struct rule_entry *entry)
                         shown, line.ptr);
         else if (wanted && !rule_words_in(entry->words, line))
             rc = defect(r, entry->line, id, "none of its words is in '%.*s'", shown, line.ptr);
+        else if (entry->part_count > 1 && !parts_agree(r, entry, line, wanted))
+            rc = defect(r, entry->line, id, "its alternatives say otherwise of '%.*s'", shown, line.ptr);
     }
     regex_free(regex);
     return rc;
@@ -290,6 +308,10 @@ static int read_rule(struct reading *r, const yaml_node_t *map)
     if (node[FIELD_WORDS] && check_words(r, node[FIELD_WORDS], id) < 0)
         return -1;
     entry.words = words_for(r, node[FIELD_WORDS], entry.rule.pattern);
+    struct rule_part parts[RULE_PARTS_MAX];
+    entry.part_count = rule_parts(&set->arena, entry.rule.pattern, entry.words, parts);
+    entry.parts = arena_alloc(&set->arena, entry.part_count * sizeof *parts);
+    memcpy(entry.parts, parts, entry.part_count * sizeof *parts);
     if (check_samples(r, &entry) < 0)
         return -1;
     if (set->count == RULES_MAX)

@@ -6,6 +6,7 @@
 #define ONSET_ANALYSIS_RULE_FILE_H
 
 #include "analysis/catalogue.h"
+#include "analysis/rule_parts.h"
 #include "base/arena.h"
 
 struct rule_samples {
@@ -16,6 +17,8 @@ struct rule_samples {
 struct rule_entry {
     struct rule rule;
     const char *words; /* see rule_words.h */
+    struct rule_part *parts;
+    size_t part_count;
     struct rule_samples match, nomatch;
     const char *path; /* where it was written */
     size_t line;

@@ -1,6 +1,7 @@
 /* The catalogue: what the loader refuses, what the built-in rules know, who wins, and limits. */
 #include "analysis/catalogue.h"
 #include "analysis/rule_file.h"
+#include "analysis/rule_parts.h"
 #include "analysis/rule_words.h"
 #include "base/arena.h"
 
@@ -289,5 +290,48 @@ Test(catalogue, words_of_expressions)
     cr_expect(rule_words_in("refused\nreset", span_of("Connection RESET by peer")));
     cr_expect_not(rule_words_in("refused\nreset", span_of("connection closed")));
     cr_expect(rule_words_in("", span_of("")));
+    arena_done(&arena);
+}
+
+/* An expression is cut at the bars that no group, class or escape holds, unless something reaches across. */
+Test(catalogue, parts_of_expressions)
+{
+    static const struct {
+        const char *pattern;
+        size_t count;
+        struct rule_part parts[3];
+    } rows[] = {
+        {"disk full", 1, {{.pattern = "disk full", .words = "disk full"}}},
+        {"(?i)Disk Full|no space|\\d+",
+         3,
+         {{.pattern = "(?i)Disk Full", .words = "disk full"},
+          {.pattern = "(?i)no space", .words = "no space"},
+          {.pattern = "(?i)\\d+", .words = "given"}}},
+        {"(?:up|down)stream\\|[]|x]|lost",
+         2,
+         {{.pattern = "(?:up|down)stream\\|[]|x]", .words = "stream|"},
+          {.pattern = "lost", .words = "lost"}}},
+        {"gone[[:alpha:]|]|(?<!a)lost(?=b|c)",
+         2,
+         {{.pattern = "gone[[:alpha:]|]", .words = "gone"},
+          {.pattern = "(?<!a)lost(?=b|c)", .words = "lost"}}},
+        {"a(?i)disk|full", 1, {{.pattern = "a(?i)disk|full", .words = "given"}}},
+        {"(disk)|full\\1", 1, {{.pattern = "(disk)|full\\1", .words = "given"}}},
+        {"(?<d>disk)|full", 1, {{.pattern = "(?<d>disk)|full", .words = "given"}}},
+        {"(?x)disk |full", 1, {{.pattern = "(?x)disk |full", .words = "given"}}},
+        {"\\Qa|b\\E", 1, {{.pattern = "\\Qa|b\\E", .words = "given"}}},
+        {"disk|(full", 1, {{.pattern = "disk|(full", .words = "given"}}},
+    };
+    struct arena arena = {NULL, 0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rule_part parts[RULE_PARTS_MAX];
+        const char *words = rows[i].count == 1 && rows[i].parts[0].words[0] == 'd' ? "disk full" : "given";
+        size_t count = rule_parts(&arena, rows[i].pattern, words, parts);
+        cr_assert_eq(count, rows[i].count, "%s: %zu parts", rows[i].pattern, count);
+        for (size_t k = 0; k < count; k++) {
+            cr_expect_str_eq(parts[k].pattern, rows[i].parts[k].pattern, "%s", rows[i].pattern);
+            cr_expect_str_eq(parts[k].words, rows[i].parts[k].words, "%s", rows[i].pattern);
+        }
+    }
     arena_done(&arena);
 }

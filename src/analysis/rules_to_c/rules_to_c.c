@@ -110,13 +110,18 @@ static int print_table(const struct table *table)
         printf("%d /* %s */, %d /* %s */},\n", (int)rule->layer, layer_name(rule->layer), (int)rule->role,
                role_name(rule->role));
     }
-    puts("    {0}};\n\nconst char *const builtin_rule_words[] = {");
-    for (size_t i = 0; i < table->count; i++) {
-        fputs("    ", stdout);
-        print_string(table->entries[i]->words);
-        puts(",");
-    }
-    printf("    NULL};\n\nconst size_t builtin_rule_count = %zu;\n", table->count);
+    puts("    {0}};\n\nconst struct rule_part builtin_parts[] = {");
+    size_t parts = 0;
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t k = 0; k < table->entries[i]->part_count; k++, parts++) {
+            fputs("    {", stdout);
+            print_string(table->entries[i]->parts[k].pattern);
+            fputs(",\n     ", stdout);
+            print_string(table->entries[i]->parts[k].words);
+            printf(", %zu},\n", i);
+        }
+    printf("    {0}};\n\nconst size_t builtin_rule_count = %zu, builtin_part_count = %zu;\n", table->count,
+           parts);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;
 }
 
