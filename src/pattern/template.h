@@ -20,6 +20,7 @@
 
 #define TEMPLATE_VERSION 4
 #define TEMPLATE_VALUES  4
+#define TEMPLATE_QUOTED  3 /* where all of them stand in quotes: the program says that they are values */
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",
  * "trap", "privileged", "imprecise" (4 + 1) stay apart, "Failed password for root from 1 port 2" (4 + 5) does
  * not. */

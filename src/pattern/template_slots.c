@@ -144,6 +144,14 @@ static bool is_plain(const struct row *row, const struct slot *slot, const struc
            (slot->end == row->count || row->words[slot->end] == WORD_ID_BLANK);
 }
 
+/* Quoted in the midst of a sentence. Not the value of a pair, which may be a state. */
+static bool is_quoted(const struct row *row, const struct slot *slot, const struct word_list *list)
+{
+    uint8_t quote = slot->at ? list->words[row->words[slot->at - 1]].text.ptr[0] : ' ';
+    return (quote == '"' || quote == '\'' || quote == '`') &&
+           (slot->at < 2 || row->words[slot->at - 2] == WORD_ID_BLANK);
+}
+
 /* MISSING, HALF_OPEN: a state rather than a name */
 static bool is_constant(struct span text)
 {
@@ -155,7 +163,7 @@ static bool is_constant(struct span text)
 
 /* The different words that a place has held. */
 struct tally {
-    size_t values, words, plain, numbers, constants, empties, outcomes;
+    size_t values, words, plain, quoted, numbers, constants, empties, outcomes;
     bool variable, opened;
 };
 
@@ -178,6 +186,7 @@ static struct tally count_values(const struct row *rows, const struct word_list 
         n.variable |= word->variable;
         n.words += word->open;
         n.plain += word->open && is_plain(row, s, list);
+        n.quoted += word->open && is_quoted(row, s, list);
         n.numbers += word->number;
         n.constants += word->open && is_constant(word->text);
         n.empties += word->empty;
@@ -203,7 +212,8 @@ static bool enough_values(const struct row *rows, const struct word_list *list, 
     if (n.numbers == n.words) /* numbers that are names, until there are too many of them */
         return n.numbers >= NUMBERS_MAX;
     bool sayings = n.plain * 2 > n.values && n.words + left < TEMPLATE_EVIDENCE;
-    return n.words + 2 * n.variable >= TEMPLATE_VALUES && n.words >= 2 && !sayings;
+    size_t least = n.quoted == n.words ? TEMPLATE_QUOTED : TEMPLATE_VALUES;
+    return n.words + 2 * n.variable >= least && n.words >= 2 && !sayings;
 }
 
 /* Two ways to write a value are a variable, one of them singular and the other plural are not. */

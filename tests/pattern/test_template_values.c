@@ -284,3 +284,23 @@ Test(template_values, older_ids_are_known)
     fixture_free(few);
     fixture_free(all);
 }
+
+/* Three words in quotes are enough for a variable, three words of a sentence or three states of a pair are
+ * not. */
+Test(template_values, quoted_words_are_values_sooner)
+{
+    static const char *const tables[] = {"shop_items", "shop_users", "old_carts"};
+    static const char *const words[] = {"warming", "idle", "draining"};
+    static const char *const events[] = {"lock_lost", "order_made", "cart_left"};
+    struct fixture *f = fixture_new();
+    add_each(f, 10, "relation \"%s\" does not exist", tables, 3);
+    add_each(f, 10, "the cache of the shop is %s", words, 3);
+    add_each(f, 10, "order took event='%s' for the shop", events, 3);
+    add_each(f, 20, "relation \"%s\" does not exist", tables, 2);
+    merge(f);
+    expect(f, 10, "relation \"shop_items\" does not exist", "relation \"<*>\" does not exist");
+    expect(f, 10, "the cache of the shop is idle", "the cache of the shop is idle");
+    expect(f, 10, "order took event='lock_lost' for the shop", "order took event='lock_lost' for the shop");
+    expect(f, 20, "relation \"shop_items\" does not exist", "relation \"shop_items\" does not exist");
+    fixture_free(f);
+}
