@@ -5,6 +5,7 @@
 
 #if HAVE_SQLITE
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -37,6 +38,18 @@ static const char tables[] =
     " head_bytes integer not null, offset integer not null, lines integer not null, seen_ns integer not "
     "null);";
 
+/* SQLite tries several ways, and keeps the reason of the last one. */
+static const char *why_not_opened(const struct store *store)
+{
+    const char *slash = strrchr(store->path, '/');
+    char *folder = slash ? strndup(store->path, (size_t)(slash - store->path) + 1) : strdup(".");
+    bool exists = access(store->path, F_OK) == 0;
+    int denied = exists ? access(store->path, R_OK) : access(folder, W_OK | X_OK);
+    const char *reason = denied ? strerror(errno) : sqlite3_errmsg(store->db);
+    free(folder);
+    return reason;
+}
+
 int store_fail(struct store *store, struct onset_error *err)
 {
     int code = sqlite3_errcode(store->db);
@@ -56,6 +69,7 @@ int store_fail(struct store *store, struct onset_error *err)
     case SQLITE_NOTADB:
         return error_set(err, "'%s' is damaged (%s): take a copy of it, or learn anew into another file",
                          store->path, sqlite3_errmsg(store->db));
+    case SQLITE_CANTOPEN: return error_set(err, "cannot open '%s': %s", store->path, why_not_opened(store));
     default: return error_set(err, "cannot use '%s': %s", store->path, sqlite3_errmsg(store->db));
     }
 }

@@ -206,7 +206,11 @@ int store_retain(struct store *store, int64_t day, uint64_t *ret_dropped, struct
                            err);
     if (status == 0)
         *ret_dropped = (uint64_t)sqlite3_changes(store->db);
-    return status == 0 ? store_run(store, "drop table temp.aged", err) : -1;
+    return status == 0 ? store_run(store,
+                                   "drop table temp.aged;"
+                                   "delete from source where id not in (select source from pattern_source);",
+                                   err)
+                       : -1;
 }
 
 #endif

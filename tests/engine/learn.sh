@@ -144,6 +144,11 @@ learn -b age.db whole.log
 learn -b age.db --retain 90d whole.log
 grep -q '4 aged out' out && [ "$(counted age.db)" -eq 1801 ]
 report $? "what is older than --retain is forgotten" "$(cat out) $(counted age.db)"
+if command -v sqlite3 >/dev/null; then
+    [ "$(sqlite3 age.db 'select group_concat(name) from source')" = "$(sqlite3 age.db 'select group_concat(name) from source
+        where id in (select source from pattern_source)')" ] && ! sqlite3 age.db 'select name from source' | grep -q old
+    report $? "... with the names of its sources" "$(sqlite3 age.db 'select name from source')"
+fi
 
 # Killed at any point, a hundred times; then to the end. Each learning takes in one more file.
 mkdir kill
@@ -252,6 +257,9 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && cp "$onset" "$work/o
     as_nobody ./onset learn -b ro/x.db many.log >out 2>err
     [ $? -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q 'read-only' err
     report $? "a baseline that cannot be written" "$(cat err)"
+    as_nobody ./onset learn -b ro/new.db many.log >out 2>err
+    [ $? -eq 2 ] && [ "$(cat err)" = "onset: cannot open 'ro/new.db': Permission denied" ]
+    report $? "a baseline that cannot be made" "$(cat err)"
     as_nobody ./onset -b ro/x.db whole.log >out 2>err
     report $? "but it can be judged by" "$(cat err)"
 fi
