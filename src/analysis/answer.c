@@ -1,5 +1,7 @@
 #include "analysis/answer.h"
 
+#include "analysis/about.h"
+
 #include <math.h>
 
 #define MINUTE_NS      (60 * NS_PER_SECOND)
@@ -69,6 +71,9 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
         c.title = arena_string(&f->arena, h->rule->title);
         c.hint = arena_string(&f->arena, h->rule->hint);
         c.runbook_url = arena_string(&f->arena, h->rule->runbook_url);
+        const struct exemplar *e = &h->lead->series->exemplar;
+        if (h->role == ROLE_CHANGE)
+            c.about = about_message(span_make(e->text + e->message_at, e->message_bytes), &f->arena);
     }
     fill_spark(f, m, p, c.spark);
     return c;

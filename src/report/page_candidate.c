@@ -84,7 +84,14 @@ static void candidate_heading(struct page *p, const struct candidate *c, size_t 
     size_t room = p->columns - PAGE_INDENT - (*right ? strlen(right) + 2 : 0);
     page_ink(p, number == 1 ? INK_RED : INK_BOLD);
     text_puts(&p->out, left);
-    page_put(p, page_words(c->title ? c->title : c->template_text), room, *right ? room + 2 : 0);
+    struct text title;
+    text_init(&title, 0);
+    struct span words = page_words(c->title ? c->title : c->template_text);
+    text_add(&title, words.ptr, words.len);
+    if (c->title && c->about)
+        text_printf(&title, ": %s", c->about);
+    page_put(p, text_span(&title), room, *right ? room + 2 : 0);
+    text_done(&title);
     page_ink(p, INK_PLAIN);
     text_puts(&p->out, right);
     page_end(p);

@@ -87,6 +87,8 @@ void report_json_candidate(struct json_writer *json, const struct candidate *c, 
     json_cstring(json, c->rule ? c->rule->id : NULL);
     json_key(json, "title");
     json_cstring(json, c->title);
+    json_key(json, "about");
+    json_cstring(json, c->about);
     json_key(json, "hint");
     json_cstring(json, c->hint);
     json_key(json, "runbook_url");
