@@ -3,6 +3,7 @@
 #include "analysis/rank.h"
 
 #include "analysis/blame.h"
+#include "analysis/subject.h"
 #include "record/severity.h"
 
 #include <math.h>
@@ -413,6 +414,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
     }
     links_done(&links);
     const uint32_t *blamed = blame_count(m, news, count, split);
+    struct subjects *subjects = subjects_new(m);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
         weigh_novelty(m, h);
@@ -421,6 +423,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_links(m, h, events, *ret_count, split);
         weigh_chain(m, h, events, *ret_count);
+        subjects_weigh(subjects, m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
@@ -428,6 +431,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_silent(m, h);
         weigh_blame(m, h, blamed);
     }
+    subjects_free(subjects);
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);
     return events;
 }

@@ -1,0 +1,255 @@
+#include "analysis/subject.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <math.h>
+
+#define MINUTE_NS      (60 * NS_PER_SECOND)
+#define NAME_BYTES_MIN 3
+#define NAME_BYTES_MAX 64
+#define NAMED_MAX      16 /* services that a line may name; the rest is not looked at */
+#define NAMED_BITS     2.0
+#define CHANGED_BITS   1.0
+#define NEAR_NS        MINUTE_NS /* in which what a change is about shows it */
+#define PAST_NS        (10 * MINUTE_NS)
+#define SILENCE        20.0 /* records that were to be expected for each that came */
+#define ROUTINE_MIN    3    /* changes of a kind that make a routine */
+#define ROUTINE_MOST   3.0
+
+struct subjects {
+    struct table names;      /* hash of a name -> index of its service + 1 */
+    const uint32_t *changes; /* patterns of changes, by service */
+    const uint32_t *first;   /* of each service, and the end */
+    struct arena arena;
+};
+
+static bool is_letter(uint8_t c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_byte(uint8_t c)
+{
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-';
+}
+
+static uint64_t key_of(struct span name)
+{
+    uint8_t low[NAME_BYTES_MAX];
+    if (name.len > sizeof low)
+        name.len = sizeof low;
+    for (size_t i = 0; i < name.len; i++)
+        low[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? (uint8_t)(name.ptr[i] | 0x20) : name.ptr[i];
+    return key_mix(XXH3_64bits(low, name.len), 17);
+}
+
+/* "mailer-58d9b7cc4-j6vqb" and "feed-store-19" are instances of mailer and feed-store. */
+static struct span stem_of(struct span name)
+{
+    size_t part = 0;
+    for (size_t i = 0; i <= name.len; i++) {
+        if (i < name.len && is_digit(name.ptr[i]) && part)
+            return span_make(name.ptr, part - 1);
+        if (i < name.len && name.ptr[i] == '-')
+            part = i + 1;
+    }
+    return name;
+}
+
+static void add_name(struct subjects *subjects, struct span name, size_t service)
+{
+    if (name.len < NAME_BYTES_MIN || !is_letter(name.ptr[0]))
+        return;
+    uint64_t key = key_of(name);
+    if (!table_get(&subjects->names, key))
+        table_put(&subjects->names, key, (void *)(uintptr_t)(service + 1));
+}
+
+struct subjects *subjects_new(const struct model *m)
+{
+    struct subjects *s = memory_alloc(sizeof *s);
+    uint32_t *first = arena_alloc(&s->arena, (m->service_count + 2) * sizeof *first);
+    for (size_t i = 0; i < m->service_count; i++) {
+        struct span name = span_of(m->services[i].name);
+        add_name(s, name, i);
+        add_name(s, stem_of(name), i);
+    }
+    for (size_t i = 0; i < m->pattern_count; i++)
+        first[m->patterns[i].service + 1] += m->patterns[i].role == ROLE_CHANGE;
+    for (size_t i = 0; i < m->service_count; i++)
+        first[i + 1] += first[i];
+    uint32_t *changes = arena_alloc(&s->arena, (first[m->service_count] + 1) * sizeof *changes);
+    uint32_t *at = memory_alloc((m->service_count + 1) * sizeof *at);
+    memcpy(at, first, m->service_count * sizeof *at);
+    for (size_t i = 0; i < m->pattern_count; i++)
+        if (m->patterns[i].role == ROLE_CHANGE)
+            changes[at[m->patterns[i].service]++] = (uint32_t)i;
+    free(at);
+    s->changes = changes;
+    s->first = first;
+    return s;
+}
+
+struct subjects *subjects_free(struct subjects *s)
+{
+    if (s) {
+        table_done(&s->names);
+        arena_done(&s->arena);
+        free(s);
+    }
+    return NULL;
+}
+
+/* The services that a line names, beside its own. */
+static size_t named_by(const struct subjects *subjects, const struct series *series, uint32_t own,
+                       uint32_t ret[NAMED_MAX])
+{
+    const struct exemplar *e = &series->exemplar;
+    size_t n =
+        0; /* what stands before the message is where it was said; fields may stand around one of JSON */
+    for (size_t at = e->message_at < e->raw_bytes ? e->message_at : 0; at < e->raw_bytes && n < NAMED_MAX;) {
+        size_t end = at;
+        while (end < e->raw_bytes && is_name_byte(e->text[end]))
+            end++;
+        struct span word = {e->text + at, end - at};
+        at = end + 1;
+        if (word.len < NAME_BYTES_MIN)
+            continue;
+        uintptr_t service = (uintptr_t)table_get(&subjects->names, key_of(word));
+        if (!service)
+            service = (uintptr_t)table_get(&subjects->names, key_of(stem_of(word)));
+        bool seen = !service || service - 1 == own;
+        for (size_t i = 0; i < n && !seen; i++)
+            seen = ret[i] == service - 1;
+        if (!seen)
+            ret[n++] = (uint32_t)(service - 1);
+    }
+    return n;
+}
+
+/* Did the service talk before t, and hardly afterwards? */
+static bool falls_silent(const struct model *m, const struct service *s, int64_t t)
+{
+    int64_t from = t + NEAR_NS / 2, to = from + PAST_NS / 2;
+    if (to > m->last_ns)
+        to = m->last_ns;
+    if (to - from < NEAR_NS)
+        return false;
+    double expected = service_count(m, s, t - PAST_NS, t) * (double)(to - from) / (double)PAST_NS;
+    return expected >= SILENCE / 2 && service_count(m, s, from, to) * SILENCE < expected;
+}
+
+static void weigh_named(const struct subjects *subjects, struct model *m, struct hypothesis *h,
+                        const struct hypothesis *events, size_t count, const struct onset_split *split)
+{
+    uint32_t named[NAMED_MAX];
+    size_t n = named_by(subjects, h->lead->series, h->service, named);
+    int64_t trouble = h->time_ns > split->time_ns ? h->time_ns : split->time_ns;
+    for (size_t k = 0; k < n; k++) {
+        const struct service *s = &m->services[named[k]];
+        const char *says = NULL;
+        double bits = NAMED_BITS;
+        for (size_t i = 0; i < count && !says; i++) {
+            const struct hypothesis *o = &events[i];
+            int64_t after = o->time_ns - h->time_ns, gap = o->time_ns - trouble;
+            if (o->service != named[k] || after < 0)
+                continue;
+            if (o->mass >= 0.5 && gap >= -NEAR_NS && gap <= NEAR_NS)
+                says = "is among the first in trouble";
+            else if (o->role == ROLE_CHANGE && after <= NEAR_NS) {
+                says = "changed right after it";
+                bits = CHANGED_BITS;
+            }
+        }
+        if (!says && falls_silent(m, s, trouble))
+            says = "fell silent after it";
+        if (says) {
+            rank_add(h, "subject", bits, arena_printf(&m->arena, "%s, which it names, %s", s->name, says));
+            return;
+        }
+    }
+}
+
+static bool same_kind(const struct pattern *a, const struct pattern *b)
+{
+    return a->rule == b->rule || (!rank_knows(a->rule) && !rank_knows(b->rule));
+}
+
+/* How many changes of this kind its service speaks of in the time that lies between it and the trouble, going
+ * by the past: so many would have been there without any outage. */
+static void weigh_routine(const struct subjects *subjects, struct model *m, struct hypothesis *h,
+                          const struct onset_split *split)
+{
+    const struct service *s = &m->services[h->service];
+    const struct pattern *p = h->lead->pattern;
+    int64_t until = h->time_ns - MINUTE_NS, from = s->first_ns;
+    double seconds = s->baseline_seconds, n = 0;
+    if (m->by_order || h->lead->novelty == NOVELTY_NEW_SOURCE)
+        return;
+    if (until > from)
+        seconds += (double)(until - from) / NS_PER_SECOND;
+    for (uint32_t i = subjects->first[h->service]; i < subjects->first[h->service + 1]; i++) {
+        const struct pattern *o = &m->patterns[subjects->changes[i]];
+        if (!same_kind(o, p))
+            continue;
+        n += (double)o->baseline_count + (until > from ? pattern_count(m, o, from, until) : 0);
+    }
+    if (n < ROUTINE_MIN || seconds <= 0)
+        return;
+    double lag = h->time_ns < split->time_ns ? (double)(split->time_ns - h->time_ns) / NS_PER_SECOND : 0;
+    double expected = n / seconds * (lag + (double)NEAR_NS / NS_PER_SECOND);
+    double bits = log2(1 + expected);
+    rank_add(h, "routine", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
+             arena_printf(&m->arena, "%s told of %.0f such changes before", s->name, n));
+}
+
+/* A change that was made again, and again without harm, before the trouble came. */
+static void weigh_harmless(struct model *m, struct hypothesis *h, const struct onset_split *split)
+{
+    const struct pattern *p = h->lead->pattern;
+    int64_t from = h->time_ns + NEAR_NS / 2, to = split->time_ns;
+    if (h->lead->novelty == NOVELTY_NEW_VALUE || to - from < 2 * NEAR_NS)
+        return;
+    double again = pattern_count(m, p, from, to);
+    if (again < 1)
+        return;
+    double bits = log2(1 + again);
+    rank_add(h, "harmless", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
+             arena_printf(&m->arena, "said %.0f times more before there was trouble", again));
+}
+
+/* A service that speaks up for the first time says little where others do so too, long before or after. */
+static void weigh_new_source(struct model *m, struct hypothesis *h)
+{
+    double others = 0;
+    if (h->lead->novelty != NOVELTY_NEW_SOURCE)
+        return;
+    for (size_t i = 0; i < m->service_count; i++) {
+        const struct service *s = &m->services[i];
+        int64_t gap = s->first_ns - h->time_ns;
+        bool amid = s->first_ns <= s->last_ns && s->first_ns - m->first_ns > PAST_NS / 2;
+        others += i != h->service && amid && (gap < -NEAR_NS || gap > NEAR_NS) && gap < PAST_NS;
+    }
+    if (others > 0)
+        rank_add(h, "routine", -log2(1 + others),
+                 arena_printf(&m->arena, "%.0f other services spoke up amid the logs too", others));
+}
+
+void subjects_weigh(const struct subjects *subjects, struct model *m, struct hypothesis *h,
+                    const struct hypothesis *events, size_t count, const struct onset_split *split)
+{
+    if (m->by_order)
+        return;
+    weigh_new_source(m, h);
+    if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
+        return;
+    weigh_named(subjects, m, h, events, count, split);
+    weigh_routine(subjects, m, h, split);
+    weigh_harmless(m, h, split);
+}

@@ -1,0 +1,20 @@
+/* subject: what a change is about, and whether that is what got into trouble.
+ *
+ * An early line precedes all trouble, whatever it is about; an engineer asks whose change it was. Three
+ * things tell, all learnt from the logs themselves: a service that the line names and that changes, fails or
+ * falls silent right after it; how often its service speaks of such changes anyhow; how often sources speak
+ * up for the first time amid these logs. */
+#ifndef ONSET_ANALYSIS_SUBJECT_H
+#define ONSET_ANALYSIS_SUBJECT_H
+
+#include "analysis/rank.h"
+
+struct subjects;
+
+struct subjects *subjects_new(const struct model *model);
+struct subjects *subjects_free(struct subjects *subjects);
+/* Weighs one of the events, a change; events by time. */
+void subjects_weigh(const struct subjects *subjects, struct model *model, struct hypothesis *hypothesis,
+                    const struct hypothesis *events, size_t count, const struct onset_split *split);
+
+#endif

@@ -1,0 +1,108 @@
+/* What a change is about: each story has one change and the same trouble, and differs in what the change
+ * names, in what its service said before, or in what it did earlier. */
+#include "make_profile.h"
+
+#include "analysis/rank.h"
+
+#define HOUR 3600.0
+#define END  (HOUR + 600)
+
+struct told { /* of the event that begins with a line */
+    double subject, routine, harmless;
+};
+
+/* Two services work, a third one fails at HOUR; what more there is was said by the caller. */
+static struct told judge_story(struct story *s, const char *begin)
+{
+    story_steady(s, "shop", 0, END, 2, SEVERITY_INFO, "request % served");
+    story_steady(s, "ledger", 0, END, 3, SEVERITY_INFO, "page % written");
+    story_steady(s, "rollout", 0, END, 30, SEVERITY_INFO, "round % is done");
+    story_steady(s, "shop", HOUR, END, 2, SEVERITY_ERROR, "page % was refused");
+    struct profile logs = story_profile(s, 0), empty;
+    profile_init(&empty);
+    struct analysis_options options = story_options();
+    struct model m;
+    model_make(&m, &logs, &empty, &options);
+    size_t news_count, count;
+    int64_t from = story_ns(HOUR - 1800), to = story_ns(END);
+    struct news *news = news_find(&m, from, to, NULL, 0, &news_count);
+    struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
+    struct hypothesis *list = rank_make(&m, news, news_count, from, to, TIME_NONE, &split, &count);
+    struct told told = {0};
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct exemplar *e = &list[i].first->series->exemplar;
+        if (!span_starts(span_make(e->text, e->raw_bytes), begin))
+            continue;
+        found = true;
+        for (size_t k = 0; k < list[i].evidence_count; k++) {
+            const struct evidence *v = &list[i].evidence[k];
+            told.subject += strcmp(v->kind, "subject") == 0 ? v->bits : 0;
+            told.routine += strcmp(v->kind, "routine") == 0 ? v->bits : 0;
+            told.harmless += strcmp(v->kind, "harmless") == 0 ? v->bits : 0;
+        }
+    }
+    cr_assert(found, "an event begins with '%s'", begin);
+    model_done(&m);
+    catalogue_free(options.catalogue);
+    profile_done(&logs);
+    profile_done(&empty);
+    story_done(s);
+    return told;
+}
+
+Test(subject, a_change_that_names_what_fails)
+{
+    static const struct {
+        const char *text;
+        bool about;
+    } rows[] = {
+        {"deploying shop", true},      {"deploying pod/shop-5f7cd9b6c-jsqph", true},
+        {"deploying shop-2", true},    {"deploying Shop, at once", true},
+        {"deploying workshop", false}, {"deploying ledger", false},
+        {"deploying rollout", false}, /* itself */
+        {"deploying nothing", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        story_say(&s, "rollout", HOUR - 100, SEVERITY_INFO, rows[i].text);
+        struct told told = judge_story(&s, "deploying");
+        cr_expect_eq(told.subject > 0, rows[i].about, "%s: %g bits", rows[i].text, told.subject);
+    }
+}
+
+Test(subject, a_change_that_names_what_falls_silent)
+{
+    for (int dies = 0; dies < 2; dies++) {
+        struct story s = {0};
+        story_steady(&s, "mailer", 0, dies ? HOUR - 20 : END, 2, SEVERITY_INFO, "mail % sent");
+        story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "deploying mailer from 8 to 0");
+        struct told told = judge_story(&s, "deploying");
+        cr_expect_eq(told.subject > 0, dies, "%g bits", told.subject);
+    }
+}
+
+Test(subject, a_service_that_speaks_of_changes_all_day)
+{
+    struct story quiet = {0}, chatty = {0};
+    story_say(&quiet, "rollout", HOUR - 300, SEVERITY_INFO, "restarting the lamp");
+    double none = judge_story(&quiet, "restarting the lamp").routine;
+    story_steady(&chatty, "rollout", 0, HOUR - 400, 60, SEVERITY_INFO, "restarted door %");
+    story_say(&chatty, "rollout", HOUR - 300, SEVERITY_INFO, "restarting the lamp");
+    double some = judge_story(&chatty, "restarting the lamp").routine;
+    cr_expect_float_eq(none, 0, 1e-9);
+    /* one each minute: six are to be expected in the six minutes around */
+    cr_expect(some < -2 && some > -3.5, "%g bits", some);
+}
+
+Test(subject, a_change_that_did_no_harm_the_first_time)
+{
+    struct story once = {0}, thrice = {0};
+    story_say(&once, "rollout", HOUR - 900, SEVERITY_INFO, "restarting the lamp");
+    double none = judge_story(&once, "restarting the lamp").harmless;
+    for (int i = 0; i < 3; i++)
+        story_say(&thrice, "rollout", HOUR - 900 + i * 200, SEVERITY_INFO, "restarting the lamp");
+    double some = judge_story(&thrice, "restarting the lamp").harmless;
+    cr_expect_float_eq(none, 0, 1e-9);
+    cr_expect(some < -1, "%g bits", some);
+}
