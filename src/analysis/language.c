@@ -173,6 +173,15 @@ static const char *const absences[] = {"refused",           "no servers availabl
                                        "no backend",        "no server is available",
                                        "name resolution"};
 
+static const char *const destructions[] = {"destroying",   "destruction", "will be destroyed", "deleting",
+                                           "deleted",      "delete",      "pruning",           "pruned",
+                                           "removing",     "removed",     "dropping",          "dropped",
+                                           "drop table",   "drop index",  "drop column",       "revoking",
+                                           "revoked",      "truncate",    "truncating",        "purging",
+                                           "purged",       "revoke",      "disabling",         "disabled",
+                                           "deactivating", "deactivated", "evicting",          "evicted",
+                                           "decommission"};
+
 static const char *const beginnings[] = {"started", "starting",  "starts",    "begins",
                                          "began",   "begun",     "beginning", "launched",
                                          "cmd",     "launching", "triggered", "kicked off"};
@@ -276,6 +285,11 @@ enum role language_role(struct span message)
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
     return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
+}
+
+bool language_destroys(struct span message)
+{
+    return HOLDS(message, destructions);
 }
 
 bool language_begins(struct span message)

@@ -9,6 +9,8 @@
 
 /* The role that the words of a message suggest, ROLE_UNKNOWN when they suggest none. */
 enum role language_role(struct span message);
+/* Does it say that something is taken away (destroyed, deleted, pruned, revoked, disabled)? */
+bool language_destroys(struct span message);
 /* Does it say that some work begins (started, running, executing)? */
 bool language_begins(struct span message);
 /* Does the message say that something it needs is not there (refused, no servers, unknown host), rather than

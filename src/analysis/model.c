@@ -351,6 +351,8 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
                  language_absence(span_make(e->text + e->message_at, e->message_bytes));
     if (p->absence)
         p->role = ROLE_SYMPTOM;
+    p->destroys =
+        p->role == ROLE_CHANGE && language_destroys(span_make(e->text + e->message_at, e->message_bytes));
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 

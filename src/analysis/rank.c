@@ -29,6 +29,7 @@
 #define ALIKE             0.5  /* that effects speak alike is to be expected */
 #define SILENT_BITS       2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
 #define CHAIN_BITS        1.0 /* for a change that another one, or trouble of its own service, follows at once */
+#define DESTROYS_BITS     1.0
 #define CHAIN_NS          (10 * NS_PER_SECOND)
 #define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define FAR_CHANGE        0.67 /* of it for a change: caches run out and pools fill before it is felt */
@@ -106,7 +107,8 @@ static void join_event(struct hypothesis *h, const struct news *n)
                                                                : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
-    if (tells(n) && !tells(h->lead))
+    bool takes = p->destroys && is_change(p) && is_change(h->lead->pattern) && !h->lead->pattern->destroys;
+    if ((tells(n) && !tells(h->lead)) || takes)
         h->lead = n;
     if (p->severity > h->severity || !h->worst) {
         h->severity = p->severity;
@@ -253,6 +255,13 @@ static void weigh_role(struct model *m, struct hypothesis *h)
                  bits * WORDING *
                      (h->role == ROLE_CAUSE && h->severity && h->severity < SEVERITY_WARN ? 0.5 : 1),
                  arena_printf(&m->arena, "it is worded like %s", words[h->role]));
+}
+
+/* Of what one operation did, what it took away is missed first. */
+static void weigh_destruction(struct hypothesis *h)
+{
+    if (h->role == ROLE_CHANGE && h->lead->pattern->destroys && h->lead->novelty != NOVELTY_GONE)
+        rank_add(h, "destruction", DESTROYS_BITS, "it takes something away");
 }
 
 /* What share of the other events' effect mass came after this one, and in how many services. */
@@ -420,6 +429,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_novelty(m, h);
         weigh_severity(m, h);
         weigh_role(m, h);
+        weigh_destruction(h);
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_links(m, h, events, *ret_count, split);
         weigh_chain(m, h, events, *ret_count);

@@ -90,3 +90,23 @@ Test(language, only_the_message_counts)
     cr_expect_eq(language_role(span_make(line, sizeof line)), ROLE_CAUSE);
     cr_expect_eq(language_role(span_make("41 -> 42", 6)), ROLE_UNKNOWN, "there is no value behind it");
 }
+
+/* Lines of real programs: Terraform, SQL, external-dns. */
+Test(language, what_takes_something_away)
+{
+    static const struct {
+        const char *text;
+        bool destroys;
+    } rows[] = {
+        {"aws_instance.web: Destroying... [id=i-0a1b2c3d]", true},
+        {"  # aws_instance.web will be destroyed", true},
+        {"REVOKE UPDATE ON stock FROM shop_app", true},
+        {"Desired change: DELETE shop.example.com A", true},
+        {"aws_instance.web: Modifying... [id=i-0a1b2c3d]", false},
+        {"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", false},
+        {"GRANT ALL ON stock TO shop_app", false},
+        {"Desired change: UPSERT shop.example.com A", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_destroys(span_of(rows[i].text)), rows[i].destroys, "%s", rows[i].text);
+}

@@ -8,7 +8,7 @@
 #define END  (HOUR + 600)
 
 struct told { /* of the event that begins with a line */
-    double subject, routine, harmless;
+    double subject, routine, harmless, destruction;
 };
 
 /* Two services work, a third one fails at HOUR; what more there is was said by the caller. */
@@ -39,6 +39,7 @@ static struct told judge_story(struct story *s, const char *begin)
             const struct evidence *v = &list[i].evidence[k];
             told.subject += strcmp(v->kind, "subject") == 0 ? v->bits : 0;
             told.routine += strcmp(v->kind, "routine") == 0 ? v->bits : 0;
+            told.destruction += strcmp(v->kind, "destruction") == 0 ? v->bits : 0;
             told.harmless += strcmp(v->kind, "harmless") == 0 ? v->bits : 0;
         }
     }
@@ -105,4 +106,14 @@ Test(subject, a_change_that_did_no_harm_the_first_time)
     double some = judge_story(&thrice, "restarting the lamp").harmless;
     cr_expect_float_eq(none, 0, 1e-9);
     cr_expect(some < -1, "%g bits", some);
+}
+
+/* Two lines of one moment: what was taken away leads, whichever came first. */
+Test(subject, destruction_leads_its_event)
+{
+    struct story s = {0};
+    story_say(&s, "rollout", HOUR - 20.1, SEVERITY_INFO, "applying a new lamp");
+    story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "deleted the old door, deployment is done");
+    struct told told = judge_story(&s, "applying");
+    cr_expect(told.destruction > 0);
 }
