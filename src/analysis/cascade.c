@@ -3,6 +3,9 @@
 #include "onset.h"
 #include "record/severity.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #define MINUTE_NS     (60 * NS_PER_SECOND)
 #define CHANGES_MAX   12
 #define WORDED_MAX    3 /* times that a line without a rule may be said and still be a change, not routine */
@@ -20,35 +23,75 @@ static struct span message_of(const struct series *s)
     return span_make(s->exemplar.text + s->exemplar.message_at, s->exemplar.message_bytes);
 }
 
-/* The nearest time to the onset at which a change pattern was said: its first, or its last before the onset.
- */
-static int64_t nearest(const struct pattern *p, int64_t onset)
+struct moment {
+    const struct series *series;
+    int64_t time_ns;
+};
+
+/* Nearer to the onset; before it rather than after it. */
+static bool nearer(int64_t t, int64_t than, int64_t onset)
 {
-    if (p->first_ns >= onset - CHANGE_BEFORE)
-        return p->first_ns;
-    return p->last_ns <= onset + CHANGE_AFTER ? p->last_ns : TIME_NONE;
+    if (than == TIME_NONE || (t <= onset) != (than <= onset))
+        return than == TIME_NONE || t <= onset;
+    return t <= onset ? t > than : t < than;
 }
 
-static void fill_changes(struct findings *f, const struct model *m, int64_t onset)
+/* The occurrence of a change that lies nearest to the onset, of those whose time is known to the instant: the
+ * first and the last of each of its sources. A restart that a log told of for long may be the one that
+ * counts. */
+static struct moment nearest(const struct model *m, const struct pattern *p, int64_t onset)
 {
-    struct change *list = arena_alloc(&f->arena, CHANGES_MAX * sizeof *list);
-    for (size_t i = m->pattern_count; i-- > 0 && f->change_count < CHANGES_MAX;) {
+    struct moment best = {NULL, TIME_NONE};
+    for (uint32_t i = 0; i < p->part_count; i++) {
+        int64_t first = series_time(m, p->parts[i]);
+        int64_t last = first + p->parts[i]->last_ns - p->parts[i]->first_ns;
+        if (nearer(first, best.time_ns, onset))
+            best = (struct moment){p->parts[i], first};
+        if (last != first && last <= m->last_ns && nearer(last, best.time_ns, onset))
+            best = (struct moment){p->parts[i], last};
+    }
+    return best;
+}
+
+/* Latest first. */
+static int compare_change(const void *a, const void *b)
+{
+    const struct change *x = a, *y = b;
+    if (x->seconds_before != y->seconds_before)
+        return x->seconds_before < y->seconds_before ? -1 : 1;
+    int c = strcmp(x->first.source, y->first.source);
+    return c ? c : (x->first.offset < y->first.offset) - (x->first.offset > y->first.offset);
+}
+
+static int compare_nearest(const void *a, const void *b)
+{
+    const struct change *x = a, *y = b;
+    double near = fabs(x->seconds_before), far = fabs(y->seconds_before);
+    return near != far ? (near < far ? -1 : 1) : compare_change(a, b);
+}
+
+/* Distances are from zero, the onset that the report speaks of: the trigger, not the first trouble. */
+static void fill_changes(struct findings *f, const struct model *m, int64_t onset, int64_t zero)
+{
+    struct change *list = arena_alloc(&f->arena, (m->pattern_count + 1) * sizeof *list);
+    for (size_t i = 0; i < m->pattern_count; i++) {
         const struct pattern *p = &m->patterns[i];
         if (p->role != ROLE_CHANGE || p->kind == SERIES_DETAIL)
             continue;
         if (!p->rule &&
             (p->count > WORDED_MAX || p->baseline_count || (p->severity && p->severity < SEVERITY_INFO)))
             continue;
-        int64_t t = nearest(p, onset);
+        struct moment nearest_one = nearest(m, p, onset);
+        int64_t t = nearest_one.time_ns;
         if (t == TIME_NONE || t < onset - CHANGE_BEFORE || t > onset + CHANGE_AFTER)
             continue;
-        const struct exemplar *e = &p->first->exemplar;
+        const struct exemplar *e = &nearest_one.series->exemplar;
         struct change *c = &list[f->change_count++];
         *c = (struct change){.service = arena_string(&f->arena, m->services[p->service].name),
                              .title =
                                  arena_string(&f->arena, p->rule ? p->rule->title : "Worded like a change"),
                              .layer = p->layer,
-                             .seconds_before = (double)(onset - t) / NS_PER_SECOND,
+                             .seconds_before = (double)(zero - t) / NS_PER_SECOND,
                              .is_new = p->baseline_count == 0 && p->first_ns == t};
         c->first = (struct place){.source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
                                   .stream = "",
@@ -57,27 +100,41 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
                                   .time_ns = m->by_order ? TIME_NONE : t,
                                   .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
     }
+    qsort(list, f->change_count, sizeof *list, compare_nearest);
+    if (f->change_count > CHANGES_MAX)
+        f->change_count = CHANGES_MAX;
+    qsort(list, f->change_count, sizeof *list, compare_change);
     f->changes = list;
 }
 
-/* The first new trouble of each service, in order of time. */
+static struct cascade_step step_of(struct findings *f, const struct model *m, const struct news *n,
+                                   int64_t trigger)
+{
+    struct span text = message_of(n->series);
+    return (struct cascade_step){
+        .service = arena_string(&f->arena, m->services[n->pattern->service].name),
+        .text = copy_span(&f->arena, span_make(text.ptr, text.len < 200 ? text.len : 200)),
+        .time_ns = m->by_order ? TIME_NONE : n->time_ns,
+        .count = n->novelty == NOVELTY_NEW_VALUE ? n->value->count : n->pattern->count,
+        .lag_seconds = m->by_order ? 0 : (double)(n->time_ns - trigger) / NS_PER_SECOND};
+}
+
+/* The best hypothesis where it came first, and then the first new trouble of each service, in order of time.
+ */
 static void fill_steps(struct findings *f, const struct model *m, const struct news *news, size_t news_count,
-                       int64_t trigger)
+                       const struct hypothesis *best, int64_t trigger)
 {
     uint8_t *seen = memory_alloc(m->service_count + 1);
     struct cascade_step *steps = arena_alloc(&f->arena, STEPS_MAX * sizeof *steps);
+    if (best && best->time_ns == trigger)
+        steps[f->cascade_count++] = step_of(f, m, best->lead, trigger);
     for (size_t i = 0; i < news_count && f->cascade_count < STEPS_MAX; i++) {
         const struct pattern *p = news[i].pattern;
         if (news[i].time_ns < trigger || seen[p->service] || news[i].mass < 0.5 || !pattern_is_trouble(p))
             continue;
         seen[p->service] = 1;
-        struct span text = message_of(p->first);
-        steps[f->cascade_count++] = (struct cascade_step){
-            .service = arena_string(&f->arena, m->services[p->service].name),
-            .text = copy_span(&f->arena, span_make(text.ptr, text.len < 200 ? text.len : 200)),
-            .time_ns = m->by_order ? TIME_NONE : news[i].time_ns,
-            .count = p->count,
-            .lag_seconds = m->by_order ? 0 : (double)(news[i].time_ns - trigger) / NS_PER_SECOND};
+        if (f->cascade_count == 0 || best->lead != &news[i])
+            steps[f->cascade_count++] = step_of(f, m, &news[i], trigger);
     }
     free(seen);
     f->cascade = steps;
@@ -125,11 +182,11 @@ void cascade_fill(struct findings *f, const struct model *m, const struct news *
     int64_t onset = split->found ? split->time_ns : m->last_ns;
     if (m->pattern_count == 0)
         return;
-    fill_changes(f, m, onset);
+    fill_changes(f, m, onset, f->onset_from_ns != TIME_NONE ? f->onset_from_ns : onset);
     if (f->verdict != ONSET_FOUND)
         return;
     int64_t trigger = count && list[0].time_ns < onset ? list[0].time_ns : onset;
-    fill_steps(f, m, news, news_count, trigger);
+    fill_steps(f, m, news, news_count, count ? &list[0] : NULL, trigger);
     fill_layers(f, m, news, news_count, trigger);
     f->recovered = is_over(m, news, news_count, onset);
 }

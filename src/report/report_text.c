@@ -107,7 +107,9 @@ static void changes(struct page *p, struct text *scratch)
         clock_cell(p, scratch, c->first.time_ns);
         if (p->onset_ns != TIME_NONE) {
             text_clear(scratch);
-            if (c->first.time_ns != TIME_NONE) {
+            if (c->first.time_ns != TIME_NONE && fabs(c->seconds_before) < 0.0005)
+                text_puts(scratch, "at the onset");
+            else if (c->first.time_ns != TIME_NONE) {
                 phrase_duration(scratch, fabs(c->seconds_before));
                 text_puts(scratch, c->seconds_before < 0 ? " after" : " before");
             }
@@ -144,6 +146,14 @@ static void new_values(struct page *p, struct text *scratch)
         text_printf(&p->out, "   and %zu more\n", f->value_count - CHANGES_MAX);
 }
 
+/* Is the first step the best hypothesis? */
+static bool is_trigger(const struct findings *f, const struct cascade_step *s)
+{
+    const struct candidate *c = f->candidates;
+    return f->candidate_count == 0 ||
+           (c->first.time_ns == s->time_ns && c->service && strcmp(c->service, s->service) == 0);
+}
+
 static void cascade(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
@@ -154,7 +164,7 @@ static void cascade(struct page *p, struct text *scratch)
         const struct cascade_step *s = &f->cascade[i];
         clock_cell(p, scratch, s->time_ns);
         text_clear(scratch);
-        text_puts(scratch, i == 0 ? "trigger" : f->by_order ? "later" : "+");
+        text_puts(scratch, i == 0 ? (is_trigger(f, s) ? "trigger" : "first") : f->by_order ? "later" : "+");
         if (i && !f->by_order)
             phrase_duration(scratch, s->lag_seconds > 0 ? s->lag_seconds : 0);
         page_cell(p, text_span(scratch), 13);

@@ -152,15 +152,18 @@ Test(analyse, the_story_is_told_in_full)
     for (size_t i = 0; i < f->change_count; i++)
         if (strcmp(f->changes[i].service, "config") == 0) {
             listed = true;
-            cr_expect_float_eq(f->changes[i].seconds_before, 60, 0.001);
+            cr_expect_float_eq(f->changes[i].seconds_before, 0, 0.001, "the onset is the trigger's");
             cr_expect(f->changes[i].is_new);
         }
     cr_expect(listed, "the change is not among what changed");
-    cr_assert_eq(f->cascade_count, 2, "%zu steps: web and stock have new trouble", f->cascade_count);
-    cr_expect_str_eq(f->cascade[0].service, "web");
-    cr_expect_str_eq(f->cascade[1].service, "stock");
-    cr_expect_float_eq(f->cascade[0].lag_seconds, 60, 0.001);
-    cr_expect_float_eq(f->cascade[1].lag_seconds, 61, 0.001);
+    cr_assert_eq(f->cascade_count, 3, "%zu steps: the trigger; web and stock have new trouble",
+                 f->cascade_count);
+    cr_expect_str_eq(f->cascade[0].service, "config");
+    cr_expect_str_eq(f->cascade[1].service, "web");
+    cr_expect_str_eq(f->cascade[2].service, "stock");
+    cr_expect_float_eq(f->cascade[0].lag_seconds, 0, 0.001);
+    cr_expect_float_eq(f->cascade[1].lag_seconds, 60, 0.001);
+    cr_expect_float_eq(f->cascade[2].lag_seconds, 61, 0.001);
     cr_expect_not(f->recovered, "the trouble lasts until a minute before the end");
     cr_expect_eq(f->coverage.first_ns, story_ns(0));
     cr_expect_eq(f->coverage.sources, 4);
@@ -559,4 +562,25 @@ Test(analyse, the_order_of_reading_does_not_matter)
         judged_done(&j);
     }
     text_done(&want);
+}
+
+/* A restart that one host did long ago and another one right before the trouble: what changed tells of the
+ * latter, and counts from the onset that the report names. */
+Test(analyse, what_changed_tells_the_nearest_time)
+{
+    struct story s = {0};
+    tell_change(&s);
+    story_say(&s, "door#1", 600, SEVERITY_INFO, "restarting the door");
+    story_say(&s, "door#2", HOUR - 70, SEVERITY_INFO, "restarting the door");
+    struct judged j = judge(&s, -1);
+    const struct findings *f = j.findings;
+    bool listed = false;
+    for (size_t i = 0; i < f->change_count; i++)
+        if (strcmp(f->changes[i].service, "door") == 0) {
+            listed = true;
+            cr_expect_float_eq(f->changes[i].seconds_before, 10, 0.001, "%g", f->changes[i].seconds_before);
+            cr_expect_not(f->changes[i].is_new, "it was said before");
+        }
+    cr_expect(listed);
+    judged_done(&j);
 }

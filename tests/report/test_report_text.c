@@ -185,7 +185,7 @@ Test(report_text, goes_on_to_everything_else)
         "none of these: 18%",
         "   14:31:01.000 22 s before        db               PostgreSQL reloaded\n",
         "   14:31:01.000 4.0 s after        cart             (known) deployed\n",
-        "   14:31:02.500 trigger       shop-db          12 times     too many clients\n",
+        "   14:31:02.500 first         shop-db          12 times     too many clients\n",
         "   14:32:33.500 +1 min 31 s   edge             99,999 times 502 Bad Gateway\n",
         "Not over when the logs end.",
         "   dns        nothing\n   network    nothing\n",
