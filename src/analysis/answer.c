@@ -95,6 +95,8 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
 static bool explains(const struct hypothesis *given, const struct hypothesis *h)
 {
     int64_t gap = h->time_ns - given->time_ns;
+    if (given->lead->novelty == NOVELTY_NEW_VALUE && h->lead->novelty == NOVELTY_NEW_VALUE)
+        return false; /* one job does not start another */
     return gap >= 0 && gap < EXPLAINED_NS &&
            (given->service == h->service || links_share(&given->words, &h->words));
 }

@@ -11,6 +11,7 @@
 
 #define MINUTE_NS       (60 * NS_PER_SECOND)
 #define FLEET_RECORDS   30.0
+#define NEW_VALUE_CAP   3.0      /* half of what a line is worth that is new as a whole */
 #define ELSEWHERE_CAP   3.0      /* other services say it in normal times */
 #define ENOUGH_BITS     3.0      /* of surprise at its absence that a new pattern needs to count in full */
 #define CHANCE_BITS     3.0      /* of surprise that one of a dozen chronic errors has by chance */
@@ -285,7 +286,7 @@ static bool turn(const struct value_news *v, struct news *ret)
                          .value = v,
                          .novelty = NOVELTY_NEW_VALUE,
                          .time_ns = v->time_ns,
-                         .bits = v->chance_bits < BITS_CAP ? v->chance_bits : BITS_CAP,
+                         .bits = v->chance_bits < NEW_VALUE_CAP ? v->chance_bits : NEW_VALUE_CAP,
                          .exposure_records = (double)v->records_before,
                          .before = (double)v->records_before,
                          .after = (double)v->count};

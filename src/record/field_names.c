@@ -190,11 +190,8 @@ static const struct entry entries[] = {
     {"image", FIELD_OBJECT, 0},
     {"cluster", FIELD_OBJECT, 0},
     {"node", FIELD_OBJECT, 0},
-    {"job", FIELD_OBJECT, 0},
     {"release", FIELD_OBJECT, 0},
     {"chart", FIELD_OBJECT, 0},
-    {"feature", FIELD_OBJECT, 0},
-    {"flag", FIELD_OBJECT, 0},
     {"policy", FIELD_OBJECT, 0},
     {"rule", FIELD_OBJECT, 0},
     {"config", FIELD_OBJECT, 0},
@@ -331,6 +328,27 @@ static bool is_status_name(struct span name)
     }
 }
 
+/* What is begun, run or changed: "job", "cron_job", "flagKey". Its value is part of what a line says: "job
+ * started" alone tells nothing new when a job starts that never did. */
+static bool is_subject_name(struct span name)
+{
+    static const char *const words[] = {
+        "job",      "jobname", "job_name", "task_name", "flag",      "flagname",  "flag_name", "flagkey",
+        "flag_key", "feature", "toggle",   "setting",   "parameter", "migration", "workflow",  "pipeline",
+        "playbook", "dag",     "dag_id",   "script",    "command",   "cmd",       "enabled"};
+    static const uint32_t ends =
+        1u << ('b' - 'a') | 1u << ('d' - 'a') | 1u << ('e' - 'a') | 1u << ('g' - 'a') | 1u << ('k' - 'a') |
+        1u << ('n' - 'a') | 1u << ('r' - 'a') | 1u << ('t' - 'a') | 1u << ('w' - 'a') | 1u << ('y' - 'a');
+    unsigned last = (unsigned)(name.ptr[name.len - 1] | 0x20) - 'a';
+    struct span before;
+    if (last >= 26 || !(ends >> last & 1))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (ends_in_word(name, words[i], &before))
+            return true;
+    return false;
+}
+
 struct field_name field_names_find(const struct field_names *names, struct span name)
 {
     if (name.len == 0)
@@ -342,6 +360,8 @@ struct field_name field_names_find(const struct field_names *names, struct span 
     }
     if (is_status_name(name))
         return (struct field_name){FIELD_STATUS, 0};
+    if (is_subject_name(name))
+        return (struct field_name){FIELD_STATUS, FIELD_RANK_SUBJECT};
     if (name.len > 9 && (name.ptr[name.len - 1] | 0x20) == 'p' &&
         same_folded(name.ptr + name.len - 9, "timestamp", 9)) {
         bool end = name.len > 12 && same_folded(name.ptr + name.len - 12, "end", 3);

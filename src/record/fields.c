@@ -89,12 +89,25 @@ static void add_object(struct fields *fields, struct span name, const struct fie
         keep_status(&fields->statuses[FIELD_STATUSES_MAX + fields->object_count++], name, text);
 }
 
-static void add_status(struct fields *fields, struct span name, struct span value)
+/* "stock-snapshot", "checkout.async_capture", "true": what holds a digit may be a new one each time. */
+static bool is_subject(struct span text)
+{
+    if (text.len == 0 || text.len > FIELD_SUBJECT_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned)(text.ptr[i] | 0x20) - 'a' >= 26 && text.ptr[i] != '_' && text.ptr[i] != '-' &&
+            text.ptr[i] != '.' && text.ptr[i] != ':')
+            return false;
+    return true;
+}
+
+static void add_status(struct fields *fields, struct span name, struct span value, uint8_t rank)
 {
     bool negative = value.len > 1 && value.ptr[0] == '-';
     int number = small_number(negative ? span_skip(value, 1) : value);
     bool null = value.len == 4 && memcmp(value.ptr, "null", 4) == 0;
-    if (number < 0 && (null || !is_short_word(value)))
+    if (rank == FIELD_RANK_SUBJECT ? null || !is_subject(value)
+                                   : number < 0 && (null || !is_short_word(value)))
         return;
     if (number >= 200 && number < 400 && !negative && is_http_name(name))
         value = span_of("ok"); /* fields_statuses says why */
@@ -400,9 +413,9 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         add_time(fields, text, rank);
         break;
     case FIELD_STATUS:
-        if (name.len == 6 && value->quoted && !severity_is_everyday(text))
+        if (name.len == 6 && what.rank != FIELD_RANK_SUBJECT && value->quoted && !severity_is_everyday(text))
             fields->status_level = severity_of_level(text);
-        add_status(fields, name, text);
+        add_status(fields, name, text, what.rank);
         break;
     case FIELD_STATE: add_state(fields, text); break;
     case FIELD_REASON: add_reason(fields, name, value, rank); break;

@@ -26,7 +26,7 @@ enum field_role {
     FIELD_STREAM,  /* who says it */
     FIELD_CHANNEL, /* "stdout", "stderr" */
     FIELD_JOURNAL, /* time of a journal entry */
-    FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result */
+    FIELD_STATUS,  /* tells patterns apart: status, exit code, errno, state, result; what job, which flag */
     FIELD_STATE,   /* the same, of five digits or letters: SQLSTATE */
     FIELD_REASON,  /* one word: tells patterns apart; a sentence: detail that belongs to the message */
     FIELD_EVENT,   /* "Normal", "Warning": beside a reason it is an event of Kubernetes */
@@ -44,6 +44,8 @@ enum {
     FIELD_STREAM_BYTES_MAX = 128,
     FIELD_STATUSES_MAX = 4,
     FIELD_STATUS_NAME_MAX = 31,
+    FIELD_RANK_SUBJECT = 1, /* of a status: a name, not a number or a state */
+    FIELD_SUBJECT_MAX = 48,
     FIELD_OBJECTS_MAX = 12,
     FIELD_OBJECT_BYTES_MAX = 64
 };

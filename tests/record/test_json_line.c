@@ -145,6 +145,16 @@ Test(json_line, seeds_tell_statuses_apart)
         {"{\"msg\":\"a\",\"country_code\":\"DE\"}", "{\"msg\":\"a\",\"country_code\":\"FR\"}", true},
         {"{\"msg\":\"a\",\"n\":1}", "{\"msg\":\"a\",\"n\":2}", true},
         {"level=info msg=a status=200", "level=info msg=a status=500", false},
+        /* what job begins, which flag is set; a number is an id of a run */
+        {"{\"msg\":\"job started\",\"job\":\"sweep\"}",
+         "{\"msg\":\"job started\",\"job\":\"rebuild-search\"}", false},
+        {"{\"msg\":\"a\",\"flagKey\":\"cart.notes\"}", "{\"msg\":\"a\",\"flagKey\":\"home.tiles\"}", false},
+        {"{\"msg\":\"a\",\"enabled\":true}", "{\"msg\":\"a\",\"enabled\":false}", false},
+        {"level=info msg=\"job started\" cron_job=sweep", "level=info msg=\"job started\" cron_job=tally",
+         false},
+        {"{\"msg\":\"a\",\"job\":17}", "{\"msg\":\"a\",\"job\":18}", true},
+        {"{\"msg\":\"a\",\"job\":\"run-9f31\"}", "{\"msg\":\"a\",\"job\":\"run-77ac\"}", true},
+        {"{\"msg\":\"a\",\"user\":\"mia\"}", "{\"msg\":\"a\",\"user\":\"tom\"}", true},
     };
     struct line_reader reader;
     reader_open(&reader);
