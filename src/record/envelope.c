@@ -122,6 +122,14 @@ static struct span next_word(struct span *text)
     return word;
 }
 
+static bool is_number(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned)text.ptr[i] - '0' >= 10)
+            return false;
+    return text.len > 0;
+}
+
 /* "tag[123]: ", "tag: " at the start of text; moves text behind it, one blank included. */
 static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
 {
@@ -148,15 +156,7 @@ static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
     *ret_tag = span_make(text->ptr, n);
     *ret_pid = at > n;
     *text = span_skip(*text, at + (is_byte(*text, at + 1, ' ') ? 2 : 1));
-    return severity_of_level(*ret_tag) == 0;
-}
-
-static bool is_number(struct span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned)text.ptr[i] - '0' >= 10)
-            return false;
-    return text.len > 0;
+    return is_number(*ret_tag) || severity_of_level(*ret_tag) == 0; /* a number counts lines, it is no level */
 }
 
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)

@@ -95,6 +95,7 @@ Test(envelope, syslog)
         /* Cisco: the router that speaks stands in front, with or without "service sequence-numbers" */
         {"sw2 4880: *Aug  7 14:31:05.123: %SYS-5-CONFIG_I: Configured", "sw2",
          "*Aug  7 14:31:05.123: %SYS-5-CONFIG_I: Configured"},
+        {"sw2 40122: %SYS-5-CONFIG_I: x", "sw2", "%SYS-5-CONFIG_I: x"}, /* 40000 is a level of log4j */
         {"fw1 %ASA-4-106023: Deny tcp", "fw1", "%ASA-4-106023: Deny tcp"},
         {"INFO main: text", NULL, NULL},
         {"", NULL, NULL},
