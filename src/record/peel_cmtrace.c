@@ -118,6 +118,9 @@ bool peel_cmtrace(struct peel *peel, struct span text)
 {
     if (text.len < 48 || text.ptr[text.len - 1] != '>')
         return false;
+    struct stamp stamp;
+    if (text.ptr[0] != '<' && stamp_find(text, &peel->reader->stamp, &stamp))
+        return false; /* it has one in front, as other lines have */
     uint8_t last = text.ptr[text.len - 2];
     return last == '"' ? peel_attributes(peel, text) : last == ')' && peel_columns(peel, text);
 }
