@@ -289,7 +289,8 @@ static bool says_nothing_twice(const struct model *m)
 }
 
 static int judge(struct findings *f, const struct model *m, const struct analysis_options *o,
-                 const struct onset_split *split, size_t hypotheses, bool faint)
+                 const struct onset_split *split, const struct hypothesis *list, size_t hypotheses,
+                 bool faint, const struct news *news, size_t news_count)
 {
     if (m->logs->tally.records == 0) {
         f->verdict_text = "nothing to judge: no records were read";
@@ -317,6 +318,17 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     if (!unknown &&
         (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked))) {
         f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
+        return ONSET_NOTHING;
+    }
+    int64_t from, to;
+    bool known = hypotheses && list[0].role == ROLE_CAUSE; /* a disk that was full may be full again */
+    if (!unknown && !asked && !known && cascade_healed(m, news, news_count, split->time_ns, &from, &to)) {
+        char time[CIVIL_TEXT_BYTES];
+        f->healed = true;
+        civil_format(from, time);
+        f->verdict_text = arena_printf(
+            &f->arena, "nothing is wrong any more: trouble of %.0f s at %s healed; --at asks about it",
+            (double)(to - from) / NS_PER_SECOND, time);
         return ONSET_NOTHING;
     }
     if (unknown || !has_past(m, split->time_ns)) {
@@ -405,7 +417,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     set_spark_range(f, &m, &split);
     f->onset_score = split.found ? split.score : 0;
     f->onset_found = options->at_ns == TIME_NONE && options->since_ns == TIME_NONE;
-    f->verdict = judge(f, &m, options, &split, count, faint);
+    f->verdict = judge(f, &m, options, &split, list, count, faint, news, split.found ? news_count : 0);
     if (count) /* with the verdict "nothing" too: what was new all the same */
         answer_fill(f, &m, list, count, options->top);
     if (f->verdict == ONSET_FOUND) {

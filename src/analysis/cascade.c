@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #define MINUTE_NS     (60 * NS_PER_SECOND)
+#define HEALED_LASTED MINUTE_NS
+#define HEALED_SINCE  (5 * MINUTE_NS)
 #define CHANGES_MAX   12
 #define WORDED_MAX    3 /* times that a line without a rule may be said and still be a change, not routine */
 #define STEPS_MAX     12
@@ -163,15 +165,38 @@ static void fill_layers(struct findings *f, const struct model *m, const struct 
     }
 }
 
+/* From the first line of new trouble to the last one; TIME_NONE when there is none. */
+static void trouble_range(const struct news *news, size_t news_count, int64_t onset, int64_t *ret_from,
+                          int64_t *ret_to)
+{
+    *ret_from = *ret_to = TIME_NONE;
+    for (size_t i = 0; i < news_count; i++) {
+        if (news[i].time_ns < onset || !pattern_is_trouble(news[i].pattern))
+            continue;
+        if (*ret_from == TIME_NONE || news[i].time_ns < *ret_from)
+            *ret_from = news[i].time_ns;
+        if (news[i].pattern->last_ns > *ret_to)
+            *ret_to = news[i].pattern->last_ns;
+    }
+}
+
 /* Over when the new trouble has been silent for the last three minutes of the log. */
 static bool is_over(const struct model *m, const struct news *news, size_t news_count, int64_t onset)
 {
-    int64_t last = TIME_NONE;
+    int64_t from, to;
+    trouble_range(news, news_count, onset, &from, &to);
+    return to != TIME_NONE && !m->by_order && m->last_ns - to > 3 * MINUTE_NS;
+}
+
+bool cascade_healed(const struct model *m, const struct news *news, size_t news_count, int64_t onset,
+                    int64_t *ret_from, int64_t *ret_to)
+{
     for (size_t i = 0; i < news_count; i++)
-        if (news[i].time_ns >= onset && pattern_is_trouble(news[i].pattern) &&
-            news[i].pattern->last_ns > last)
-            last = news[i].pattern->last_ns;
-    return last != TIME_NONE && !m->by_order && m->last_ns - last > 3 * MINUTE_NS;
+        if (news[i].novelty == NOVELTY_GONE && news[i].time_ns >= onset)
+            return false;
+    trouble_range(news, news_count, onset, ret_from, ret_to);
+    return *ret_to != TIME_NONE && !m->by_order && *ret_to - *ret_from < HEALED_LASTED &&
+           m->last_ns - *ret_to > HEALED_SINCE;
 }
 
 void cascade_fill(struct findings *f, const struct model *m, const struct news *news, size_t news_count,

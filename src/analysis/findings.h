@@ -149,6 +149,8 @@ struct findings {
     bool onset_found;                     /* found by onset, not given */
     bool by_order;                        /* no times at all: order stands in for time */
     bool recovered;
+    bool healed; /* verdict "nothing": trouble that was short and is over; its hypotheses are told, without
+                    confidence */
     int64_t spark_from_ns, spark_to_ns;
     uint64_t baseline_records;
     double baseline_seconds;

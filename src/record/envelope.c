@@ -156,7 +156,8 @@ static bool take_tag(struct span *text, struct span *ret_tag, bool *ret_pid)
     *ret_tag = span_make(text->ptr, n);
     *ret_pid = at > n;
     *text = span_skip(*text, at + (is_byte(*text, at + 1, ' ') ? 2 : 1));
-    return is_number(*ret_tag) || severity_of_level(*ret_tag) == 0; /* a number counts lines, it is no level */
+    return is_number(*ret_tag) ||
+           severity_of_level(*ret_tag) == 0; /* a number counts lines, it is no level */
 }
 
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)

@@ -311,8 +311,8 @@ int report_text(const struct findings *f, const struct report_style *style, onse
     verdict(&page, &scratch);
     if (f->verdict == ONSET_FOUND && f->candidate_count) {
         hypotheses(&page, &scratch);
-    } else if (f->verdict == ONSET_CANNOT_JUDGE && f->candidate_count) {
-        page_heading(&page, "Seen, but not judged");
+    } else if ((f->verdict == ONSET_CANNOT_JUDGE || f->healed) && f->candidate_count) {
+        page_heading(&page, f->healed ? "What it may have been" : "Seen, but not judged");
         for (size_t i = 0; i < f->candidate_count && i < 3; i++)
             page_other_candidate(&page, &f->candidates[i], i + 1, &scratch);
     }
@@ -320,10 +320,10 @@ int report_text(const struct findings *f, const struct report_style *style, onse
         what_would_help(&page);
     changes(&page, &scratch);
     new_values(&page, &scratch);
-    if (f->verdict == ONSET_FOUND) {
+    if (f->verdict == ONSET_FOUND || f->healed)
         cascade(&page, &scratch);
+    if (f->verdict == ONSET_FOUND)
         layers(&page, &scratch);
-    }
     coverage(&page, &scratch);
     int status = sink(context, (const char *)page.out.ptr, page.out.len);
     text_done(&scratch);
