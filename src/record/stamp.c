@@ -161,8 +161,10 @@ static bool net_date(struct span value, int64_t *ret_ns)
             return false;
         ms = ms * 10 + digit_of(p[i]);
     }
+    if (is_digit(p[DIGITS]) || ms < EPOCH_MIN_S * 1000 || ms >= EPOCH_MAX_S * 1000)
+        return false;
     *ret_ns = ms * 1000000;
-    return !is_digit(p[DIGITS]) && ms >= EPOCH_MIN_S * 1000 && ms < EPOCH_MAX_S * 1000;
+    return true;
 }
 
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
