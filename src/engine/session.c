@@ -13,6 +13,7 @@
 #include "engine/saved.h"
 #include "engine/workers.h"
 #include "input/tail.h"
+#include "pattern/template.h"
 #include "profile/store.h"
 #include "report/report.h"
 #include "report/report_catalogue.h"
@@ -561,7 +562,9 @@ const char *onset_build_info(void)
     static char info[512];
     struct onset_error err;
     const struct kernel *kernel = kernel_choose(getenv("ONSET_CPU"), &err);
-    snprintf(info, sizeof info, "kernel: %s\ndecoders: %s\nmasking: version %d\nbaselines: %s\n",
-             kernel ? kernel->name : "none", input_libraries(), MASK_VERSION, store_library());
+    snprintf(info, sizeof info,
+             "kernel: %s\ndecoders: %s\nmasking: version %d\nmerging: version %d\nbaselines: %s\n",
+             kernel ? kernel->name : "none", input_libraries(), MASK_VERSION, TEMPLATE_VERSION,
+             store_library());
     return info;
 }

@@ -8,7 +8,7 @@
 #define PROFILE_HEAD "{\"type\":\"onset-profile\",\"version\":"
 
 struct profile_head {
-    uint64_t masking, order_limit, stream_limit, parts, streams, series;
+    uint64_t masking, merging, order_limit, stream_limit, parts, streams, series;
     int64_t last_ns; /* TIME_NONE: nothing has a time */
 };
 

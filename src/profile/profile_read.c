@@ -4,6 +4,7 @@
 #include "profile/profile_lines.h"
 
 #include "pattern/kernel.h"
+#include "pattern/template.h"
 
 #include <inttypes.h>
 
@@ -346,6 +347,13 @@ static int read_head(struct profile_reading *r, struct cursor *c, struct onset_e
                          ", this onset masks by version %d: make "
                          "it again with this onset",
                          head->masking, MASK_VERSION);
+    head->merging = number(c, "merging");
+    if (!c->bad && head->merging != TEMPLATE_VERSION)
+        return error_set(err,
+                         "its patterns were merged by version %" PRIu64
+                         ", this onset merges by version %d: make "
+                         "it again with this onset",
+                         head->merging, TEMPLATE_VERSION);
     head->order_limit = take_hex(c, "order_limit");
     head->stream_limit = take_hex(c, "stream_limit");
     head->parts = number(c, "parts");

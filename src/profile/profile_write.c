@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "pattern/kernel.h"
+#include "pattern/template.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -98,6 +99,7 @@ void head_line(struct text *ret_text, const struct profile_head *head)
     struct json_writer json = line_start(ret_text, "onset-profile");
     write_number(&json, "version", PROFILE_VERSION);
     write_number(&json, "masking", head->masking);
+    write_number(&json, "merging", head->merging);
     write_hex(&json, "order_limit", head->order_limit);
     write_hex(&json, "stream_limit", head->stream_limit);
     write_number(&json, "parts", head->parts);
@@ -215,9 +217,9 @@ int profile_save(const struct profile *profile, onset_sink sink, void *context)
     struct saving s = {.sink = sink, .context = context};
     text_init(&s.line, 0);
     XXH3_64bits_reset(&s.hash);
-    head_line(&s.line,
-              &(struct profile_head){MASK_VERSION, profile->order_limit, profile->stream_limit, part_count,
-                                     stream_count, series_count, profile_last_time(profile)});
+    head_line(&s.line, &(struct profile_head){MASK_VERSION, TEMPLATE_VERSION, profile->order_limit,
+                                              profile->stream_limit, part_count, stream_count, series_count,
+                                              profile_last_time(profile)});
     save_line(&s);
     for (size_t i = 0; i < part_count; i++) {
         part_line(&s.line, parts[i]);

@@ -1,6 +1,7 @@
 /* Why WAL: readers see the last commit while one learns, and a commit is one write to the end of a file. Why
  * the rows of a service lie together (WITHOUT ROWID): judging reads whole services, and only those that the
  * logs are of. */
+#include "pattern/template.h"
 #include "profile/store_private.h"
 
 #if HAVE_SQLITE
@@ -140,8 +141,9 @@ static int make_tables(struct store *store, struct onset_error *err)
 {
     char sql[256];
     snprintf(sql, sizeof sql,
-             "pragma application_id=%d; pragma user_version=%d; insert into meta values('masking', %d);",
-             STORE_APPLICATION, STORE_VERSION, MASK_VERSION);
+             "pragma application_id=%d; pragma user_version=%d; insert into meta values('masking', %d), "
+             "('merging', %d);",
+             STORE_APPLICATION, STORE_VERSION, MASK_VERSION, TEMPLATE_VERSION);
     if (store_run(store, "begin immediate", err) < 0)
         return -1;
     if (pragma(store, "select count(*) from sqlite_master") == 0 &&
@@ -150,7 +152,23 @@ static int make_tables(struct store *store, struct onset_error *err)
     return store_run(store, "commit", err);
 }
 
-static int check(struct store *store, struct onset_error *err)
+/* What is held was masked and not merged, so an older merging costs nothing but ids that changed: whoever
+ * writes takes it over (store_commit). */
+static int check_merging(struct store *store, enum store_mode mode, struct onset_error *err)
+{
+    int64_t merging = pragma(store, "select coalesce((select value from meta where name = 'merging'), 0)");
+    if (merging < 0)
+        return store_fail(store, err);
+    if (merging == TEMPLATE_VERSION || (merging < TEMPLATE_VERSION && mode != STORE_READ))
+        return 0;
+    return error_set(
+        err, "the patterns of '%s' were merged by version %lld, this onset merges by version %d: %s",
+        store->path, (long long)merging, TEMPLATE_VERSION,
+        merging < TEMPLATE_VERSION ? "run 'onset learn' on it once, it keeps what it knows"
+                                   : "use the onset that wrote it last, or learn anew into another file");
+}
+
+static int check(struct store *store, enum store_mode mode, struct onset_error *err)
 {
     int64_t application = pragma(store, "pragma application_id");
     if (application < 0)
@@ -172,7 +190,7 @@ static int check(struct store *store, struct onset_error *err)
             "the patterns of '%s' were masked by version %lld, this onset masks by version %d: learn "
             "anew into another file",
             store->path, (long long)masking, MASK_VERSION);
-    return 0;
+    return check_merging(store, mode, err);
 }
 
 /* Is all of it in the one file? Else what was committed last, or the sense of the file, is in the one beside
@@ -247,7 +265,7 @@ struct store *store_open(const char *path, enum store_mode mode, struct onset_er
     else
         status = mode == STORE_READ ? open_read(store, err) : open_write(store, mode, err);
     if (status == 0)
-        status = check(store, err);
+        status = check(store, mode, err);
     if (status == 0) /* reading by mapping halves what a start costs */
         status = store_run(store,
                            "pragma synchronous=full; pragma mmap_size=268435456; pragma cache_size=-65536; "
@@ -274,7 +292,9 @@ int store_begin(struct store *store, int64_t now_ns, struct onset_error *err)
 
 int store_commit(struct store *store, struct onset_error *err)
 {
-    if (store_run(store, "commit", err) < 0)
+    char sql[80];
+    snprintf(sql, sizeof sql, "insert or replace into meta values('merging', %d)", TEMPLATE_VERSION);
+    if (store_run(store, sql, err) < 0 || store_run(store, "commit", err) < 0)
         return -1;
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
                               NULL); /* a reader may be in the way */

@@ -6,6 +6,9 @@
  * was last committed. Whatever happens before store_commit returns leaves the file as it was: a kill, a full
  * disk, a power cut. What is added and what is remembered of its source are one transaction.
  *
+ * A store made by another masking, or by a newer onset, is opened by nobody; one of an older merging only by
+ * whoever writes, and a commit takes it over.
+ *
  * A store holds no streams: to judge, store_load makes a profile with one stream for each service. Errors
  * name the file. Without SQLite (HAVE_SQLITE=0) opening fails with one line. One owner. */
 #ifndef ONSET_PROFILE_STORE_H

@@ -221,6 +221,17 @@ if command -v sqlite3 >/dev/null; then
     cp b.db mask.db
     sqlite3 mask.db "update meta set value = 99 where name = 'masking'"
     refused "another masking" "masked by version 99" -b mask.db whole.log
+    # What a baseline holds does not hang on how patterns are merged: learning takes it over, judging asks for that.
+    cp a.db merge.db
+    sqlite3 merge.db "update meta set value = 1 where name = 'merging'"
+    refused "another merging" "merged by version 1, .*: run 'onset learn' on it once" -b merge.db whole.log
+    refused "... to whoever looks" "merged by version 1" baseline show merge.db
+    learn -b merge.db logs
+    [ "$code" -eq 0 ] && [ "$(counted merge.db)" -eq "$(counted a.db)" ] && "$onset" -b merge.db whole.log >out 2>err
+    report $? "what is learnt is taken over" "$code $(cat err)"
+    sqlite3 merge.db "update meta set value = 99 where name = 'merging'"
+    refused "a merging of a newer onset" "merged by version 99, .*: use the onset that wrote it last" -b merge.db whole.log
+    refused "... is not taken over" "merged by version 99" learn -b merge.db logs
 fi
 cp b.db torn.db
 printf 'XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX' | dd of=torn.db bs=1 seek=4096 conv=notrunc 2>/dev/null

@@ -1,7 +1,9 @@
 /* The reader of saved profiles. Input is a profile as it lies on disk; what is accepted must be written again
- * byte for byte, and may be added to itself. So that a mutation gets past the checksum, the last line is made
- * good first when the first byte of the input is '!' (that byte is left out). */
-#include "profile/profile_file.h"
+ * byte for byte, and may be added to itself. So that a mutation gets past the checksum, versions and the last
+ * line are made good first when the first byte of the input is '!' (that byte is left out). */
+#include "pattern/kernel.h"
+#include "pattern/template.h"
+#include "profile/profile_lines.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -15,6 +17,22 @@ static void require(bool holds)
 {
     if (!holds)
         abort();
+}
+
+/* The versions of the first line are ours, or no saved input would outlive a change of rules. */
+static void mend_versions(struct text *text, struct span bytes)
+{
+    static const char behind[] = ",\"order_limit\":";
+    const uint8_t *line_end = memchr(bytes.ptr, '\n', bytes.len);
+    const uint8_t *rest = span_starts(bytes, PROFILE_HEAD) && line_end
+                              ? memmem(bytes.ptr, (size_t)(line_end - bytes.ptr), behind, strlen(behind))
+                              : NULL;
+    if (rest) {
+        text_printf(text, PROFILE_HEAD "%d,\"masking\":%d,\"merging\":%d", PROFILE_VERSION, MASK_VERSION,
+                    TEMPLATE_VERSION);
+        bytes = span_make(rest, bytes.len - (size_t)(rest - bytes.ptr));
+    }
+    text_add(text, bytes.ptr, bytes.len);
 }
 
 /* Replace what stands behind the last line but one by an end that fits. */
@@ -39,9 +57,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     text_init(&text, 0);
     text_init(&again, 0);
     bool good_end = size && bytes[0] == '!';
-    text_add(&text, bytes + good_end, size - good_end);
-    if (good_end)
+    if (good_end) {
+        mend_versions(&text, span_make(bytes + 1, size - 1));
         mend(&text);
+    } else {
+        text_add(&text, bytes, size);
+    }
     bool of_hosts;
     profile_newest(text_span(&text), &of_hosts);
     struct profile_reading *reading = profile_read_start(&profile);

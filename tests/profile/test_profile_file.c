@@ -1,5 +1,7 @@
 /* A saved profile is read back as it was, whatever bytes the logs held; and of a file that was cut, changed
  * or lies, nothing is taken. */
+#include "pattern/kernel.h"
+#include "pattern/template.h"
 #include "profile/profile_file.h"
 
 #include <criterion/criterion.h>
@@ -171,7 +173,8 @@ Test(profile_file, cut_or_flipped_is_refused, .timeout = 120)
 }
 
 static const char small[] =
-    "{\"type\":\"onset-profile\",\"version\":2,\"masking\":3,\"order_limit\":\"ffffffffffffffff\",\"stream_"
+    "{\"type\":\"onset-profile\",\"version\":3,\"masking\":%M,\"merging\":%T,\"order_limit\":"
+    "\"ffffffffffffffff\",\"stream_"
     "limit\":\"ffffffffffffffff\",\"parts\":"
     "0,"
     "\"streams\":1,\"series\":1,\"last_ns\":1786113000000000000}\n"
@@ -191,7 +194,7 @@ static const char small[] =
     "\"untimed\":0,\"empty\":0,\"overlong\":0,\"broken\":0,\"no_year\":0,\"no_zone\":0,\"no_date\":0,"
     "\"partial\":0,\"replaced\":0,\"inputs_broken\":0,\"inputs_short\":0,\"inputs_binary\":0}\n";
 
-/* The small profile with `from` replaced by `to`, with the right keys and a right last line. */
+/* The small profile with `from` replaced by `to`, with the right keys and versions and a right last line. */
 static void lie(const char *from, const char *to, struct text *ret_text)
 {
     char key[17];
@@ -204,7 +207,10 @@ static void lie(const char *from, const char *to, struct text *ret_text)
             at += strlen(from);
         } else if (*at == '%') {
             uint64_t value = at[1] == 'S' ? stream : series_key(stream, 0x0123456789abcdef);
-            snprintf(key, sizeof key, "%016llx", (unsigned long long)value);
+            if (at[1] == 'M' || at[1] == 'T')
+                snprintf(key, sizeof key, "%d", at[1] == 'M' ? MASK_VERSION : TEMPLATE_VERSION);
+            else
+                snprintf(key, sizeof key, "%016llx", (unsigned long long)value);
             text_puts(ret_text, key);
             at += 2;
         } else {
@@ -225,11 +231,13 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {NULL, NULL, NULL},
         {"\"last_ns\":1786113000000000000}", "\"last_ns\":1786113000000000001}",
          "tells other than what follows"},
-        {"\"version\":2", "\"version\":3",
-         "a profile of version 3, this onset reads version 2: make it again"},
-        {"\"version\":2", "\"version\":99999999999999999999", "not a saved profile"},
-        {"\"masking\":3", "\"masking\":7",
-         "masked by version 7, this onset masks by version 3: make it again"},
+        {"\"version\":3", "\"version\":2",
+         "a profile of version 2, this onset reads version 3: make it again"},
+        {"\"version\":3", "\"version\":99999999999999999999", "not a saved profile"},
+        {"\"masking\":%M", "\"masking\":77", "masked by version 77, this onset masks by version "},
+        {"\"merging\":%T", "\"merging\":1", "merged by version 1, this onset merges by version "},
+        {"\"merging\":%T", "\"merging\":77", ": make it again with this onset"},
+        {",\"merging\":%T", "", "line 1 is none that onset writes"},
         {"{\"type\":\"onset-profile\"", "{\"type\":\"profile\"", "not a saved profile"},
         {"\"series\":1,", "\"series\":2,", "tells other than what follows"},
         {"\"streams\":1,", "\"streams\":0,", "tells other than what follows"},
