@@ -284,9 +284,11 @@ bool peel_find_stamp(struct peel *peel, struct span text, struct stamp *ret_stam
         return true;
     if (peel->state->bracket && find_in_bracket(reader, text, ret_stamp))
         return accept_stamp(peel, text, ret_stamp);
-    return (stamp_find_again(cache, text, &reader->stamp, ret_stamp) ||
-            stamp_find_anew(cache, text, &reader->stamp, may_stand_inside(peel->state, text), ret_stamp)) &&
-           accept_stamp(peel, text, ret_stamp);
+    bool found =
+        stamp_find_again(cache, text, &reader->stamp, ret_stamp)
+            ? cache->at_start || may_stand_inside(peel->state, text)
+            : stamp_find_anew(cache, text, &reader->stamp, may_stand_inside(peel->state, text), ret_stamp);
+    return found && accept_stamp(peel, text, ret_stamp);
 }
 
 bool peel_find_inner_stamp(struct peel *peel, struct span text, struct stamp *ret_stamp)
