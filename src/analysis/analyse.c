@@ -17,6 +17,7 @@
 #define FAINT         3.0              /* nats below which no onset is seen */
 #define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
 #define MINTING_NOTES 3
+#define RENAME_NOTES  3
 #define MISSING_NAMED 10 /* the JSON report names all */
 #define PAST_RECORDS  20 /* fewer say nothing about what is normal */
 #define APART_NS      (3600 * NS_PER_SECOND)
@@ -173,10 +174,21 @@ static void note_apart(struct findings *f, const struct model *m)
     free(list);
 }
 
+/* A baseline that is of other services tells nothing; one under other names is taken for what it is. */
+static void note_baseline(struct findings *f, const struct model *m)
+{
+    for (size_t i = 0; i < m->rename_count && i < RENAME_NOTES; i++)
+        note(f, arena_printf(&f->arena, "'%s' in the baseline says what '%s' says: taken for its past",
+                             m->renames[i].past, m->renames[i].now));
+    if (m->baseline->tally.records && m->logs->tally.records && !m->has_baseline)
+        note(f, "no service of the logs is in the baseline, by name or by what it says: it tells nothing");
+}
+
 static void fill_notes(struct findings *f, const struct model *m)
 {
     const struct tally *t = &m->logs->tally;
     note_missing(f);
+    note_baseline(f, m);
     if (f->by_order)
         note(f, "no line carries a time: the order of lines stands in for time");
     else if (f->coverage.sources_untimed)

@@ -73,9 +73,14 @@ static uint32_t service_index(const struct model *m, const char *name)
     return 0;
 }
 
+static const char *service_name(const struct model *m, const struct stream *stream, bool baseline)
+{
+    return baseline ? renames_get(m->renames, m->rename_count, stream->service) : stream->service;
+}
+
 static void add_stream(struct model *m, struct stream *stream, bool baseline)
 {
-    struct service *s = &m->services[service_index(m, stream->service)];
+    struct service *s = &m->services[service_index(m, service_name(m, stream, baseline))];
     if (baseline) {
         s->baseline_records += stream->records;
         s->baseline_overflow += stream->overflow;
@@ -170,7 +175,7 @@ static void make_services(struct model *m)
     const char **names = memory_alloc((n[0] + n[1] + 1) * sizeof *names);
     for (int b = 0; b < 2; b++)
         for (size_t i = 0; i < n[b]; i++)
-            names[total++] = streams[b][i]->service;
+            names[total++] = service_name(m, streams[b][i], b == 1);
     qsort(names, total, sizeof *names, compare_name);
     m->services = arena_alloc(&m->arena, (total + 1) * sizeof *m->services);
     for (size_t i = 0; i < total; i++)
@@ -203,7 +208,8 @@ static void make_services(struct model *m)
         m->first_ns = streams[0][i]->first_ns < m->first_ns ? streams[0][i]->first_ns : m->first_ns;
         m->last_ns = streams[0][i]->last_ns > m->last_ns ? streams[0][i]->last_ns : m->last_ns;
     }
-    m->has_baseline = n[1] > 0;
+    for (size_t i = 0; i < m->service_count; i++)
+        m->has_baseline |= m->services[i].records > 0 && m->services[i].baseline_records > 0;
     for (size_t i = 0; i < m->service_count; i++)
         volume_make(&m->services[i].volume, m->services[i].streams, m->services[i].stream_count, m->by_order,
                     &m->arena);
@@ -298,9 +304,10 @@ static void add_rows(struct model *m, const struct profile *profile, bool baseli
         uint8_t *masked = arena_alloc(&m->arena, e->message_bytes + 64u);
         size_t len = kernel->mask(e->text + e->message_at, e->message_bytes, masked);
         const struct stream *stream = table_get(&profile->streams, list[i]->stream);
-        m->services[service_index(m, stream->service)].series++;
+        uint32_t service = service_index(m, service_name(m, stream, baseline));
+        m->services[service].series++;
         struct row *row = &rows[(*count)++];
-        *row = (struct row){list[i], stream, service_index(m, stream->service), baseline, {masked, len}, 0};
+        *row = (struct row){list[i], stream, service, baseline, {masked, len}, 0};
         row->group = key_mix(row->service, (uint64_t)list[i]->severity << 8 | list[i]->kind);
     }
     free(list);
@@ -572,6 +579,7 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
     model->horizon_ns = options->until_ns == TIME_NONE ? INT64_MAX : options->until_ns;
     if (!options->zone_given)
         align_clocks(model);
+    model->renames = renames_find(logs, baseline, &model->arena, &model->rename_count);
     make_services(model);
     make_patterns(model, options);
     cut_at_horizon(model);

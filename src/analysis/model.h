@@ -9,6 +9,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/clocks.h"
+#include "analysis/renames.h"
 #include "analysis/volume.h"
 #include "base/arena.h"
 
@@ -75,9 +76,12 @@ struct model {
     uint64_t stray_records;     /* far from all others: left out of the range */
     struct clock_shift *clocks; /* sources whose clock is off, by source */
     size_t clock_count;
-    struct table shifts; /* stream key -> the aligned one of its source */
-    bool by_order, has_baseline;
-    double fleet_new; /* P(new) over all services */
+    struct table shifts;    /* stream key -> the aligned one of its source */
+    struct rename *renames; /* services of the baseline that are called otherwise in the logs */
+    size_t rename_count;
+    bool by_order;
+    bool has_baseline; /* that knows a service of the logs */
+    double fleet_new;  /* P(new) over all services */
 };
 
 void model_make(struct model *model, const struct profile *logs, const struct profile *baseline,

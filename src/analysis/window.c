@@ -8,6 +8,7 @@
 #define BURST_NS       (300 * NS_PER_SECOND)
 #define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
 #define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
+#define WORK_RECORDS   5.0   /* what is chronic comes with work: so many records of it are worth a second */
 #define UNFELT         0.1 /* of trouble that no one logs as such: health checks during a rollout, and the like */
 #define ALONE_SCORE                                                                                          \
     20.0           /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
@@ -56,8 +57,10 @@ static double score_at(const struct model *m, const struct masses *masses, int64
     /* at the very start of the logs nothing tells what is usual, but a baseline */
     double past = (double)(t - (from > m->first_ns ? from : m->known_from_ns)) / NS_PER_SECOND,
            unsure = UNSURE_SECONDS, normal = 0;
-    for (size_t i = 0; i < m->service_count; i++)
-        normal = m->services[i].baseline_seconds > normal ? m->services[i].baseline_seconds : normal;
+    for (size_t i = 0; i < m->service_count; i++) {
+        const struct service *s = &m->services[i];
+        normal = fmax(normal, fmax(s->baseline_seconds, (double)s->baseline_records / WORK_RECORDS));
+    }
     past += normal < UNSURE_SECONDS ? normal : UNSURE_SECONDS; /* of another run: worth half */
     if (m->by_order) /* a second is no second then: a tenth of the log */
         unsure = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND / 10;

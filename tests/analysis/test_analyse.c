@@ -214,6 +214,52 @@ static bool notes_say(const struct findings *f, const char *words)
     return false;
 }
 
+/* 691 clean records of yesterday, in a file of another name; today 18 errors that are not among them. The
+ * same errors yesterday are no news; and lines of another program are no past. */
+Test(analyse, a_baseline_under_another_name)
+{
+    static const struct {
+        const char *why, *serves, *fails;
+        int verdict;
+        const char *note;
+    } rows[] = {{"clean", "request % served", NULL, ONSET_FOUND, "taken for its past"},
+                {"as bad", "request % served", "basket % is lost", ONSET_NOTHING, "taken for its past"},
+                {"another program", "wrote chunk %", NULL, ONSET_NOTHING, "it tells nothing"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story past = {0}, now = {0};
+        story_steady(&past, "monday", 0, 600, 1, SEVERITY_INFO, rows[i].serves);
+        story_steady(&past, "monday", 0.5, 600, 6.6, SEVERITY_WARN, "shelf % is nearly bare");
+        if (rows[i].fails)
+            story_steady(&past, "monday", 0.7, 600, 30, SEVERITY_ERROR, rows[i].fails);
+        story_steady(&now, "tuesday", 86400, 86700, 1, SEVERITY_INFO, "request % served");
+        story_steady(&now, "tuesday", 86400.5, 86700, 6.6, SEVERITY_WARN, "shelf % is nearly bare");
+        story_steady(&now, "tuesday", 86401, 86455, 3, SEVERITY_ERROR, "basket % is lost");
+        if (i == 2)
+            story_steady(&past, "monday", 0.5, 600, 6.6, SEVERITY_WARN, "chunk % is large");
+        struct judged j = judge_with(&now, &past, -1, -1, -1, 0);
+        expect_verdict(j, rows[i].verdict, rows[i].why);
+        cr_expect(notes_say(j.findings, rows[i].note), "%s", rows[i].why);
+        judged_done(&j);
+    }
+}
+
+/* A service of 20 records a second for half a minute: 691 records stand for more than their seconds do. */
+Test(analyse, a_short_baseline_of_much_work)
+{
+    for (int bad = 0; bad < 2; bad++) {
+        struct story past = {0}, now = {0};
+        story_steady(&past, "web", 0, 34.5, 0.05, SEVERITY_INFO, "request % served");
+        story_steady(&now, "web", HOUR, HOUR + 60, 0.05, SEVERITY_INFO, "request % served");
+        if (bad)
+            story_steady(&now, "web", HOUR + 10, HOUR + 60, 2.7, SEVERITY_ERROR, "basket % is lost");
+        else
+            story_steady(&now, "web", HOUR + 10, HOUR + 60, 25, SEVERITY_ERROR, "card % was declined");
+        struct judged j = judge_with(&now, &past, -1, -1, -1, 0);
+        expect_verdict(j, bad ? ONSET_FOUND : ONSET_NOTHING, bad ? "18 errors" : "two errors");
+        judged_done(&j);
+    }
+}
+
 /* Two services of one outage whose clocks are three days apart: no order can be told across them. Half an
  * hour of one service and the next half hour of all are no contradiction. */
 Test(analyse, clocks_that_contradict_each_other)
