@@ -428,7 +428,7 @@ static int check_whole(const struct profile_reading *r, struct onset_error *err)
 {
     const struct profile *p = r->profile;
     const char *reason;
-    uint64_t records = 0, counted = 0;
+    uint64_t records = 0, counted = 0, details = 0;
     if (r->head.parts != r->parts || r->head.streams != r->streams || r->head.series != r->series ||
         r->head.last_ns != profile_last_time(p))
         return error_set(err, "its first line tells other than what follows: " AGAIN);
@@ -444,8 +444,11 @@ static int check_whole(const struct profile_reading *r, struct onset_error *err)
     for (size_t i = 0; i < p->series.size && counted <= PROFILE_NUMBER_MAX; i++) {
         const struct series *s = p->series.slots[i].value;
         counted += s ? s->count : 0;
+        details += s && s->kind != SERIES_RECORD ? s->count : 0;
     }
-    if (records != p->tally.records || counted > p->tally.records + p->tally.continuations)
+    /* one line of JSON may hold a whole stack trace: details are not bounded by lines */
+    if (records != p->tally.records || counted > PROFILE_NUMBER_MAX ||
+        (details == 0 && counted > p->tally.records + p->tally.continuations))
         return error_set(err, "its counts do not add up: " AGAIN);
     return 0;
 }

@@ -108,6 +108,16 @@ scan --baseline java.zst logs/java.log >out.json
 cmp -s whole.json out.json
 report $? "a saved baseline is the baseline"
 
+# One line of JSON that holds a stack trace is a record and an exception.
+cd "$work/case" || exit 2
+for i in 1 2 3; do
+    printf '{"level":50,"time":179450044135%d,"pid":2433,"hostname":"cart-3","err":{"type":"TypeError","message":"x is not a function","stack":"TypeError: x is not a function\\n    at total (/srv/cart/total.js:41:22)\\n    at next (/srv/cart/route.js:9:3)"},"msg":"request errored"}\n' $i
+done >pino.log
+"$onset" profile -q -o pino.zst pino.log
+run --json pino.zst
+[ "$code" -eq 0 ] && [ ! -s "$work/err" ] && grep -q '"records": 3,' "$work/out"
+report $? "a profile of traces within lines is read back" "exit $code: $(head -c 300 "$work/err")"
+
 # Hosts.
 cd "$work/case" || exit 2
 for host in web1 web2; do
