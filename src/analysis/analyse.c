@@ -1,6 +1,7 @@
 /* One function owns the flow: model, news, split, verdict, rank, and then the answer is written down. */
 #include "analysis/analysis.h"
 
+#include "analysis/again.h"
 #include "analysis/answer.h"
 #include "analysis/cascade.h"
 #include "analysis/explain.h"
@@ -27,7 +28,7 @@
 
 const char *novelty_name(enum novelty novelty)
 {
-    static const char *const names[] = {"known", "new", "surge", "gone", "new-source", "new-value"};
+    static const char *const names[] = {"known", "new", "surge", "gone", "new-source", "new-value", "again"};
     return names[novelty];
 }
 
@@ -421,8 +422,10 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         from = f->window_from_ns;
     if (m.by_order || to > f->window_to_ns)
         to = f->window_to_ns;
-    struct hypothesis *list =
-        rank_make(&m, news, split.found ? news_count : 0, from, to, options->at_ns, &split, &count);
+    size_t told_count;
+    struct news *told =
+        again_add(&m, news, split.found ? news_count : 0, &split, from, options->catalogue, &told_count);
+    struct hypothesis *list = rank_make(&m, told, told_count, from, to, options->at_ns, &split, &count);
     values = values_list(&m, values, value_count, from, to, &value_count);
     add_values(&m, list, count, values, value_count);
     fill_values(f, &m, values, value_count);

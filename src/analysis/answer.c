@@ -58,6 +58,7 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
         c.also = answer_place(f, m, (h->detail ? h->detail : h->worst)->series);
     c.count_before = h->lead->novelty == NOVELTY_SURGE
                          ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
+                     : h->lead->novelty == NOVELTY_AGAIN     ? (uint64_t)(h->lead->before + 0.5)
                      : h->lead->novelty == NOVELTY_NEW_VALUE ? p->count - h->lead->value->count
                                                              : 0;
     c.count_after = p->count > c.count_before ? p->count - c.count_before : 0;

@@ -26,7 +26,7 @@ static struct span message_of(const struct series *s)
 }
 
 struct moment {
-    const struct series *series;
+    const struct exemplar *line;
     int64_t time_ns;
 };
 
@@ -39,18 +39,22 @@ static bool nearer(int64_t t, int64_t than, int64_t onset)
 }
 
 /* The occurrence of a change that lies nearest to the onset, of those whose time is known to the instant: the
- * first and the last of each of its sources. A restart that a log told of for long may be the one that
+ * lines that are kept, and the last of each source. A restart that a log told of for long may be the one that
  * counts. */
 static struct moment nearest(const struct model *m, const struct pattern *p, int64_t onset)
 {
     struct moment best = {NULL, TIME_NONE};
     for (uint32_t i = 0; i < p->part_count; i++) {
-        int64_t first = series_time(m, p->parts[i]);
-        int64_t last = first + p->parts[i]->last_ns - p->parts[i]->first_ns;
-        if (nearer(first, best.time_ns, onset))
-            best = (struct moment){p->parts[i], first};
+        const struct series *s = p->parts[i];
+        int64_t first = series_time(m, s), last = first + s->last_ns - s->first_ns;
+        for (size_t k = 0; k <= s->turn_count; k++) {
+            const struct exemplar *line = k ? &s->turns[k - 1] : &s->exemplar;
+            int64_t t = first + line->time_ns - s->first_ns;
+            if (t <= m->last_ns && nearer(t, best.time_ns, onset))
+                best = (struct moment){line, t};
+        }
         if (last != first && last <= m->last_ns && nearer(last, best.time_ns, onset))
-            best = (struct moment){p->parts[i], last};
+            best = (struct moment){&s->exemplar, last};
     }
     return best;
 }
@@ -87,7 +91,7 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
         int64_t t = nearest_one.time_ns;
         if (t == TIME_NONE || t < onset - CHANGE_BEFORE || t > onset + CHANGE_AFTER)
             continue;
-        const struct exemplar *e = &nearest_one.series->exemplar;
+        const struct exemplar *e = nearest_one.line;
         struct change *c = &list[f->change_count++];
         *c = (struct change){.service = arena_string(&f->arena, m->services[p->service].name),
                              .title =

@@ -15,7 +15,8 @@ enum novelty {
     NOVELTY_SURGE,
     NOVELTY_GONE,
     NOVELTY_NEW_SOURCE,
-    NOVELTY_NEW_VALUE
+    NOVELTY_NEW_VALUE,
+    NOVELTY_AGAIN
 };
 
 struct place {          /* where a line is */

@@ -339,6 +339,22 @@ static void add_part(const struct model *m, struct pattern *p, const struct row 
     p->parts[p->part_count++] = row->series;
 }
 
+void pattern_read(struct pattern *p, const struct exemplar *line, struct catalogue *catalogue)
+{
+    struct span message = span_make(line->text + line->message_at, line->message_bytes);
+    bool for_developers = p->severity && p->severity < SEVERITY_INFO;
+    p->rule = catalogue_match(catalogue, message);
+    p->role = p->rule && p->rule->role != ROLE_UNKNOWN ? p->rule->role
+              : for_developers                         ? ROLE_UNKNOWN
+                                                       : language_role(message);
+    p->absence =
+        (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers && language_absence(message);
+    if (p->absence)
+        p->role = ROLE_SYMPTOM;
+    p->destroys = p->role == ROLE_CHANGE && language_destroys(message);
+    p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
+}
+
 static void finish_pattern(struct model *m, struct pattern *p, struct span template_text,
                            const struct analysis_options *options)
 {
@@ -348,19 +364,7 @@ static void finish_pattern(struct model *m, struct pattern *p, struct span templ
                             p->severity));
     if (!p->first)
         return;
-    const struct exemplar *e = &p->first->exemplar;
-    p->rule = catalogue_match(options->catalogue, span_make(e->text + e->message_at, e->message_bytes));
-    bool for_developers = p->severity && p->severity < SEVERITY_INFO;
-    p->role = p->rule && p->rule->role != ROLE_UNKNOWN ? p->rule->role
-              : for_developers                         ? ROLE_UNKNOWN
-                               : language_role(span_make(e->text + e->message_at, e->message_bytes));
-    p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers &&
-                 language_absence(span_make(e->text + e->message_at, e->message_bytes));
-    if (p->absence)
-        p->role = ROLE_SYMPTOM;
-    p->destroys =
-        p->role == ROLE_CHANGE && language_destroys(span_make(e->text + e->message_at, e->message_bytes));
-    p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
+    pattern_read(p, &p->first->exemplar, options->catalogue);
 }
 
 static int compare_pattern(const void *a, const void *b)

@@ -88,6 +88,10 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
                 const struct analysis_options *options);
 void model_done(struct model *model);
 
+/* What a line of the pattern tells: its rule, role, layer. By its first line, but for those who ask about
+ * another one: a variable may make the difference. */
+void pattern_read(struct pattern *pattern, const struct exemplar *line, struct catalogue *catalogue);
+
 /* A time of a stream of the logs as the model has it: aligned with the others; by its place between the first
  * and the last time of the others where the stream has none. */
 int64_t stream_time(const struct model *model, const struct stream *stream, int64_t time_ns);

@@ -275,6 +275,12 @@ static int compare_news(const void *a, const void *b)
     return (x->pattern->id > y->pattern->id) - (x->pattern->id < y->pattern->id);
 }
 
+void news_sort(struct news *news, size_t count)
+{
+    if (count)
+        qsort(news, count, sizeof *news, compare_news);
+}
+
 /* A known line that tells of a change, or of work that begins, and names what it never named before. */
 static bool turn(const struct value_news *v, struct news *ret)
 {
@@ -309,7 +315,7 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, const st
     }
     for (size_t i = 0; i < value_count; i++)
         n += turn(&values[i], &list[n]);
-    qsort(list, n, sizeof *list, compare_news);
+    news_sort(list, n);
     *ret_count = n;
     return list;
 }

@@ -28,4 +28,7 @@ double severity_weight(uint8_t severity);
 /* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */
 bool pattern_is_trouble(const struct pattern *pattern);
 
+/* By time, then by place. */
+void news_sort(struct news *news, size_t count);
+
 #endif

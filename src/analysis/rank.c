@@ -96,15 +96,14 @@ static bool tells(const struct news *n)
     if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN)
         return false;
     return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p) ||
-           n->novelty == NOVELTY_NEW_VALUE;
+           n->novelty == NOVELTY_NEW_VALUE || n->novelty == NOVELTY_AGAIN;
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    enum role role = n->novelty == NOVELTY_NEW_VALUE           ? ROLE_CHANGE
-                     : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN
-                                                               : p->role;
+    bool changes = n->novelty == NOVELTY_NEW_VALUE || n->novelty == NOVELTY_AGAIN;
+    enum role role = changes ? ROLE_CHANGE : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
     bool takes = p->destroys && is_change(p) && is_change(h->lead->pattern) && !h->lead->pattern->destroys;
@@ -202,6 +201,13 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
                  arena_printf(&m->arena, "says %s for the first time, where %llu records before said %s",
                               values_said(m, n->value), (unsigned long long)n->value->records_before,
                               n->value->before));
+        return;
+    }
+    if (n->novelty == NOVELTY_AGAIN) {
+        rank_add(h, "again", n->bits,
+                 arena_printf(&m->arena,
+                              "made %.0f times in the %s before, and again right before the trouble",
+                              n->before, duration(m, n->exposure_seconds)));
         return;
     }
     const char *past =

@@ -162,15 +162,18 @@ static void settle_streams(struct profile *profile)
     drop_streams(profile, rest_limit);
 }
 
-/* Names that no first line stands in. */
+/* Names that no line stands in that is kept. */
 static void drop_files(struct profile *profile)
 {
     struct table old = profile->files;
     profile->files = (struct table){0};
     for (size_t i = 0; i < profile->series.size; i++) {
         const struct series *s = profile->series.slots[i].value;
-        if (s && !table_get(&profile->files, s->exemplar.file)) {
-            struct table_slot *slot = table_slot(&old, s->exemplar.file);
+        for (size_t k = 0; s && k <= s->turn_count; k++) {
+            uint64_t file = k ? s->turns[k - 1].file : s->exemplar.file;
+            if (table_get(&profile->files, file))
+                continue;
+            struct table_slot *slot = table_slot(&old, file);
             table_put(&profile->files, slot->key, slot->value);
             slot->value = NULL;
         }

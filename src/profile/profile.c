@@ -3,6 +3,8 @@
  * however the parts are grouped (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). */
 #include "profile/profile.h"
 
+#include "profile/exemplar.h"
+
 #include <stdlib.h>
 
 #define XXH_INLINE_ALL
@@ -20,6 +22,7 @@ static struct series *series_free(struct series *series)
 {
     timeline_done(&series->timeline);
     free(series->exemplar.text);
+    turns_done(series);
     free(series);
     return NULL;
 }
@@ -217,40 +220,6 @@ void profile_settle_series(struct profile *profile)
     free(entries);
 }
 
-static bool exemplar_before(const struct exemplar *a, const struct exemplar *b)
-{
-    if (a->time_ns != b->time_ns)
-        return a->time_ns < b->time_ns;
-    if (a->file != b->file)
-        return a->file < b->file;
-    return a->offset < b->offset;
-}
-
-static void exemplar_set(struct exemplar *exemplar, const struct occurrence *o)
-{
-    size_t raw = o->raw.len < EXEMPLAR_BYTES_MAX ? o->raw.len : EXEMPLAR_BYTES_MAX;
-    size_t message = o->message.len;
-    uintptr_t at = (uintptr_t)o->message.ptr - (uintptr_t)o->raw.ptr;
-    bool inside = at < raw; /* an unrelated pointer wraps to a huge distance */
-    if (inside && message > raw - at)
-        message = raw - at;
-    if (!inside && message > EXEMPLAR_BYTES_MAX)
-        message = EXEMPLAR_BYTES_MAX;
-    exemplar->text = memory_resize(exemplar->text, raw + (inside ? 0 : message));
-    if (raw)
-        memcpy(exemplar->text, o->raw.ptr, raw);
-    if (!inside && message)
-        memcpy(exemplar->text + raw, o->message.ptr, message);
-    exemplar->raw_bytes = (uint16_t)raw;
-    exemplar->message_bytes = (uint16_t)message;
-    exemplar->message_at = (uint16_t)(inside ? at : raw);
-    exemplar->time_ns = o->time_ns;
-    exemplar->file = o->file;
-    exemplar->offset = o->offset;
-    exemplar->line = o->line;
-    exemplar->chunk = o->chunk;
-}
-
 static struct series *series_new(struct profile *profile, uint64_t key, uint64_t stream, uint64_t fingerprint,
                                  uint8_t severity, uint8_t kind)
 {
@@ -294,10 +263,15 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
     struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
     if (series->count == 0 ||
         (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
+        if (series->count)
+            turns_demote(series);
         exemplar_set(&series->exemplar, o);
         series->head = o->head;
+    } else {
+        turns_add(series, o);
     }
-    series->count++;
+    if (++series->count > TURNS_RARE && series->turns)
+        turns_done(series);
     if (o->time_ns < series->first_ns)
         series->first_ns = o->time_ns;
     if (o->time_ns > series->last_ns)
@@ -325,7 +299,11 @@ static bool same_place(const struct exemplar *a, const struct exemplar *b)
 
 static void series_merge(struct series *into, const struct series *from)
 {
-    if (into->count == 0 || exemplar_before(&from->exemplar, &into->exemplar)) {
+    bool first = into->count == 0 || exemplar_before(&from->exemplar, &into->exemplar);
+    turns_merge(into, from, !first);
+    if (first) {
+        if (into->count)
+            turns_demote(into);
         uint8_t *text = into->exemplar.text;
         const struct exemplar *e = &from->exemplar;
         size_t bytes = e->raw_bytes + (e->message_at == e->raw_bytes ? e->message_bytes : 0u);
@@ -335,6 +313,8 @@ static void series_merge(struct series *into, const struct series *from)
         into->head = from->head;
     }
     into->count += from->count;
+    if (into->count > TURNS_RARE)
+        turns_done(into);
     if (from->first_ns < into->first_ns)
         into->first_ns = from->first_ns;
     if (from->last_ns > into->last_ns)
@@ -402,12 +382,15 @@ void profile_number_lines(struct profile *profile,
 {
     for (size_t i = 0; i < profile->series.size; i++) {
         struct series *s = profile->series.slots[i].value;
-        if (!s || s->exemplar.chunk == 0)
-            continue;
-        struct chunk_base before = base(context, s->exemplar.file, s->exemplar.chunk);
-        s->exemplar.line += before.lines;
-        s->exemplar.offset += before.bytes;
-        s->exemplar.chunk = 0;
+        for (size_t k = 0; s && k <= s->turn_count; k++) {
+            struct exemplar *e = k ? &s->turns[k - 1] : &s->exemplar;
+            if (e->chunk == 0)
+                continue;
+            struct chunk_base before = base(context, e->file, e->chunk);
+            e->line += before.lines;
+            e->offset += before.bytes;
+            e->chunk = 0;
+        }
     }
 }
 
@@ -490,6 +473,18 @@ static bool bins_fit(const struct timeline *t, uint64_t count, int64_t first_ns,
                           t->bins[t->count - 1].index == profile_second(last_ns) >> t->shift);
 }
 
+/* Are the last lines few, in order, behind the first line, and of known files? */
+static bool turns_fit(const struct profile *profile, const struct series *s)
+{
+    if (s->turn_count && (s->count > TURNS_RARE || s->turn_count >= s->count))
+        return false;
+    for (size_t i = 0; i < s->turn_count; i++)
+        if (exemplar_before(&s->turns[i], i ? &s->turns[i - 1] : &s->exemplar) ||
+            s->turns[i].time_ns > s->last_ns || !*profile_file_name(profile, s->turns[i].file))
+            return false;
+    return true;
+}
+
 bool profile_validate(const struct profile *profile, const char **ret_reason)
 {
     *ret_reason = NULL;
@@ -512,6 +507,8 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
             *ret_reason = "an exemplar that is not the first line";
         else if (!*profile_file_name(profile, s->exemplar.file))
             *ret_reason = "an exemplar of an unknown file";
+        else if (!turns_fit(profile, s))
+            *ret_reason = "last lines that are not such";
         else if (!timeline_validate(&s->timeline, ret_reason))
             return false;
         if (*ret_reason)

@@ -10,6 +10,9 @@
  *   - keys are hashes of names and text, never numbers given out on arrival;
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
+ *   - the last lines of a series are the TURNS_KEPT largest by the same order, of those that tell of a change,
+ *     and none once there are more than TURNS_RARE records: changes are rare, and the one that counts is the
+ *     last before the trouble;
  *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
  * bottom-k sample), and of a family of messages that begin alike no more than its share (quota.h). A series
  * that is kept was never dropped by any part, so its numbers are exact; what is not kept counts into
@@ -35,6 +38,9 @@
 #define SERIES_BINS        64
 #define STREAM_BINS        512
 #define EXEMPLAR_BYTES_MAX 1024
+#define TURNS_RARE         32  /* records of a series, beyond which it is routine */
+#define TURNS_KEPT         3   /* lines of it beside the first */
+#define TURN_BYTES_MAX     512 /* of each: raw line, message */
 
 enum series_kind {
     SERIES_RECORD,    /* the head of a record */
@@ -63,6 +69,8 @@ struct series { /* what every line touches stands first, in one cache line */
     uint64_t stream, fingerprint;
     uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
     struct exemplar exemplar;
+    struct exemplar *turns; /* its last lines that tell of a change, but for the first line; ascending */
+    uint8_t turn_count;     /* 0..TURNS_KEPT */
     struct quota_families families;
 };
 
@@ -151,12 +159,12 @@ static inline uint32_t profile_second(int64_t time_ns)
     return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
 }
 
-/* profile_add for most lines: of a series that is known, and behind its first line. False: neither, nothing
- * was counted. */
+/* profile_add for most lines: of a series that is known and not rare, and behind its first line. False:
+ * nothing was counted. */
 static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second, uint64_t file,
                                 uint64_t offset)
 {
-    if (!series || time_ns < series->first_ns ||
+    if (!series || series->count <= TURNS_RARE || time_ns < series->first_ns ||
         (time_ns == series->first_ns && (file != series->exemplar.file || offset <= series->exemplar.offset)))
         return false;
     series->count++;

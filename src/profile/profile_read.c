@@ -90,6 +90,14 @@ static uint64_t number(struct cursor *c, const char *name)
     return take_number(c, PROFILE_NUMBER_MAX);
 }
 
+static int64_t take_integer(struct cursor *c)
+{
+    bool negative = !c->bad && next_is(c, "-");
+    c->p += negative;
+    uint64_t value = take_number(c, INT64_MAX);
+    return negative ? -(int64_t)value : (int64_t)value;
+}
+
 /* ns, or null: then `missing` */
 static int64_t take_time(struct cursor *c, const char *name, int64_t missing)
 {
@@ -98,10 +106,7 @@ static int64_t take_time(struct cursor *c, const char *name, int64_t missing)
         c->p += 4;
         return missing;
     }
-    bool negative = !c->bad && next_is(c, "-");
-    c->p += negative;
-    uint64_t value = take_number(c, INT64_MAX);
-    return negative ? -(int64_t)value : (int64_t)value;
+    return take_integer(c);
 }
 
 static uint64_t take_hex(struct cursor *c, const char *name)
@@ -267,18 +272,50 @@ static bool read_stream(struct profile_reading *r, struct cursor *c)
     return true;
 }
 
-static void set_exemplar(struct profile_reading *r, struct series *s, uint64_t message_at)
+static bool take_exemplar(struct profile_reading *r, struct cursor *c, size_t most, struct exemplar *e)
 {
-    struct exemplar *e = &s->exemplar;
-    bool inside = message_at < r->text.len;
-    e->time_ns = s->first_ns;
-    e->raw_bytes = (uint16_t)r->text.len;
-    e->message_bytes = (uint16_t)r->message.len;
-    e->message_at = (uint16_t)message_at;
-    e->text = memory_alloc(r->text.len + (inside ? 0 : r->message.len) + 1);
-    memcpy(e->text, r->text.ptr, r->text.len);
-    if (!inside && r->message.len)
-        memcpy(e->text + r->text.len, r->message.ptr, r->message.len);
+    take_bytes(c, "file", "file_base64", &r->name);
+    text_add_byte(&r->name, 0);
+    e->line = number(c, "line");
+    e->offset = number(c, "offset");
+    struct span raw = take_bytes(c, "text", "text_base64", &r->text);
+    struct span message = take_bytes(c, "message", "message_base64", &r->message);
+    uint64_t at = number(c, "message_at");
+    bool inside = at < raw.len;
+    if (c->bad || raw.len > most || message.len > most || at > raw.len ||
+        (inside && message.len > raw.len - at))
+        return false;
+    e->file = profile_file(r->profile, (const char *)r->name.ptr);
+    e->raw_bytes = (uint16_t)raw.len;
+    e->message_bytes = (uint16_t)message.len;
+    e->message_at = (uint16_t)at;
+    e->text = memory_alloc(raw.len + (inside ? 0 : message.len) + 1);
+    memcpy(e->text, raw.ptr, raw.len);
+    if (!inside && message.len)
+        memcpy(e->text + raw.len, message.ptr, message.len);
+    return true;
+}
+
+static bool take_turns(struct profile_reading *r, struct cursor *c, struct series *s)
+{
+    key(c, "turns");
+    expect(c, "[");
+    while (!c->bad && !next_is(c, "]")) {
+        if (s->turn_count == TURNS_KEPT)
+            return false;
+        if (!s->turns)
+            s->turns = memory_alloc(TURNS_KEPT * sizeof *s->turns);
+        struct exemplar *e = &s->turns[s->turn_count++];
+        *e = (struct exemplar){0};
+        expect(c, s->turn_count > 1 ? ",{" : "{");
+        expect(c, "\"time_ns\":");
+        e->time_ns = take_integer(c);
+        if (!take_exemplar(r, c, TURN_BYTES_MAX, e))
+            return false;
+        expect(c, "}");
+    }
+    expect(c, "]");
+    return true;
 }
 
 static bool read_series(struct profile_reading *r, struct cursor *c)
@@ -299,18 +336,9 @@ static bool read_series(struct profile_reading *r, struct cursor *c)
     s->count = number(c, "count");
     s->first_ns = take_time(c, "first_ns", INT64_MAX);
     s->last_ns = take_time(c, "last_ns", INT64_MIN);
-    take_bytes(c, "file", "file_base64", &r->name);
-    text_add_byte(&r->name, 0);
-    s->exemplar.line = number(c, "line");
-    s->exemplar.offset = number(c, "offset");
-    take_bytes(c, "text", "text_base64", &r->text);
-    take_bytes(c, "message", "message_base64", &r->message);
-    uint64_t message_at = number(c, "message_at");
-    if (c->bad || r->text.len > EXEMPLAR_BYTES_MAX || r->message.len > EXEMPLAR_BYTES_MAX ||
-        message_at > r->text.len || (message_at < r->text.len && r->message.len > r->text.len - message_at))
+    s->exemplar.time_ns = s->first_ns;
+    if (!take_exemplar(r, c, EXEMPLAR_BYTES_MAX, &s->exemplar) || !take_turns(r, c, s))
         return false;
-    s->exemplar.file = profile_file(r->profile, (const char *)r->name.ptr);
-    set_exemplar(r, s, message_at);
     take_timeline(c, &s->timeline);
     series_line(&r->again, r->profile, s);
     r->last_series = own;

@@ -138,6 +138,16 @@ void stream_line(struct text *ret_text, const struct stream *s)
     json_close(&json, '}');
 }
 
+static void write_exemplar(struct json_writer *json, const struct profile *profile, const struct exemplar *e)
+{
+    write_bytes(json, "file", "file_base64", span_of(profile_file_name(profile, e->file)));
+    write_number(json, "line", e->line);
+    write_number(json, "offset", e->offset);
+    write_bytes(json, "text", "text_base64", span_make(e->text, e->raw_bytes));
+    write_bytes(json, "message", "message_base64", span_make(e->text + e->message_at, e->message_bytes));
+    write_number(json, "message_at", e->message_at);
+}
+
 void series_line(struct text *ret_text, const struct profile *profile, const struct series *s)
 {
     const struct exemplar *e = &s->exemplar;
@@ -152,12 +162,17 @@ void series_line(struct text *ret_text, const struct profile *profile, const str
     write_number(&json, "count", s->count);
     write_time(&json, "first_ns", s->first_ns, true);
     write_time(&json, "last_ns", s->last_ns, true);
-    write_bytes(&json, "file", "file_base64", span_of(profile_file_name(profile, e->file)));
-    write_number(&json, "line", e->line);
-    write_number(&json, "offset", e->offset);
-    write_bytes(&json, "text", "text_base64", span_make(e->text, e->raw_bytes));
-    write_bytes(&json, "message", "message_base64", span_make(e->text + e->message_at, e->message_bytes));
-    write_number(&json, "message_at", e->message_at);
+    write_exemplar(&json, profile, e);
+    json_key(&json, "turns");
+    json_open(&json, '[');
+    for (size_t i = 0; i < s->turn_count; i++) {
+        json_open(&json, '{');
+        json_key(&json, "time_ns");
+        json_integer(&json, s->turns[i].time_ns);
+        write_exemplar(&json, profile, &s->turns[i]);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
     write_timeline(&json, &s->timeline);
     json_close(&json, '}');
 }

@@ -54,11 +54,9 @@ static bool is_ending(const uint8_t *p, size_t n)
     return false;
 }
 
-static bool is_change(struct span word)
+/* list: stems, a blank behind each */
+static bool is_of(struct span word, const char *list)
 {
-    const char *list = stems[(word.ptr[0] | 0x20) - 'a'].list;
-    if (!(stems[(word.ptr[0] | 0x20) - 'a'].second >> ((word.ptr[1] | 0x20) - 'a') & 1))
-        return false;
     while (*list) {
         size_t n = 0;
         while (list[n] != ' ' && n < word.len && (word.ptr[n] | 0x20) == (uint8_t)list[n])
@@ -70,16 +68,38 @@ static bool is_change(struct span word)
     return false;
 }
 
-bool turning_is_told(struct span message)
+static bool is_change(struct span word)
+{
+    unsigned first = (word.ptr[0] | 0x20) - 'a', second = (word.ptr[1] | 0x20) - 'a';
+    return stems[first].second >> second & 1 && is_of(word, stems[first].list);
+}
+
+static bool is_work(struct span word)
+{
+    return is_change(word) ||
+           is_of(word, "start begin run launch execut command cmd commit load import elect join schedul ");
+}
+
+static bool tells(struct span message, bool (*is_such)(struct span word))
 {
     size_t len = message.len < LOOK_BYTES ? message.len : LOOK_BYTES;
     for (size_t at = 0; at < len;) {
         size_t end = at;
         while (end < len && is_letter(message.ptr[end]))
             end++;
-        if (end - at >= 3 && is_change(span_make(message.ptr + at, end - at)))
+        if (end - at >= 3 && is_such(span_make(message.ptr + at, end - at)))
             return true;
         at = end + 1;
     }
     return false;
+}
+
+bool turning_is_told(struct span message)
+{
+    return tells(message, is_change);
+}
+
+bool turning_is_work(struct span message)
+{
+    return tells(message, is_work);
 }

@@ -11,5 +11,7 @@
 #include "base/span.h"
 
 bool turning_is_told(struct span message);
+/* The same, or of work that somebody or something began: "Starting job", "COMMAND=/bin/rm", "commit". */
+bool turning_is_work(struct span message);
 
 #endif

@@ -50,6 +50,11 @@ static void add_what_is_new(struct text *out, const struct candidate *c)
         phrase_counted(out, c->count_after, "time", "times");
         return;
     }
+    if (c->novelty == NOVELTY_AGAIN) {
+        text_puts(out, "again, after ");
+        phrase_counted(out, c->count_before, "time", "times");
+        return;
+    }
     bool gone = c->novelty == NOVELTY_GONE;
     text_puts(out, gone ? "stopped after " : "");
     phrase_counted(out, c->count_before, "time", "times");

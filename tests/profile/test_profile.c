@@ -66,9 +66,17 @@ static void make_lines(struct made *lines, size_t count, uint32_t patterns, int6
     }
 }
 
+/* Of changes the last lines are kept; some are longer than what is. */
+static int line_text(const struct made *line, char *ret_text, size_t size)
+{
+    return snprintf(ret_text, size, "line %llu of %u%*s%s", (unsigned long long)line->offset, line->file,
+                    line->offset % 5 ? 0 : (int)(line->offset % 1100), "",
+                    line->fingerprint % 4 ? " was switched" : "");
+}
+
 static void add(struct profile *profile, const struct made *line)
 {
-    char name[32], text[64];
+    char name[32], text[1200];
     snprintf(name, sizeof name, "app-%u.log", line->stream);
     /* files of one stream may disagree on what it is an instance of, and on whether there are times */
     char service[32];
@@ -76,14 +84,14 @@ static void add(struct profile *profile, const struct made *line)
     struct stream *stream = profile_stream(profile, span_of(name), span_of(line->stream % 2 ? "writer" : ""),
                                            span_of(service), (caps.agreed ? line->stream : line->file) % 2);
     snprintf(name, sizeof name, "/var/log/app-%u.log", line->file);
-    int bytes = snprintf(text, sizeof text, "line %llu of %u", (unsigned long long)line->offset, line->file);
+    int bytes = line_text(line, text, sizeof text);
     struct occurrence o = {.time_ns = line->time_ns,
                            .file = profile_file(profile, name),
                            .offset = line->offset,
                            .line = line->offset / 100,
                            .raw = span_make(text, (size_t)bytes),
-                           .message = line->offset % 2 ? span_make(text + 5, (size_t)bytes - 5)
-                                                       : span_of("elsewhere"),
+                           .message = line->fingerprint % 2 ? span_make(text + 5, (size_t)bytes - 5)
+                                                            : span_of("elsewhere restarted"),
                            .head = line->kind == SERIES_RECORD ? 0 : line->offset + 1,
                            .severity = line->severity,
                            .kind = line->kind};
@@ -322,6 +330,48 @@ Test(profile, cap_keeps_the_severe_and_counts_the_rest)
     free(lines);
 }
 
+static const struct series *say(struct profile *p, int64_t second, const char *text, uint8_t severity)
+{
+    struct stream *stream = profile_stream(p, span_of("web.log"), (struct span){0}, span_of("web"), false);
+    struct occurrence o = {.time_ns = second * NS_PER_SECOND,
+                           .file = profile_file(p, "web.log"),
+                           .offset = (uint64_t)second * 100,
+                           .raw = span_of(text),
+                           .message = span_of(text),
+                           .severity = severity};
+    return profile_add(p, stream, severity, &o);
+}
+
+/* The first line and the last three, whatever order they come in; of changes alone, and of rare ones. */
+Test(profile, last_lines_of_a_change)
+{
+    static const int64_t seconds[] = {1040, 1010, 1060, 1020, 1050, 1030};
+    struct profile p;
+    const struct series *s = NULL;
+    char text[64];
+    profile_init(&p);
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        snprintf(text, sizeof text, "zone %lld reloaded", (long long)seconds[i]);
+        s = say(&p, seconds[i], text, 9);
+        say(&p, seconds[i], "request served", 10);
+        say(&p, seconds[i], "reload failed", 17);
+    }
+    cr_expect(span_equal(span_make(s->exemplar.text, s->exemplar.raw_bytes), span_of("zone 1010 reloaded")));
+    cr_assert_eq(s->turn_count, 3);
+    for (int k = 0; k < 3; k++) {
+        snprintf(text, sizeof text, "zone %d reloaded", 1040 + 10 * k);
+        cr_expect_eq(s->turns[k].time_ns, (1040 + 10 * k) * NS_PER_SECOND);
+        cr_expect(span_equal(span_make(s->turns[k].text, s->turns[k].raw_bytes), span_of(text)));
+    }
+    cr_expect_eq(say(&p, 1070, "request served", 10)->turn_count, 0);
+    cr_expect_eq(say(&p, 1070, "reload failed", 17)->turn_count, 0);
+    for (int k = 7; k <= TURNS_RARE + 1; k++)
+        s = say(&p, 1100 + k, "zone reloaded", 9);
+    cr_expect_eq(s->count, TURNS_RARE + 1);
+    cr_expect_eq(s->turn_count, 0);
+    profile_done(&p);
+}
+
 Test(profile, empty_is_neutral)
 {
     static struct made lines[500];
@@ -382,8 +432,10 @@ Test(profile, exemplars_are_the_first_lines)
             }
         }
         cr_assert(first);
-        char want[64];
-        snprintf(want, sizeof want, "line %llu of %u", (unsigned long long)first->offset, first->file);
+        char want[1200];
+        size_t bytes = (size_t)line_text(first, want, sizeof want);
+        if (bytes > EXEMPLAR_BYTES_MAX)
+            want[bytes = EXEMPLAR_BYTES_MAX] = 0;
         const struct exemplar *e = &s->exemplar;
         cr_assert_eq(s->count, count);
         cr_assert_eq(e->time_ns, first->time_ns);
@@ -391,7 +443,7 @@ Test(profile, exemplars_are_the_first_lines)
         cr_assert_eq(e->offset, first->offset);
         cr_assert(span_equal(span_make(e->text, e->raw_bytes), span_of(want)));
         cr_assert(span_equal(span_make(e->text + e->message_at, e->message_bytes),
-                             span_of(first->offset % 2 ? want + 5 : "elsewhere")));
+                             span_of(first->fingerprint % 2 ? want + 5 : "elsewhere restarted")));
         cr_assert_eq(s->head, first->kind == SERIES_RECORD ? 0 : first->offset + 1);
         seen++;
     }

@@ -188,7 +188,9 @@ static const char small[] =
     "\"0000000000000000\",\"kind\":\"record\",\"severity\":9,\"count\":3,\"first_ns\":1786113000000000000,"
     "\"last_ns\":1786113000000000000,\"file\":\"app.log\",\"line\":1,\"offset\":0,\"text\":\"INFO "
     "up\",\"message\":"
-    "\"up\",\"message_at\":5,\"bin_seconds\":1,\"bins\":[[1786113000,3]]}\n"
+    "\"up\",\"message_at\":5,\"turns\":[{\"time_ns\":1786113000000000000,\"file\":\"app.log\",\"line\":3,"
+    "\"offset\":16,"
+    "\"text\":\"UP\",\"message\":\"up\",\"message_at\":2}],\"bin_seconds\":1,\"bins\":[[1786113000,3]]}\n"
     "{\"type\":\"tally\",\"bytes\":24,\"lines\":3,\"records\":3,\"continuations\":0,\"stamped\":3,"
     "\"inherited\":0,"
     "\"untimed\":0,\"empty\":0,\"overlong\":0,\"broken\":0,\"no_year\":0,\"no_zone\":0,\"no_date\":0,"
@@ -266,8 +268,14 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {"\"text\":\"INFO up\"", "\"text\":\"\\u0049NFO up\"", "line 3 is none"},
         {"\"text\":\"INFO up\"", "\"text\":\"INFO up\",\"text_base64\":\"SU5GTyB1cA==\"", "line 3 is none"},
         {"\"text\":\"INFO up\"", "\"text\": \"INFO up\"", "line 3 is none"},
-        {"\"file\":\"app.log\"", "\"file\":\"\"", "an exemplar of an unknown file"},
+        {"\"file\":\"app.log\",\"line\":1", "\"file\":\"\",\"line\":1", "an exemplar of an unknown file"},
         {"\"name\":\"app.log\"", "\"name\":\"app.log\",\"more\":1", "line 2 is none"},
+        {"\"turns\":[{\"time_ns\":1786113000000000000", "\"turns\":[{\"time_ns\":1786112999999999999",
+         "last lines that are not such"},
+        {"\"turns\":[{\"time_ns\":1786113000000000000", "\"turns\":[{\"time_ns\":1786113000000000001",
+         "last lines that are not such"},
+        {"\"turns\":[{", "\"turns\":[{}, {", "line 3 is none"},
+        {"\"message_at\":2}", "\"message_at\":3}", "line 3 is none"},
     };
     struct text text;
     text_init(&text, 0);

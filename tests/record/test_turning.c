@@ -38,6 +38,25 @@ Test(turning, words)
         cr_expect(!turning_is_told(span_of(others[i])), "%s", others[i]);
 }
 
+/* Work that begins, and what somebody ran, beside them. */
+Test(turning, work)
+{
+    static const char *const told[] = {
+        "deploy : TTY=pts/1 ; PWD=/etc/bind ; USER=root ; COMMAND=/usr/sbin/rndc reload int.example", /* sudo
+                                                                                                       */
+        "(root) CMD (/usr/local/bin/rotate-keys)",                    /* cron */
+        "User 'netops' requested 'commit' operation (comment: none)", /* Junos */
+        "Starting job nightly-export",
+        "removing table",
+    };
+    static const char *const others[] = {"", "request served", "connection reset by peer", "loadable",
+                                         "restful"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        cr_expect(turning_is_work(span_of(told[i])), "%s", told[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        cr_expect(!turning_is_work(span_of(others[i])), "%s", others[i]);
+}
+
 static void parse(const char *text, struct line *ret_line, struct line_reader *reader)
 {
     cr_assert(line_parse(reader, span_of(text), ret_line));

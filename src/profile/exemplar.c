@@ -1,0 +1,114 @@
+#include "profile/exemplar.h"
+
+#include "record/severity.h"
+#include "record/turning.h"
+
+#include <stdlib.h>
+
+bool exemplar_before(const struct exemplar *a, const struct exemplar *b)
+{
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns;
+    if (a->file != b->file)
+        return a->file < b->file;
+    return a->offset < b->offset;
+}
+
+/* bytes: at most so many of what exemplar_set would keep, and so the same from a line and from its copy */
+static void set(struct exemplar *e, const struct occurrence *o, size_t bytes)
+{
+    size_t raw = o->raw.len < EXEMPLAR_BYTES_MAX ? o->raw.len : EXEMPLAR_BYTES_MAX;
+    size_t message = o->message.len, most = EXEMPLAR_BYTES_MAX;
+    uintptr_t at = (uintptr_t)o->message.ptr - (uintptr_t)o->raw.ptr;
+    bool inside = at < raw; /* an unrelated pointer wraps to a huge distance */
+    if (inside)
+        most = raw - at;
+    if (raw > bytes)
+        raw = bytes;
+    inside = at < raw;
+    if (message > most)
+        message = most;
+    if (message > (inside ? raw - at : bytes))
+        message = inside ? raw - at : bytes;
+    e->text = memory_resize(e->text, raw + (inside ? 0 : message));
+    if (raw)
+        memcpy(e->text, o->raw.ptr, raw);
+    if (!inside && message)
+        memcpy(e->text + raw, o->message.ptr, message);
+    e->raw_bytes = (uint16_t)raw;
+    e->message_bytes = (uint16_t)message;
+    e->message_at = (uint16_t)(inside ? at : raw);
+    e->time_ns = o->time_ns;
+    e->file = o->file;
+    e->offset = o->offset;
+    e->line = o->line;
+    e->chunk = o->chunk;
+}
+
+void exemplar_set(struct exemplar *e, const struct occurrence *line)
+{
+    set(e, line, EXEMPLAR_BYTES_MAX);
+}
+
+static struct occurrence line_of(const struct exemplar *e)
+{
+    return (struct occurrence){.time_ns = e->time_ns,
+                               .file = e->file,
+                               .offset = e->offset,
+                               .line = e->line,
+                               .chunk = e->chunk,
+                               .raw = span_make(e->text, e->raw_bytes),
+                               .message = span_make(e->text + e->message_at, e->message_bytes)};
+}
+
+void turns_done(struct series *series)
+{
+    for (size_t i = 0; i < series->turn_count; i++)
+        free(series->turns[i].text);
+    free(series->turns);
+    series->turns = NULL;
+    series->turn_count = 0;
+}
+
+static bool may_turn(const struct series *series)
+{
+    return series->kind == SERIES_RECORD && series->severity < SEVERITY_WARN && series->count <= TURNS_RARE;
+}
+
+void turns_add(struct series *series, const struct occurrence *line)
+{
+    struct exemplar place = {.time_ns = line->time_ns, .file = line->file, .offset = line->offset};
+    size_t n = series->turn_count, at = n;
+    if (!may_turn(series) || (n == TURNS_KEPT && exemplar_before(&place, &series->turns[0])) ||
+        !turning_is_work(line->message))
+        return;
+    if (!series->turns)
+        series->turns = memory_alloc(TURNS_KEPT * sizeof *series->turns);
+    uint8_t *room = NULL;
+    if (n == TURNS_KEPT) {
+        room = series->turns[0].text;
+        memmove(series->turns, series->turns + 1, --n * sizeof *series->turns);
+    }
+    for (at = n; at && exemplar_before(&place, &series->turns[at - 1]); at--)
+        series->turns[at] = series->turns[at - 1];
+    series->turns[at] = (struct exemplar){.text = room};
+    set(&series->turns[at], line, TURN_BYTES_MAX);
+    series->turn_count = (uint8_t)(n + 1);
+}
+
+void turns_demote(struct series *series)
+{
+    struct occurrence line = line_of(&series->exemplar);
+    turns_add(series, &line);
+}
+
+void turns_merge(struct series *into, const struct series *from, bool with_first)
+{
+    struct occurrence line = line_of(&from->exemplar);
+    if (with_first)
+        turns_add(into, &line);
+    for (size_t i = 0; i < from->turn_count; i++) {
+        line = line_of(&from->turns[i]);
+        turns_add(into, &line);
+    }
+}

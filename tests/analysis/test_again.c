@@ -1,0 +1,84 @@
+/* A change that was made before is a hypothesis when it came again right before the trouble, with its own
+ * line; the probabilities are those of the Poisson process, by hand. */
+#include "make_profile.h"
+
+#include "analysis/again.h"
+
+#define HOUR 3600.0
+#define END  (HOUR + 600)
+
+static struct profile logs, empty;
+static struct analysis_options options;
+static struct model model;
+
+/* Trouble from HOUR on. */
+static struct news *again(struct story *s, size_t *ret_count)
+{
+    story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
+    story_steady(s, "shop", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
+    story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+    logs = story_profile(s, 0);
+    profile_init(&empty);
+    options = story_options();
+    model_make(&model, &logs, &empty, &options);
+    struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
+    struct news *list =
+        again_add(&model, NULL, 0, &split, story_ns(HOUR - 1800), options.catalogue, ret_count);
+    story_done(s);
+    return list;
+}
+
+static void done(void)
+{
+    model_done(&model);
+    catalogue_free(options.catalogue);
+    profile_done(&logs);
+    profile_done(&empty);
+}
+
+Test(again, its_own_line_and_its_chance)
+{
+    struct story s = {0};
+    size_t count;
+    story_say(&s, "web", 600, SEVERITY_INFO, "configuration of lamps reloaded");
+    story_say(&s, "web", 1800, SEVERITY_INFO, "configuration of shelves reloaded");
+    story_say(&s, "web", 3000, SEVERITY_INFO, "configuration of lamps reloaded");
+    story_say(&s, "web", HOUR - 300, SEVERITY_INFO, "configuration of lamps reloaded");
+    struct news *list = again(&s, &count);
+    cr_assert_eq(count, 1);
+    cr_expect_eq(list[0].novelty, NOVELTY_AGAIN);
+    cr_expect_eq(list[0].time_ns, story_ns(HOUR - 300));
+    cr_expect_eq(list[0].series->exemplar.time_ns, story_ns(HOUR - 300));
+    cr_expect_eq(list[0].before, 2); /* of that pattern */
+    /* two in 3,300 s, 301 s away: 1 - exp(-2 * 301 / 3300) = 0.1667, 2.58 bits */
+    cr_expect_float_eq(list[0].bits, 2.58, 0.01, "%f", list[0].bits);
+    done();
+}
+
+Test(again, what_is_none)
+{
+    static const struct {
+        const char *text;
+        double first, period, last;
+        uint8_t severity;
+        size_t count;
+    } rows[] = {
+        {"lamp reloaded", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
+        {"lamp reloaded", 300, 900, HOUR - 700, SEVERITY_INFO, 0},     /* too long before */
+        {"lamp reloaded", 200, 900, HOUR + 5, SEVERITY_INFO, 0},       /* behind the trouble */
+        {"lamp reloaded", HOUR - 30, 1e9, HOUR - 5, SEVERITY_INFO, 0}, /* the same change, told twice */
+        {"lamp reloaded", 100, 120, HOUR - 140, SEVERITY_INFO, 0},     /* one was to be expected */
+        {"lamp reloaded", 100, 100, HOUR - 5, SEVERITY_INFO, 0},       /* a routine: more than 32 */
+        {"lamp looked at", 300, 900, HOUR - 5, SEVERITY_INFO, 0},
+        {"lamp reloaded", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        size_t count;
+        story_steady(&s, "web", rows[i].first, HOUR - 20, rows[i].period, rows[i].severity, rows[i].text);
+        story_say(&s, "web", rows[i].last, rows[i].severity, rows[i].text);
+        again(&s, &count);
+        cr_expect_eq(count, rows[i].count, "row %zu: %zu", i, count);
+        done();
+    }
+}
