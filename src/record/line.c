@@ -19,6 +19,7 @@ void line_reader_init(struct line_reader *reader, const struct stamp_context *co
     field_names_init(&state->names);
     parts_init(&state->parts);
     journal_init(&state->journal, &state->names);
+    blocks_init(&state->blocks, &state->names);
     for (int i = 0; i < 2; i++) {
         layouts_init(&state->objects[i], false);
         layouts_init(&state->pairs[i], true);
@@ -33,6 +34,7 @@ void line_reader_done(struct line_reader *reader)
     struct reader_state *state = reader->state;
     parts_done(&state->parts);
     journal_done(&state->journal);
+    blocks_done(&state->blocks);
     for (int i = 0; i < 2; i++) {
         layouts_done(&state->objects[i]);
         layouts_done(&state->pairs[i]);
@@ -85,6 +87,7 @@ void line_parts_forget(struct reader_state *state)
 {
     parts_forget(&state->parts);
     journal_reset(&state->journal);
+    blocks_reset(&state->blocks);
 }
 
 /* Without the CR and the byte order mark of Windows, and the NUL bytes that holes in files read as. */
@@ -330,19 +333,47 @@ static bool join_headed(struct peel *peel)
     return true;
 }
 
-/* The journal's entry as a line. Its values stand in the journal's memory, which the next entry uses again.
- */
-static __attribute__((noinline)) void take_entry(struct peel *peel)
+/* The journal's entry, or a block, as a line. Its values stand in memory that the next one uses again. */
+static __attribute__((noinline)) void take_entry(struct peel *peel, struct fields *fields)
 {
-    struct journal *journal = &peel->state->journal;
     struct scratch *scratch = &peel->state->scratch;
-    struct fields *fields = &journal->fields;
     fields->message.value.text = scratch_copy(scratch, fields->message.value.text);
     fields->stream.value.text = scratch_copy(scratch, fields->stream.value.text);
-    peel->line->flags |= LINE_PARTS | (journal->broken ? LINE_BROKEN : 0);
+    peel->line->flags |= LINE_PARTS;
     peel->reader->began = peel->state->entry;
     peel_entry(peel, fields);
+}
+
+static void take_journal(struct peel *peel)
+{
+    struct journal *journal = &peel->state->journal;
+    peel->line->flags |= journal->broken ? LINE_BROKEN : 0;
+    take_entry(peel, &journal->fields);
     journal_reset(journal);
+}
+
+/* True when a block was complete. */
+static bool take_block(struct peel *peel)
+{
+    struct blocks *blocks = &peel->state->blocks;
+    bool complete = blocks_finish(blocks);
+    if (complete) {
+        peel->line->flags |= blocks->message.truncated ? LINE_UNFINISHED : 0;
+        take_entry(peel, &blocks->fields);
+    }
+    blocks_reset(blocks);
+    return complete;
+}
+
+static bool parse_block(struct peel *peel, struct span text)
+{
+    struct line_reader *reader = peel->reader;
+    struct blocks *blocks = &peel->state->blocks;
+    bool complete = blocks_starts(blocks, text) && take_block(peel);
+    if (!blocks->any)
+        peel->state->entry = reader->place;
+    blocks_add(blocks, text, &reader->stamp, &reader->cache);
+    return complete;
 }
 
 /* A message of several lines, which only an object, the journal or parts can hold: its first one makes the
@@ -388,9 +419,14 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
             state->entry = reader->place;
         if (!journal_add(&state->journal, raw, &reader->stamp, &reader->cache))
             return false;
-        take_entry(&peel);
+        take_journal(&peel);
         split_message(ret_line);
         return true;
+    }
+    if (reader->format == FORMAT_BLOCKS) {
+        bool complete = parse_block(&peel, text);
+        split_message(ret_line);
+        return complete;
     }
     if (reader->may_escape && unescape_has_terminal(text))
         text = unescape_terminal(&state->scratch, text);
@@ -445,9 +481,14 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
     if (reader->format == FORMAT_JOURNAL_EXPORT) {
         if (!journal_finish(&state->journal))
             return false;
-        take_entry(&peel);
+        take_journal(&peel);
         split_message(ret_line);
         return true;
+    }
+    if (reader->format == FORMAT_BLOCKS) {
+        bool complete = take_block(&peel);
+        split_message(ret_line);
+        return complete;
     }
     if (!parts_next_open(&state->parts, reader, ret_line, &text, &state->scratch))
         return false;
@@ -458,8 +499,8 @@ bool line_finish(struct line_reader *reader, struct line *ret_line)
 
 const char *line_format_name(enum line_format format)
 {
-    static const char *const names[] = {"plain",          "json",    "logfmt", "cri",
-                                        "docker",         "kubectl", "syslog", "journal json",
-                                        "journal export", "access"};
-    return format >= FORMAT_PLAIN && format <= FORMAT_ACCESS ? names[format] : "plain";
+    static const char *const names[] = {"plain",          "json",    "logfmt",      "cri",
+                                        "docker",         "kubectl", "syslog",      "journal json",
+                                        "journal export", "access",  "event blocks"};
+    return format >= FORMAT_PLAIN && format <= FORMAT_BLOCKS ? names[format] : "plain";
 }

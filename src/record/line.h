@@ -63,6 +63,7 @@ enum line_format { /* of a source, for `coverage`; a source may nest several: th
                    FORMAT_JOURNAL_JSON,
                    FORMAT_JOURNAL_EXPORT,
                    FORMAT_ACCESS,
+                   FORMAT_BLOCKS, /* blocks.h */
 };
 
 /* So much text of others between two lines of one writer, and they are not one record: neither parts of one,

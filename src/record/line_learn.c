@@ -344,6 +344,19 @@ static bool is_journal_export(struct span head)
     return realtime && fields * 2 >= lines;
 }
 
+static bool learn_blocks(struct reader_state *state, struct span head)
+{
+    enum { BLOCK_HEAD_LINES = 100 };
+    struct span lines[BLOCK_HEAD_LINES];
+    struct walk walk = {.head = head};
+    size_t count = 0;
+    while (count < BLOCK_HEAD_LINES && next_line(&walk, &lines[count])) {
+        lines[count] = line_clean(state, lines[count]);
+        count += count || span_trim(lines[count]).len; /* not the empty ones at the top */
+    }
+    return blocks_learn(&state->blocks, lines, count);
+}
+
 static bool most(size_t part, size_t whole)
 {
     return part > 0 && part * 2 >= whole;
@@ -487,6 +500,11 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
+        reader->sequential = reader->whole = reader->stamped = true;
+        return;
+    }
+    if (learn_blocks(state, head)) {
+        reader->format = FORMAT_BLOCKS;
         reader->sequential = reader->whole = reader->stamped = true;
         return;
     }

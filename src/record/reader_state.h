@@ -3,6 +3,7 @@
 #ifndef ONSET_RECORD_READER_STATE_H
 #define ONSET_RECORD_READER_STATE_H
 
+#include "record/blocks.h"
 #include "record/columns.h"
 #include "record/envelope.h"
 #include "record/fields.h"
@@ -70,7 +71,8 @@ struct reader_state {
     struct parts parts;
     uint16_t head_flags; /* of a line that is but a stamp and its caller */
     struct journal journal;
-    struct line_place entry; /* where the journal's entry begins */
+    struct blocks blocks;
+    struct line_place entry; /* where the journal's entry, or the block, begins */
 };
 
 /* Does the line begin with the name of a value ("Date: Sat, ...", "time=...")? */
