@@ -306,9 +306,9 @@ size_t envelope_monotonic(struct span text)
         return 0;
     while (at < 12 && is_byte(text, at, ' '))
         at++;
-    for (; digits < 12 && at < text.len && (unsigned)text.ptr[at] - '0' < 10; at++)
+    for (; digits < 10 && at < text.len && (unsigned)text.ptr[at] - '0' < 10; at++)
         digits++;
-    if (digits == 0 || !is_byte(text, at, '.'))
+    if (digits == 0 || digits == 10 || !is_byte(text, at, '.')) /* ten: seconds since 1970 */
         return 0;
     for (at++; fraction < 9 && at < text.len && (unsigned)text.ptr[at] - '0' < 10; at++)
         fraction++;

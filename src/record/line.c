@@ -88,6 +88,7 @@ void line_parts_forget(struct reader_state *state)
     parts_forget(&state->parts);
     journal_reset(&state->journal);
     blocks_reset(&state->blocks);
+    state->head_flags = 0;
 }
 
 /* Without the CR and the byte order mark of Windows, and the NUL bytes that holes in files read as. */
@@ -272,6 +273,7 @@ static bool peel_line(struct peel *peel, struct span text)
         peel_take_dated(peel->reader, text, &stamp);
     else if (stamp.begin)
         peel_take_created(peel->reader, text, &stamp);
+    peel->state->begin = stamp.begin;
     set_time(line, stamp.time_ns, stamp.flags);
     if (peel->state->led)
         line->flags &= (uint16_t)~LINE_INDENTED;
@@ -331,6 +333,26 @@ static bool join_headed(struct peel *peel)
     line->flags |= state->head_flags;
     set_message(line, text);
     return true;
+}
+
+/* Firebird, Ingres and Oracle's old alert log give a line to the stamp alone: the text behind it has its
+ * time, and is a record of its own. Where there was no text behind the one before, nothing is lost but a
+ * stamp. */
+static void take_headed(struct reader_state *state, struct line *line)
+{
+    enum { TIME_FLAGS = LINE_STAMPED | LINE_NO_YEAR | LINE_NO_ZONE | LINE_NO_DATE };
+    bool stamped = line->flags & LINE_STAMPED, empty = line->flags & LINE_EMPTY;
+    if (empty && !stamped)
+        return;
+    if (state->head_flags && !stamped) {
+        line->time_ns = state->head_ns;
+        line->flags = (uint16_t)((line->flags & ~LINE_INDENTED) | state->head_flags);
+    }
+    state->head_flags = 0;
+    if (empty && state->begin == state->bare_begin) {
+        state->head_ns = line->time_ns;
+        state->head_flags = line->flags & TIME_FLAGS;
+    }
 }
 
 /* The journal's entry, or a block, as a line. Its values stand in memory that the next one uses again. */
@@ -446,6 +468,8 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
         take_router(ret_line);
     if (ret_line->message.len && (ret_line->message.ptr[0] == '"' || state->columns.status))
         ret_line->message = request_alone(ret_line->message, &state->scratch);
+    if (state->bare)
+        take_headed(state, ret_line);
     if (state->columns.level || state->columns.status)
         take_columns(&state->columns, ret_line, &state->scratch);
     return !state->headed || join_headed(&peel);

@@ -77,8 +77,11 @@ struct counts {
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
     size_t far, relayed, csvlog, level_object, facility;
-    size_t headed; /* lines that begin with a level, right behind a line with a stamp */
-    bool stamped;  /* the line before has one */
+    size_t headed;          /* lines that begin with a level, right behind a line with a stamp */
+    bool stamped;           /* the line before has one */
+    size_t bare;            /* lines of text right behind one that is but a stamp */
+    bool is_bare, any_bare; /* the last line that is not empty was; any was */
+    uint32_t bare_begin;    /* of the stamp of the first one; others count if they begin there, too */
 };
 
 /* RFC 3339 with 'T', nanoseconds and a zone, then one blank: how container runtimes write. */
@@ -129,6 +132,11 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     struct stamp second;
     bool pid = false;
     uint8_t severity;
+    counts->is_bare = span_trim(rest).len == 0 && peel_around(text, stamp).len == 0 &&
+                      (!counts->any_bare || counts->bare_begin == stamp->begin);
+    if (counts->is_bare && !counts->any_bare)
+        counts->bare_begin = stamp->begin;
+    counts->any_bare |= counts->is_bare;
     if (stamp->flags & STAMP_INSIDE) {
         counts->inside++;
         counts->bracket += memchr(text.ptr, '[', text.len) == text.ptr + stamp->begin;
@@ -210,7 +218,11 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     counts->stamped = false;
     if (state->led)
         text = span_trim(text);
-    if (text.len == 0 || is_blank(text.ptr[0]))
+    if (span_trim(text).len == 0)
+        return;
+    counts->bare += counts->is_bare;
+    counts->is_bare = false;
+    if (is_blank(text.ptr[0]))
         return;
     if (text.ptr[0] == '#' && !state->columns.status)
         columns_named(text, &state->columns);
@@ -408,10 +420,13 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->columns.csvlog = most(counts->csvlog, counts->outside);
     reader->format = judge_format(state, counts);
     state->headed = reader->format == FORMAT_PLAIN && !state->syslog && most(counts->headed, counts->outside);
+    state->bare =
+        reader->format == FORMAT_PLAIN && !state->syslog && !state->headed && most(counts->bare, stamped);
+    state->bare_begin = counts->bare_begin;
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
     reader->sequential = state->prefix != PREFIX_NONE || state->in_parts ||
-                         reader->format == FORMAT_JOURNAL_JSON || state->headed;
-    reader->whole = state->headed;
+                         reader->format == FORMAT_JOURNAL_JSON || state->headed || state->bare;
+    reader->whole = state->headed || state->bare;
 }
 
 /* What is left to know needs the whole way through a line. */
@@ -445,7 +460,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         judge_stamped(reader, head);
         return;
     }
-    reader->stamped = most(stamped, lines) || (lines == 0 && state->in_parts); /* all parts of one record */
+    reader->stamped =
+        most(stamped, lines) || state->bare || (lines == 0 && state->in_parts); /* all parts of one record */
     state->inner_inside = state->inner_seen_inside;
     state->columns.level = columns_level(&count);
     state->columns.router = count.routers * 2 > count.lines;
@@ -488,7 +504,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
     state->far = state->relayed = false;
-    state->headed = state->level_object = state->facility = false;
+    state->headed = state->bare = state->level_object = state->facility = false;
     state->spaced = false;
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;

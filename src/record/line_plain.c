@@ -87,7 +87,7 @@ static bool plain_rest(struct line_reader *reader, struct reader_state *state, s
 static bool more_is_asked(const struct reader_state *state)
 {
     return state->columns.level || state->columns.router || state->columns.status || state->columns.csvlog ||
-           state->headed || state->relayed || state->level_object;
+           state->headed || state->bare || state->relayed || state->level_object;
 }
 
 static bool take_stamp(struct line *line, int64_t time_ns, uint8_t flags)

@@ -62,14 +62,18 @@ struct reader_state {
     bool inner_inside;      /* what envelopes hold may have a stamp behind other words */
     bool inner_seen_inside; /* while inner_inside: one was seen */
     bool headed;            /* a stamp has a line of its own, and the text with its level comes behind it */
-    bool level_object;      /* an object often comes behind a level: INFO {...}, or a tag */
-    bool led;               /* records begin with blanks before their stamp */
-    bool spaced;            /* text is always some way behind its stamp: a column, no indentation */
-    bool facility;          /* most lines name facility and level: daemon.err hostapd: text */
+    bool bare; /* a stamp has a line of its own, with nothing behind it, and heads those that follow */
+    uint32_t bare_begin; /* where in that line it begins */
+    bool level_object;   /* an object often comes behind a level: INFO {...}, or a tag */
+    bool led;            /* records begin with blanks before their stamp */
+    bool spaced;         /* text is always some way behind its stamp: a column, no indentation */
+    bool facility;       /* most lines name facility and level: daemon.err hostapd: text */
     struct columns columns;
     /* of records in parts */
     struct parts parts;
-    uint16_t head_flags; /* of a line that is but a stamp and its caller */
+    uint16_t head_flags; /* of a line that is but a stamp, or a stamp and its caller */
+    int64_t head_ns;     /* of the first kind */
+    uint32_t begin;      /* of the last stamp */
     struct journal journal;
     struct blocks blocks;
     struct line_place entry; /* where the journal's entry, or the block, begins */

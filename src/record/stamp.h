@@ -74,11 +74,12 @@ bool stamp_rezone(struct span zone, const struct stamp_context *context, int64_t
 
 /* What the bytes up to the seconds say; private to stamp*.c, here only because a cache holds one. */
 struct stamp_head {
-    int64_t second_s;   /* the fields read as UTC, what is missing inferred; of an epoch: the time itself */
-    int32_t year;       /* 0: not said */
-    uint32_t begin, at; /* where the stamp begins; the byte behind the seconds */
-    uint32_t looked;    /* readers that failed before this head looked at no byte from here on */
-    int32_t sub_ns;     /* of an epoch in ms, us or ns */
+    int64_t second_s;     /* the fields read as UTC, what is missing inferred; of an epoch: the time itself */
+    int32_t year;         /* 0: not said */
+    uint32_t begin, at;   /* where the stamp begins; the byte behind the seconds */
+    uint32_t looked;      /* readers that failed before this head looked at no byte from here on */
+    int32_t sub_ns;       /* of an epoch in ms, us or ns */
+    int16_t zone_minutes; /* of HEAD_ZONE */
     uint32_t flags;
     uint8_t month, day, hour, minute, second; /* month 0: no date */
     uint8_t opener, severity;

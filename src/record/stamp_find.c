@@ -68,6 +68,15 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
             break;
         case '#':
         case '|': p++; break;
+        case '+':
+        case '-': /* "+0200 2026-08-07 14:31:05" */
+            if (end - p < 8 || p[5] != ' ' || !is_digit(p[6]) || two_digits(p + 1) < 0 ||
+                two_digits(p + 1) > 14 || two_digits(p + 3) < 0)
+                return p;
+            h->zone_minutes = (int16_t)((*p == '-' ? -1 : 1) * (two_digits(p + 1) * 60 + two_digits(p + 3)));
+            h->flags |= HEAD_ZONE;
+            p += 6;
+            break;
         case 0x1b:
             for (q = p + 1; q < end && q - p < 16 && !is_alpha(*q);)
                 q++;
@@ -151,8 +160,10 @@ struct search {
 static bool believed(const struct search *s, struct stamp_head *h, uint8_t opener, bool keyed)
 {
     bool epoch = h->flags & HEAD_EPOCH;
-    if (keyed)
-        return has_date(h);
+    if (keyed) {
+        h->flags |= has_date(h) ? 0 : HEAD_MUST_DATE;
+        return has_date(h) || h->flags & HEAD_NO_DATE;
+    }
     if (opener == '[' && (!s->header || !h->month))
         h->flags |= HEAD_MUST_CLOSE;
     if (opener == '[' && has_date(h))
@@ -339,7 +350,7 @@ static void judge_word(struct search *s, size_t from, size_t to, unsigned kinds)
     if (s->words++ == 0) {
         bool number = kinds == 1u << BYTE_DIGIT, capitals = kinds == 1u << BYTE_UPPER;
         s->tagged = number || capitals || (len == 1 && word[0] == '-') ||
-                    (word[0] == '[' && word[len - 1] == ']') ||
+                    (word[0] == '[' && (word[len - 1] == ']' || (len == 2 && is_upper(word[1])))) ||
                     (is_upper(word[0]) && word[len - 1] == ')'); /* "GPSVC(3d8.4e4) 14:31:05:123" */
     }
     if (kinds == 1u << BYTE_LOWER && (++s->plain >= PLAIN_WORDS || is_function_word(word, len)))

@@ -122,11 +122,21 @@ enum { TEXT_ODD = 1, TEXT_LETTER = 2 };
 static inline bool stamp_layout_read(const struct stamp_layout *layout, struct span text,
                                      int64_t *ret_time_ns)
 {
-    static const uint8_t kinds[256] = {
-        [0 ... ' '] = TEXT_ODD, ['-'] = TEXT_ODD,   ['|'] = TEXT_ODD,  [':'] = TEXT_ODD,
-        ['{'] = TEXT_ODD,       ['@'] = TEXT_ODD,   ['#'] = TEXT_ODD,  ['*'] = TEXT_ODD,
-        ['.'] = TEXT_ODD,       ['+'] = TEXT_ODD,   [0x7f] = TEXT_ODD, ['A' ... 'Z'] = TEXT_LETTER,
-        ['a'] = TEXT_LETTER,    ['p'] = TEXT_LETTER};
+    static const uint8_t kinds[256] = {[0 ... ' '] = TEXT_ODD,
+                                       ['-'] = TEXT_ODD,
+                                       ['|'] = TEXT_ODD,
+                                       [':'] = TEXT_ODD,
+                                       ['{'] = TEXT_ODD,
+                                       ['@'] = TEXT_ODD,
+                                       ['#'] = TEXT_ODD,
+                                       ['*'] = TEXT_ODD,
+                                       ['.'] = TEXT_ODD,
+                                       ['+'] = TEXT_ODD,
+                                       ['('] = TEXT_LETTER,
+                                       [0x7f] = TEXT_ODD,
+                                       ['A' ... 'Z'] = TEXT_LETTER,
+                                       ['a'] = TEXT_LETTER,
+                                       ['p'] = TEXT_LETTER};
     if (!layout_reads(layout, text, ret_time_ns))
         return false;
     unsigned kind = kinds[text.ptr[layout->end]];

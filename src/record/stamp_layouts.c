@@ -134,6 +134,7 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
     case '|':
     case ';': return p + 1;
     case ':': return p + 1 + next_is(p + 1, end, ':');
+    case 'D': return digit_run(p + 1, end, 2) == 2 ? p + 1 : NULL; /* kdb+ */
     case '"':
         if ((q = text_at(p, end, "\" \"")) || (q = text_at(p, end, "\",\"")) ||
             (q = text_at(p, end, "\" time=\"")))
@@ -312,7 +313,8 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
 }
 
-/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606"; Dionaea's "07082026 14:31:05" */
+/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606", "20260807/143105"; Dionaea's "07082026
+ * 14:31:05", Sonus's "08072026 143105" */
 static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -322,11 +324,12 @@ static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
     h->day = (uint8_t)two_digits(p + 6);
     if (h->year < YEAR_MIN && year_of(p + 4) >= YEAR_MIN && year_of(p + 4) < YEAR_MAX) {
         h->year = year_of(p + 4);
-        h->month = (uint8_t)two_digits(p + 2);
-        h->day = (uint8_t)two_digits(p);
+        h->month = (uint8_t)two_digits(p);
+        h->day = (uint8_t)two_digits(p + 2);
+        h->flags |= HEAD_DAY_FIRST;
     }
     p += 8;
-    if (p == end || (*p != 'T' && *p != '-' && *p != '_' && *p != ' ' && *p != '.' && *p != ':'))
+    if (p == end || (*p != 'T' && *p != '/' && *p != '-' && *p != '_' && *p != ' ' && *p != '.' && *p != ':'))
         return miss(r, p);
     p++;
     if (digit_run(p, end, 7) == 6)
@@ -407,16 +410,26 @@ static const uint8_t *clock_only(const struct reader *r, const uint8_t *p)
     return q;
 }
 
-/* z/OS "26219 14:31:05.12": year, day of the year and hundredths, behind words. */
-static const uint8_t *day_of_year_first(const struct reader *r, const uint8_t *p)
+/* z/OS "26219 14:31:05.12", "2026219 14:31:05.12": year, day of the year and hundredths, behind words. */
+static const uint8_t *day_of_year_first(const struct reader *r, const uint8_t *p, bool long_year)
 {
     struct stamp_head *h = r->head;
+    h->year = long_year ? year_of(p) : 2000 + two_digits(p);
+    p += long_year ? 2 : 0;
     int day = (int)digit_of(p[2]) * 100 + two_digits(p + 3);
-    h->year = 2000 + two_digits(p);
-    const uint8_t *q = set_day_of_year(h, day) && p > r->base ? clock_read(r, p + 6, false) : NULL;
+    bool known = h->year >= YEAR_MIN && h->year < YEAR_MAX && set_day_of_year(h, day) && p > r->base;
+    const uint8_t *q = known ? clock_read(r, p + 6, false) : NULL;
     bool hundredths = q && q - p == 14 && r->end - q > 3 && *q == '.' && digit_run(q + 1, r->end, 3) == 2;
     miss(r, p + 14); /* it hangs on what is behind the seconds */
     return hundredths ? q : NULL;
+}
+
+/* StorNext's "[0807 14:31:05]" */
+static const uint8_t *month_and_day(const struct reader *r, const uint8_t *p)
+{
+    r->head->month = (uint8_t)two_digits(p);
+    r->head->day = (uint8_t)two_digits(p + 2);
+    return joint_and_clock(r, p + 4);
 }
 
 static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
@@ -453,12 +466,18 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
             r->head->year = year_of(p);
             return day_and_on(r, q);
         }
+        if (r->head->opener == '[' && digit_run(p + 5, end, 3) == 2 && next_is(p + 7, end, ':'))
+            return month_and_day(r, p);
         if (digit_run(p + 5, end, 3) == 2) /* "2026 08 07 14:31:05" */
             return year_first(r, p);
         break;
     case 5:
         if (next == ' ' && end - p > 14)
-            return day_of_year_first(r, p);
+            return day_of_year_first(r, p, false);
+        break;
+    case 7:
+        if (next == ' ' && end - p > 16)
+            return day_of_year_first(r, p, true);
         break;
     case 6: return six_digit_date(r, p);
     case 8: return compact_date(r, p);

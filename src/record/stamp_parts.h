@@ -29,6 +29,8 @@ enum head_flags {
     HEAD_SIX_DIGITS = 2048,   /* "081109 203615": nothing but a blank may follow */
     HEAD_MONTH_FIRST = 65536, /* dd/dd/yyyy: month and day as written; this order unless the source tells */
     HEAD_DAY_FIRST = 131072,  /* the other order, unless the source tells */
+    HEAD_ZONE = 262144,       /* zone_minutes stood in front of it */
+    HEAD_MUST_DATE = 524288,  /* is a stamp only with a date behind it */
 };
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2100 };
@@ -93,6 +95,11 @@ bool head_settle(struct stamp_head *head, const struct stamp_context *context);
 bool head_infer(const struct stamp_head *head, const struct stamp_context *context, int year, int half_day_s,
                 int zone_minutes, int64_t *ret_seconds);
 
+/* "14:31:05 UTC 08/07/2026", "14:31:05 on Fri Aug 7 2026": a date with its year behind a time of day, whose
+ * head is `clock`. The byte behind it, NULL: there is none (stamp_date.c). */
+const uint8_t *stamp_date_behind(const uint8_t *p, const uint8_t *end, const struct stamp_head *clock,
+                                 const struct stamp_context *context, struct stamp_head *ret_head);
+
 /* Zone (stamp_zone.c): "Z", "+02", "+0200", "+02:00" here, " +0200", " UTC", " UTC+2" behind one blank. */
 const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
 /* "Europe/Berlin": the byte behind the name, NULL when it is none; *ret_region is NULL when its rules are not
@@ -119,6 +126,9 @@ static inline bool may_be_half_day(const uint8_t *p)
 /* Could the word at p, behind a blank, be a zone? As tail_zone asks; five bytes are there. */
 static inline bool may_be_zone(const uint8_t *p)
 {
+    if (p[0] == '(') /* "(UTC+0200)" */
+        return is_upper(p[1]) ? p[3] == 'T' || p[3] == 'C' || p[3] == 'K' || p[4] == 'T'
+                              : p[1] == '+' || (p[1] == '-' && is_digit(p[2]));
     if (is_upper(p[0]))
         return p[0] == 'Z' || p[2] == 'T' || p[2] == 'C' || p[2] == 'K' || p[3] == 'T';
     return p[0] == '+' || (p[0] == '-' && is_digit(p[1]));

@@ -12,6 +12,8 @@ struct tail {
     int half_day_s;   /* to add for AM or PM */
     bool has_zone, has_half_day, closed;
     const struct zone_region *region; /* instead of zone_minutes */
+    bool has_date;                    /* behind a time of day */
+    struct stamp_head dated;          /* that time with its date */
 };
 
 static bool word_goes_on(const struct tail *t)
@@ -73,7 +75,7 @@ static void tail_zone(struct tail *t)
         return;
     }
     if (*p == ' ' && left >= 5) {
-        if (!is_upper(p[1]) && p[1] != '+' && p[1] != '-')
+        if (!is_upper(p[1]) && p[1] != '+' && p[1] != '-' && p[1] != '(')
             return;
         if (is_upper(p[1]) && p[1] != 'Z' && p[3] != 'T' && p[3] != 'C' && p[3] != 'K' && p[4] != 'T')
             return;
@@ -261,7 +263,8 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
     int64_t seconds = h->second_s;
     unsigned flags = h->begin ? STAMP_INSIDE : 0;
     if (!(h->flags & HEAD_EPOCH)) {
-        int zone = t->has_zone ? t->zone_minutes : context->zone_minutes;
+        bool ahead = h->flags & HEAD_ZONE, has_zone = t->has_zone || ahead;
+        int zone = t->has_zone ? t->zone_minutes : ahead ? h->zone_minutes : context->zone_minutes;
         if (!h->year && (t->year || t->half_day_s || zone != context->zone_minutes)) {
             if (!head_infer(h, context, t->year, t->half_day_s, zone, &seconds))
                 return false;
@@ -272,7 +275,7 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
             zone = zone_region_minutes(t->region, seconds);
         seconds -= (int64_t)zone * 60;
         flags |= !h->month ? STAMP_NO_DATE : !h->year && !t->year ? STAMP_NO_YEAR : 0;
-        flags |= t->has_zone ? 0 : STAMP_NO_ZONE;
+        flags |= has_zone ? 0 : STAMP_NO_ZONE;
     }
     ret->time_ns = seconds * NS_PER_SECOND + t->sub_ns + h->sub_ns;
     ret->flags = (uint8_t)flags;
@@ -353,7 +356,7 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
 {
     enum {
         ODD = HEAD_EPOCH | HEAD_MINUTES | HEAD_HALF_DAY | HEAD_COLUMNS | HEAD_REDIS | HEAD_KEYS |
-              HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE
+              HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE | HEAD_NO_DATE
     };
     const uint8_t *p = t->p;
     unsigned n;
@@ -408,7 +411,7 @@ bool tail_is_plain(struct span text, const struct stamp_head *h)
 
 /* Any other tail. Not inlined, so that the usual one needs no room for it. */
 static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stamp_head *h,
-                                               uint8_t *ret_severity)
+                                               const struct stamp_context *context, uint8_t *ret_severity)
 {
     const uint8_t *from = t->p;
     uint8_t c = t->p < t->end ? *t->p : 0;
@@ -430,6 +433,13 @@ static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stam
         }
         if ((h->flags & HEAD_HALF_DAY) && !t->has_half_day)
             return false;
+        if (h->flags & HEAD_NO_DATE) {
+            const uint8_t *behind = stamp_date_behind(t->p, t->end, h, context, &t->dated);
+            if (!behind && h->flags & HEAD_MUST_DATE)
+                return false;
+            t->has_date = behind != NULL;
+            t->p = behind ? behind : t->p;
+        }
     }
     if (!ends_well(t, h))
         return false;
@@ -455,8 +465,9 @@ bool tail_read(struct span text, const struct stamp_head *h, const struct stamp_
 {
     struct tail t = {.p = text.ptr + h->at, .end = text.ptr + text.len};
     uint8_t severity = h->severity;
-    if (!plain_tail(&t, h) && !odd_tail(&t, h, &severity))
+    if (!plain_tail(&t, h) && !odd_tail(&t, h, context, &severity))
         return false;
+    h = t.has_date ? &t.dated : h;
     ret_stamp->begin = h->begin;
     ret_stamp->end = (uint32_t)(t.p - text.ptr);
     ret_stamp->severity = severity;

@@ -88,6 +88,26 @@ static const uint8_t *short_offset(const uint8_t *p, const uint8_t *end, int *re
     return p;
 }
 
+/* "-03" behind a blank: zones that PostgreSQL has no letters for. Behind it a bracket, a dash or a capital:
+ * "-10 items" is no zone. */
+static const uint8_t *hours_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
+{
+    int hours = end - p < 3 ? -1 : two_digits(p + 1);
+    const uint8_t *next = p + 3 + (end - p > 3 && p[3] == ' ');
+    if (hours < 0 || hours > 14 || (next < end && !is_upper(*next) && !memchr("[](-", *next, 4)))
+        return NULL;
+    *ret_minutes = *p == '-' ? -hours * 60 : hours * 60;
+    return p + 3;
+}
+
+/* "(UTC+0200)", "(CEST)", "(+02:00)" */
+static const uint8_t *bracketed_zone(const uint8_t *p, const uint8_t *end, int *ret_minutes)
+{
+    bool named = end - p > 4 && (is_upper(p[1]) || p[1] == '+' || p[1] == '-');
+    const uint8_t *q = named ? zone_read(p + 1, end, ret_minutes) : NULL;
+    return q && q < end && *q == ')' ? q + 1 : NULL;
+}
+
 const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
 {
     if (p == end)
@@ -95,8 +115,11 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
     const uint8_t *q = p + (*p == ' ');
     if (q == end)
         return NULL;
+    if (*q == '(')
+        return bracketed_zone(q, end, ret_minutes);
     if (*q == '+' || *q == '-') {
-        p = offset_read(q, end, q > p ? 4 : 2, ret_minutes);
+        const uint8_t *hours = q > p ? hours_read(q, end, ret_minutes) : NULL;
+        p = hours ? hours : offset_read(q, end, q > p ? 4 : 2, ret_minutes);
         if (p && end - p >= 4 && *p == ' ' && is_upper(p[1])) { /* Go: "+0200 CEST", "+0000 UTC" */
             int ignored;
             q = zone_name_read(p + 1, end, &ignored);
@@ -118,6 +141,13 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
             offset = close ? close + 1 : offset;
         }
         q = offset ? offset : q;
+    } else if (q && end - q > 3 && *q == ' ' && *ret_minutes == 0) { /* TIBCO "GMT +2" */
+        int minutes;
+        const uint8_t *offset = short_offset(q + 1, end, &minutes);
+        if (offset && (offset == end || *offset == ' ')) {
+            *ret_minutes = minutes;
+            q = offset;
+        }
     }
     return q;
 }
