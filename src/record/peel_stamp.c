@@ -232,6 +232,10 @@ static uint8_t severity_before(struct span before)
     uint8_t severity = severity_of_header(before);
     if (severity)
         return severity;
+    if (before.len > 2 && before.ptr[0] == '"') { /* "Error","main","08/07/26" */
+        const uint8_t *quote = memchr(before.ptr + 1, '"', before.len - 1);
+        return quote ? severity_of_level(span_make(before.ptr + 1, (size_t)(quote - before.ptr - 1))) : 0;
+    }
     while (before.len && !is_letter(before.ptr[before.len - 1]))
         before.len--;
     size_t n = before.len;

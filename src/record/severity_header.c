@@ -36,7 +36,19 @@ static bool is_marked_letter(struct span text, size_t at)
                ((after == '!' && then == ' ') || (after == ' ' && (then == '[' || then == '|')));
     if (at == 1 && before == '[')
         return after == '|' || (after == ']' && (then == ' ' || then == '['));
+    if (at == 1 && before == '(')
+        return after == ')' && then == ' ';
     return before == '|' && after == '|';
+}
+
+/* "E tensorflow/core/x.cc:12]", "W 1 [com.google.Main]", "E i.q.c.Server [12]": what follows is no word of a
+ * sentence. */
+static bool names_a_place(struct span text, size_t at)
+{
+    struct run run = next_run(text, at);
+    if (byte_at(text, at) == MASKED_NUMBER)
+        return true;
+    return run.end > at && (!run.letters || one_of(byte_at(text, run.end), "/:(["));
 }
 
 /* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:". */
@@ -55,6 +67,8 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
                                                                       : 0;
     }
     if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
+        return level_of_mark(text.ptr[run.begin]);
+    if (run.begin == 0 && after == ' ' && names_a_place(text, run.end + 1))
         return level_of_mark(text.ptr[run.begin]);
     return 0;
 }
@@ -103,6 +117,18 @@ static bool is_warning_class(struct span text, struct run run)
            memcmp(text.ptr + run.end - n, end, n) == 0;
 }
 
+/* `"ERROR","web"`, "[error|host|", "[ warn|host|" */
+static bool fills_a_column(struct span text, struct run run)
+{
+    uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
+    if (before == '"' && after == '"')
+        return one_of(byte_at(text, run.end + 1), ",;\t");
+    size_t at = run.begin;
+    while (at && text.ptr[at - 1] == ' ')
+        at--;
+    return after == '|' && at && text.ptr[at - 1] == '[';
+}
+
 static uint8_t level_of_run(const struct header *header, struct run run)
 {
     struct span text = header->message;
@@ -133,7 +159,8 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     bool enclosed = (before == '[' && byte_at(text, padded) == ']') || (before == '<' && after == '>') ||
                     (before == '*' && after == '*') || (before == '(' && after == ')') ||
                     (before == '|' && after == '|') ||
-                    (before == ':' && after == ']' && header->depth > 0); /* "[core:error]" */
+                    (before == ':' && after == ']' && header->depth > 0) || /* "[core:error]" */
+                    fills_a_column(text, run);
     bool capital = (unsigned)text.ptr[run.begin] - 'A' < 26;
     bool colon = after == ':' && (header->wordless ||
                                   (capital && !level->weak && header->words == 1 &&
@@ -141,6 +168,7 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     colon |= header->wordless && !level->weak && after == ' ' && byte_at(text, run.end + 1) == ':' &&
              is_space(byte_at(text, run.end + 2)); /* "error : text" */
     bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
+    column |= run.begin == 0 && !level->weak && after == '/' && is_letter(byte_at(text, run.end + 1));
     bool listed = before == ',' && run.begin > 1 && is_letter(text.ptr[run.begin - 2]) && !level->weak &&
                   (after == ' ' || after == ',') &&
                   header->words <= 1; /* RouterOS "system,error,critical text" */
@@ -149,7 +177,9 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
     if (enclosed || colon || column || listed || before_program)
         return level->severity;
-    bool ends = is_space(after) || one_of(after, "]:/,)|>;");
+    uint8_t then = byte_at(text, run.end + 1);
+    bool ends = is_space(after) || one_of(after, "]:/,)|>;") ||
+                (after == '[' && (is_digit(then) || then == MASKED_NUMBER)); /* Asterisk's "ERROR[4711]" */
     bool starts = is_space(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
     return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
 }

@@ -114,6 +114,16 @@ Test(severity, header_words)
         {"[00001234] warning [native] text", 13}, /* Dynatrace */
         {"<daemon.err> mail1 queue: text", 17},
         {"<501105> <NOTI> |AP ap1| text", 10},
+        {"ERROR[4711] chan_sip.c: text", 17},    /* Asterisk */
+        {"E tensorflow/core/x.cc:12] text", 17}, /* TensorFlow */
+        {"E i.q.c.Server [12] text", 17},        /* QuestDB */
+        {"W 1 [com.google.Main] text", 13},      /* Bazel */
+        {"\"ERROR\",\"svc\",\"text\"", 17},      /* columns of CSV */
+        {"[ warn|xen1|2301 |x|xapi] text", 13},  /* XenServer */
+        {"error/net: text", 17},                 /* open62541 */
+        {"(E) text", 17},
+        {"[MINOR] (0) text", 13},                   /* alarms of ITU-T X.733 */
+        {"[Major] From: BSM@cell \"nightly\"", 17}, /* Data Protector */
     };
     CHECK(severity_of_header, rows);
 }
@@ -146,6 +156,10 @@ Test(severity, sentences_carry_no_level)
         {"reads,writes,errors are counted", 0},
         {"action=accept threat=none failed=0 errors=0", 0},
         {"a E! b", 0},
+        {"E coli was found", 0},
+        {"a \"warning\" was given", 0},
+        {"error[s] found", 0},
+        {"a major incident", 0},
     };
     CHECK(severity_of_header, rows);
 }
@@ -158,6 +172,8 @@ Test(severity, header_does_not_depend_on_digits)
         {"[1] 22 INFO [a-1] x", "[99999] 1 INFO [a-77777] x"},
         {"a1.ERROR: x", "a22.ERROR: x"},
         {"1 2 E Tag: x", "11111 22222 E Tag: x"},
+        {"W 1 x", "W 22 x"},
+        {"ERROR[1] x", "ERROR[4711] x"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         cr_expect_eq(severity_of_header(span_of(pairs[i][0])), severity_of_header(span_of(pairs[i][1])), "%s",
