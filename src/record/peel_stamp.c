@@ -330,16 +330,17 @@ static bool is_name(struct span text)
     return n > 0 && n < text.len && text.ptr[n] == '=';
 }
 
-/* Two words outside of brackets, or more: "[Thr 139]" before a stamp is the header of what comes in the next
- * line. */
+/* Two words outside of brackets, or more, or many brackets (utmpdump): "[Thr 139]" before a stamp is the
+ * header of what comes in the next line. */
 static bool is_sentence(struct span text)
 {
-    enum { LETTERS_MIN = 3 };
-    size_t words = 0, letters = 0;
+    enum { LETTERS_MIN = 3, BRACKETS_MIN = 3 };
+    size_t words = 0, letters = 0, brackets = 0;
     int depth = 0;
     for (size_t i = 0; i <= text.len; i++) {
         uint8_t byte = i < text.len ? text.ptr[i] : ' ';
         depth += (byte == '[' || byte == '(') - (byte == ']' || byte == ')');
+        brackets += byte == '[';
         if (is_letter(byte)) {
             letters++;
             continue;
@@ -347,7 +348,7 @@ static bool is_sentence(struct span text)
         words += letters >= LETTERS_MIN && depth <= 0;
         letters = 0;
     }
-    return words > 1;
+    return words > 1 || brackets >= BRACKETS_MIN;
 }
 
 /* Three columns or more before the stamp, or one that is a word and no level ("authenticated |Fri, 07 Aug"):

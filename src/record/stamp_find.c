@@ -69,7 +69,11 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
         case '#':
         case '|': p++; break;
         case '+':
-        case '-': /* "+0200 2026-08-07 14:31:05" */
+        case '-': /* "+0200 2026-08-07 14:31:05"; Wget's "--2026-08-07 14:31:05--" */
+            if (end - p > 2 && p[0] == '-' && p[1] == '-' && is_digit(p[2])) {
+                p += 2;
+                break;
+            }
             if (end - p < 8 || p[5] != ' ' || !is_digit(p[6]) || two_digits(p + 1) < 0 ||
                 two_digits(p + 1) > 14 || two_digits(p + 3) < 0)
                 return p;

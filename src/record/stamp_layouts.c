@@ -145,7 +145,8 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
     case ' ':
     case '\t':
         p = skip_blanks(p, end, 8);
-        if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")))
+        if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")) ||
+            (q = text_at(p, end, "| ")))
             return q;
         if ((q = text_at(p, end, "time=")))
             return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');
@@ -365,6 +366,16 @@ static const uint8_t *fourteen_digits(const struct reader *r, const uint8_t *p)
     return h->year < 1990 ? miss(r, p) : clock_compact(r, p + 8);
 }
 
+/* Osmocom's "20260807143105123" */
+static const uint8_t *seventeen_digits(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *q = fourteen_digits(r, p);
+    if (!q || r->head->year >= YEAR_MAX)
+        return miss(r, p + 17);
+    r->head->sub_ns = ((int32_t)digit_of(q[0]) * 100 + two_digits(q + 1)) * 1000000;
+    return q + 3;
+}
+
 /* s, ms, us or ns by the number of digits. */
 static const uint8_t *epoch_read(const struct reader *r, const uint8_t *p, int digits)
 {
@@ -486,6 +497,7 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     case 16:
     case 19: return epoch_read(r, p, n);
     case 14: return fourteen_digits(r, p);
+    case 17: return seventeen_digits(r, p);
     default: break;
     }
     if (n <= 10 && next == ':' && (q = p + n + 1, end - q >= 2) && q[1] == ' ' &&
