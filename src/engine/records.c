@@ -1,6 +1,7 @@
 /* The same steps as in a scan (parse, time, writer, join), but a record is put together instead of counted. A
  * ring holds the records that may still go on: one for a source with one writer, up to OPEN_MAX where writers
- * take turns. */
+ * take turns. Where they do without names (several pods or threads in one stream), the last TURNS_MAX records
+ * that failed or hold a trace wait for what may still belong to them. */
 #include "engine/records.h"
 
 #include "base/json_writer.h"
@@ -10,8 +11,9 @@
 #include "record/exception.h"
 #include "record/ids.h"
 #include "record/severity.h"
+#include "record/trace.h"
 
-enum { OPEN_MAX = 256, WRITERS_MAX = 4096, WRITE_BYTES = 64 * 1024 };
+enum { OPEN_MAX = 256, WRITERS_MAX = 4096, WRITE_BYTES = 64 * 1024, TURNS_MAX = 8 };
 
 struct record {
     int64_t time_ns;
@@ -19,7 +21,10 @@ struct record {
     uint16_t flags; /* of its first line */
     bool inherited; /* the time is that of a line before */
     bool complete;
-    bool chained; /* the next exception was caused by the one that is known */
+    bool chained;     /* the next exception was caused by the one that is known */
+    bool panics;      /* its first line tells of a panic */
+    uint8_t trace;    /* kinds of traces it holds (trace.h) */
+    bool trace_ended; /* with the exception of Python */
     uint8_t severity;
     struct text body, service, instance, exception, cause, ids[ID_KINDS];
 };
@@ -47,6 +52,7 @@ struct recording {
     struct text service, instance; /* of the source */
     uint64_t line;                 /* lines read */
     int64_t inherit_ns;
+    struct record *carried; /* the record that the line before went to; NULL: it began one */
     struct text out;
     uint8_t *masked;
 };
@@ -156,6 +162,19 @@ static void write_complete(struct recording *r, bool all)
     }
 }
 
+/* The same, when a writer without a name begins another record: of those that may go on, the last ones wait.
+ */
+static void write_ended(struct recording *r)
+{
+    for (; r->first < r->next; r->first++) {
+        const struct record *record = &r->ring[r->first % OPEN_MAX];
+        if ((record->trace || record->panics || record->severity >= SEVERITY_ERROR) &&
+            r->next - r->first <= TURNS_MAX)
+            return;
+        write_record(r, record);
+    }
+}
+
 /* ---- who ---- */
 
 static void set_text(struct text *text, struct span from)
@@ -257,8 +276,9 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
     if (writer->record > r->first)
         r->ring[(writer->record - 1) % OPEN_MAX].complete = true;
     if (!r->reading.scanner.reader.sequential)
-        write_complete(r, true); /* a record ends where the next one starts */
-    write_complete(r, false);
+        write_ended(r);
+    else
+        write_complete(r, false);
     if (r->next - r->first == OPEN_MAX) {
         r->ring[r->first % OPEN_MAX].complete = true;
         write_complete(r, false);
@@ -278,6 +298,11 @@ static void start_record(struct recording *r, struct record_writer *writer, cons
     text_clear(&record->exception);
     text_clear(&record->cause);
     record->chained = false;
+    r->carried = NULL;
+    struct trace_line trace = trace_line_of(line->message, JOINED_RECORD);
+    record->trace = trace.begins ? trace.kind : TRACE_NONE;
+    record->trace_ended = false;
+    record->panics = memmem(line->message.ptr, line->message.len, "panic", 5) != NULL;
     if (join_is_exception(line->message))
         set_text(&record->exception, line->message);
     struct ids ids;
@@ -376,6 +401,36 @@ static void carry_on(struct recording *r, struct record *record, const struct li
         record->severity = judge_message(r->kernel, line->message, r->masked);
 }
 
+/* May a line that belongs to a trace be of this record? */
+static bool may_hold(const struct record *record, struct trace_line what)
+{
+    if (what.begins && what.kind == TRACE_GO)
+        return record->panics && !(record->trace & ~TRACE_GO);
+    if (what.begins)
+        return record->severity >= SEVERITY_ERROR && !(record->trace & ~what.kind);
+    return record->trace & what.kind && !(what.kind == TRACE_PYTHON && record->trace_ended);
+}
+
+/* Which of the last records a line carries on, where writers without names take turns: the last one, unless
+ * the line is of a trace that only an earlier one holds. */
+static struct record *record_of(struct recording *r, struct record *last, const struct line *line,
+                                enum joined joined)
+{
+    if (r->reading.scanner.reader.sequential)
+        return last;
+    struct trace_line what = trace_line_of(indented(line), joined);
+    struct record *found = what.kind ? NULL : r->carried;
+    for (uint64_t i = r->next; what.kind && i > r->first && r->next - i < TURNS_MAX && !found; i--) {
+        struct record *record = &r->ring[(i - 1) % OPEN_MAX];
+        found = may_hold(record, what) ? record : NULL;
+    }
+    found = found ? found : last;
+    if (!what.weak)
+        found->trace |= what.kind;
+    found->trace_ended = what.ends || (found->trace_ended && !what.begins);
+    return r->carried = found;
+}
+
 static void take(struct recording *r, const struct line *line, uint64_t offset)
 {
     const struct scanner *s = &r->reading.scanner;
@@ -394,7 +449,7 @@ static void take(struct recording *r, const struct line *line, uint64_t offset)
     if (joined == JOINED_RECORD || writer->record <= r->first)
         start_record(r, writer, line);
     else
-        carry_on(r, &r->ring[(writer->record - 1) % OPEN_MAX], line, joined);
+        carry_on(r, record_of(r, &r->ring[(writer->record - 1) % OPEN_MAX], line, joined), line, joined);
     if (line->lines.len || line->trace.len) {
         struct record *record = &r->ring[(writer->record - 1) % OPEN_MAX];
         add_lines(record, line->lines, true);
@@ -427,6 +482,7 @@ static void read_lines(struct recording *r)
     struct line last;
     r->source_join = (struct join){.last_ns = TIME_NONE};
     r->line = 0;
+    r->carried = NULL;
     r->inherit_ns = r->reading.scanner.inherit_ns;
     set_text(&r->service, span_of(file->service));
     set_text(&r->instance, replica_of(span_of(file->stream), text_span(&r->service)));

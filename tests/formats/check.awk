@@ -6,7 +6,7 @@
 #
 #     line    time    severity    service    instance    body
 #
-# time is RFC 3339 in UTC; the body need only begin so. "-" is none; "?" is not looked at.
+# time is RFC 3339 in UTC; the body need only begin so, and is all of it where "$$" stands behind. "-" is none; "?" is not looked at.
 
 function unescape(s)
 {
@@ -77,8 +77,9 @@ END {
         compare("service", want[4], value(r, "service", "instance"))
         compare("instance", want[5], value(r, "instance", "source"))
         body = value(r, "body", "attributes")
+        whole = want[6] ~ /\$\$$/
         if (want[6] != "?")
-            compare("body", want[6], substr(body, 1, length(want[6])))
+            compare("body", want[6], whole ? body "$$" : substr(body, 1, length(want[6])))
     }
     exit bad
 }
