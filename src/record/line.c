@@ -155,6 +155,12 @@ static bool is_5424(struct span text)
     return close && span_starts(span_skip(text, (size_t)(close + 1 - text.ptr)), "1 ");
 }
 
+/* "<30>": of a level in such brackets ("<info>  [1786113065.123] text") no host and no tag follows. */
+static bool has_priority(struct span text)
+{
+    return text.len > 1 && text.ptr[0] == '<' && (unsigned)text.ptr[1] - '0' < 10;
+}
+
 size_t line_facility(struct span text, uint8_t *ret_severity)
 {
     size_t at = 0;
@@ -196,7 +202,7 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
     if (severity)
         set_severity(peel, severity, severity >= SEVERITY_INFO && severity < SEVERITY_WARN);
     if (new_syslog ? envelope_syslog_5424(rest, &syslog)
-                   : (peel->state->syslog || text.ptr[0] == '<') &&
+                   : (peel->state->syslog || has_priority(text)) &&
                          envelope_syslog_cached(&peel->state->syslog_memo, rest, &syslog)) {
         line->flags |= LINE_ENVELOPE;
         set_stream(line, syslog.stream);

@@ -222,6 +222,18 @@ Test(line, a_logger_with_a_colon_is_no_syslog)
     CHECK(FORMAT_PLAIN, false, rows);
 }
 
+/* NetworkManager's own log: what stands in the brackets is no priority of syslog, and no host follows. */
+Test(line, a_level_in_priority_brackets_is_no_syslog)
+{
+    static const struct expected rows[] = {
+        {"<info>  [1773781790.6771] Failed to create VTI interface", "2026-03-17T21:09:50.677100Z", 9, "",
+         "Failed to create VTI interface", 0},
+        {"<warn>  [1773781791.0005] device (eth0): link lost", "2026-03-17T21:09:51.000500Z", 13, "",
+         "device (eth0): link lost", 0},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
 Test(line, cri)
 {
     static const struct expected rows[] = {
