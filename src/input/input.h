@@ -79,6 +79,8 @@ void input_list_done(struct input_list *list);
 struct member;
 void input_file_member(struct input_file *ret_file, const struct input_file *archive,
                        const struct member *member);
+/* The path of what is in a folder; to be freed. */
+char *input_path(const char *folder, const char *name);
 /* A file by its path, whether it exists or not. */
 void input_file_make(struct input_file *ret_file, const char *path);
 void input_file_done(struct input_file *file); /* accepts a zeroed file */

@@ -165,6 +165,8 @@ static bool read_dirty(struct tail_set *set)
         taken += t->at.offset - begin;
         if (pumped == PUMPED_REWRITTEN)
             rewritten(set, t);
+        else
+            tail_let_go(set, t);
     }
     bool more = false;
     for (size_t i = 0; i < set->count; i++)

@@ -17,15 +17,15 @@
  * What can be lost: lines that were written and removed (file deleted or truncated, no copy left) before they
  * were read, or to a file that was deleted and silent for ten minutes. What can come twice: lines that were
  * copied between two looks, when what they were copied from was replaced and then copied or renamed by then;
- * it looks like two versions that begin alike. Threads: one. Memory: a buffer of 1 MiB, and less than 1 KiB
- * for each file. */
+ * it looks like two versions that begin alike. Threads: one. Memory: a buffer of 1 MiB, and 2 KiB for
+ * each file. */
 #ifndef ONSET_INPUT_TAIL_H
 #define ONSET_INPUT_TAIL_H
 
 #include "input/input.h"
 
-#define TAIL_HEAD 256 /* bytes by which a copy is known */
-#define TAIL_MARK 64  /* bytes by which a place in a file is known */
+#define TAIL_HEAD 1024 /* bytes by which a copy is known: more than what programs print at each start */
+#define TAIL_MARK 64   /* bytes by which a place in a file is known */
 
 /* A file and what it is rotated to. */
 struct tail_stream {

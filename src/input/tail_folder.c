@@ -25,7 +25,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
         if (t->device != st->st_dev || t->inode != st->st_ino)
             continue;
         bool changed = strcmp(t->path, path) != 0 || (uint64_t)st->st_size != t->at.offset;
-        if (t->fd < 0 && (t->birth != tail_birth(AT_FDCWD, path) || (changed && !tail_is_still(t, path)))) {
+        if (t->fd < 0 && tail_is_another(t, path, changed)) {
             tail_drop(set, i);
             break;
         }
@@ -35,6 +35,8 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
         }
         t->listed = true;
         if (t->fd < 0 && !t->ignored && (uint64_t)st->st_size != t->at.offset && tail_reopen(set, t)) {
+            if (t->unreadable)
+                t->birth = tail_birth(t->fd);
             t->fresh |= t->unreadable;
             t->unreadable = false;
         }
@@ -48,9 +50,8 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
     t->stream = tail_find_stream(set, path);
     if (strcmp(path, t->stream->file.stream) == 0)
         t->stream->live = t->stream->file.stream;
-    t->birth = tail_birth(AT_FDCWD, path);
     if (tail_reopen(set, t)) {
-        t->birth = tail_birth(t->fd, "");
+        t->birth = tail_birth(t->fd);
     } else if (errno == ENOENT || errno == 0) { /* it has gone, or another one has come */
         free(t->path);
         free(t);
@@ -90,18 +91,6 @@ static struct folder *add_folder(struct tail_set *set, const char *path, const c
     if (set->notify >= 0)
         f->watch = inotify_add_watch(set->notify, *path ? path : ".", DIR_EVENTS);
     return f;
-}
-
-static char *join(const char *folder, const char *name)
-{
-    struct text path;
-    text_init(&path, 0);
-    text_puts(&path, folder);
-    if (path.len && path.ptr[path.len - 1] != '/')
-        text_add_byte(&path, '/');
-    text_puts(&path, name);
-    text_add_byte(&path, 0);
-    return (char *)path.ptr;
 }
 
 static bool wanted(const struct folder *f, const char *path)
@@ -151,7 +140,7 @@ void tail_look(struct tail_set *set, size_t at)
             t->listed = false;
     }
     for (int i = 0; i < n; i++) {
-        char *path = join(f.path, entries[i]->d_name);
+        char *path = input_path(f.path, entries[i]->d_name);
         if (entries[i]->d_name[0] != '.' && stat(path, &st) == 0) {
             if (S_ISDIR(st.st_mode) && f.depth > 0)
                 add_folder(set, path, f.only, f.glob, f.depth - 1);

@@ -61,6 +61,17 @@ bool tail_has_successor(const struct tail_set *set, const struct tail *t)
     return false;
 }
 
+void tail_let_go(struct tail_set *set, struct tail *t)
+{
+    for (size_t i = 0; t->copied && i < set->count; i++) {
+        struct tail *copy = set->tails[i];
+        if (copy->copy_of != t || tail_same_head(&t->at, &copy->at) || is_copy_now(copy, t))
+            continue;
+        copy->copy_of = NULL;
+        copy->dirty = true;
+    }
+}
+
 void tail_leave(struct tail_set *set, struct tail *t)
 {
     struct tail *rest = NULL;
@@ -68,6 +79,7 @@ void tail_leave(struct tail_set *set, struct tail *t)
         struct tail *copy = set->tails[i];
         if (copy->copy_of != t)
             continue;
+        tail_read_head(copy, &copy->at); /* it may have been made in part only when it was seen */
         bool of_old = tail_same_head(&t->at, &copy->at);
         if (!of_old && is_copy_now(copy, t))
             continue;
@@ -101,8 +113,8 @@ static void take_all(struct tail_set *set, struct tail *t)
 /* A copy is no longer than what it is made of, unless that was truncated since. */
 static bool is_copy(const struct tail *t, const struct tail *other)
 {
-    uint64_t bytes = tail_size(t);
-    bool was = tail_is_rewritten(other), longer = bytes > tail_size(other);
+    /* in this order: what is truncated between the two looks was not shorter, and is rewritten */
+    bool longer = tail_size(t) > tail_size(other), was = tail_is_rewritten(other);
     if (tail_is_live(t) || !(tail_is_live(other) || was || !t->listed))
         return false;
     return (tail_same_head(&other->at, &t->at) && (was || !longer)) || (is_copy_now(t, other) && !longer);
@@ -125,6 +137,7 @@ void tail_classify(struct tail_set *set, struct tail *t)
             continue;
         if (is_copy(t, other)) {
             t->copy_of = other;
+            other->copied = true;
             return;
         }
     }

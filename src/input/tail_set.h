@@ -31,6 +31,7 @@ struct tail {
     int watch; /* -1: none */
     struct place at;
     struct tail *copy_of; /* held until that one is truncated */
+    bool copied;          /* it has such copies */
     bool undecided;       /* too short to tell what it is; held too */
     bool ignored;         /* compressed, or a copy of what is read elsewhere */
     bool listed;          /* in the last look at its folder */
@@ -85,11 +86,11 @@ bool tail_same_head(const struct place *a, const struct place *b);
  * read of the original after it was copied. */
 bool tail_continues(struct tail *t, const struct place *at);
 bool tail_is_rewritten(const struct tail *t); /* truncated since it was read last, or written anew */
-/* What tells a file from another one with the number of its inode, once that was removed; 0: nothing does.
- * `path` may be "": `folder` itself. */
-uint64_t tail_birth(int folder, const char *path);
-bool tail_is_still(const struct tail *t,
-                   const char *path); /* the same first bytes, as far as they are known */
+/* What tells a file from another one with the number of its inode, once that was removed; 0: nothing does. */
+uint64_t tail_birth(int fd);
+/* Another file, that got the number of the inode of one that is closed: made at another time, or, where more
+ * than its age is to be looked at, with other first bytes. False when the name leads elsewhere by now. */
+bool tail_is_another(const struct tail *t, const char *path, bool bytes_too);
 enum pumped { PUMPED_ALL, PUMPED_SOME, PUMPED_REWRITTEN };
 /* Hand out what is there. With `end`, also what has no newline. */
 enum pumped tail_pump(struct tail_set *set, struct tail *t, bool end);
@@ -102,6 +103,8 @@ bool tail_has_successor(const struct tail_set *set, const struct tail *t);
 void tail_classify(struct tail_set *set, struct tail *t); /* a new inode under a name that is looked at */
 void tail_leave(struct tail_set *set,
                 struct tail *t); /* what it was is truncated: its rest may be in a copy */
+void tail_let_go(struct tail_set *set,
+                 struct tail *t); /* copies of what was truncated before anything of it was read */
 
 /* tail_folder.c */
 

@@ -199,7 +199,7 @@ enum pumped tail_pump(struct tail_set *set, struct tail *t, bool end)
 
 /* The number of an inode that was removed is soon given to another one: what tells them apart is its
  * generation, which is in its handle, or when it was made. */
-uint64_t tail_birth(int folder, const char *path)
+uint64_t tail_birth(int fd)
 {
     _Alignas(struct file_handle) uint8_t room[sizeof(struct file_handle) + MAX_HANDLE_SZ] = {0};
     struct file_handle *handle = (struct file_handle *)room;
@@ -207,17 +207,17 @@ uint64_t tail_birth(int folder, const char *path)
     int mount;
     uint64_t birth = 0;
     handle->handle_bytes = MAX_HANDLE_SZ;
-    if (name_to_handle_at(folder, path, handle, &mount, *path ? AT_SYMLINK_FOLLOW : AT_EMPTY_PATH) == 0) {
+    if (name_to_handle_at(fd, "", handle, &mount, AT_EMPTY_PATH) == 0) {
         for (size_t i = 0; i < handle->handle_bytes; i++)
             birth = key_mix(birth, handle->f_handle[i]);
         return birth;
     }
-    if (statx(folder, path, *path ? 0 : AT_EMPTY_PATH, STATX_BTIME, &st) == 0 && st.stx_mask & STATX_BTIME)
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) == 0 && st.stx_mask & STATX_BTIME)
         birth = key_mix((uint64_t)st.stx_btime.tv_sec, st.stx_btime.tv_nsec);
     return birth;
 }
 
-bool tail_is_still(const struct tail *t, const char *path)
+static bool begins_as(const struct tail *t, const char *path)
 {
     struct tail now = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
     if (now.fd < 0)
@@ -225,4 +225,19 @@ bool tail_is_still(const struct tail *t, const char *path)
     tail_read_head(&now, &now.at);
     close(now.fd);
     return now.at.head_bytes >= t->at.head_bytes && memcmp(now.at.head, t->at.head, t->at.head_bytes) == 0;
+}
+
+bool tail_is_another(const struct tail *t, const char *path, bool bytes_too)
+{
+    struct stat st;
+    int fd = open(path, O_PATH | O_CLOEXEC); /* what is asked is asked of one file, whoever has its name */
+    bool another = false;
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_dev == t->device && st.st_ino == t->inode) {
+        char open_file[32];
+        snprintf(open_file, sizeof open_file, "/proc/self/fd/%d", fd);
+        another = (t->birth && t->birth != tail_birth(fd)) || (bytes_too && !begins_as(t, open_file));
+    }
+    if (fd >= 0)
+        close(fd);
+    return another;
 }

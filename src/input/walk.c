@@ -26,7 +26,7 @@ static char *copy_text(struct span text)
     return copy;
 }
 
-static char *join(const char *folder, const char *name)
+char *input_path(const char *folder, const char *name)
 {
     struct text path;
     text_init(&path, 0);
@@ -204,7 +204,7 @@ static void walk_entry(struct walk *walk, const struct folder *folder, DIR *dir,
     }
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         return;
-    char *path = join(folder->path, entry->d_name);
+    char *path = input_path(folder->path, entry->d_name);
     if (S_ISDIR(st.st_mode)) {
         struct folder found = {path, st.st_dev, st.st_ino, folder->linked || link};
         folders_add(link ? &walk->links : &walk->own, found);

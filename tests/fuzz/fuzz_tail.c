@@ -5,7 +5,7 @@
  * copied or renamed, all before the next look; it looks like two versions that begin alike. */
 #include "fuzz/fuzz.h"
 
-#include "base/text.h"
+#include "input/numbered.h"
 #include "input/tail.h"
 
 #include <dirent.h>
@@ -23,6 +23,7 @@ static struct {
     char folder[128];
     struct tail_set *set;
     uint8_t given[LINES_MAX];
+    struct numbered lines;
     unsigned written;
     int64_t now_ms;
     bool banner;           /* each new version begins with it */
@@ -55,22 +56,9 @@ static size_t take(void *context, struct tail_stream *stream, uint64_t version, 
                    struct span bytes, bool end)
 {
     (void)context, (void)stream, (void)version, (void)offset;
-    size_t used = 0;
-    while (used < bytes.len) {
-        const uint8_t *newline = memchr(bytes.ptr + used, '\n', bytes.len - used);
-        if (!newline && !end)
-            break;
-        size_t stop = newline ? (size_t)(newline - bytes.ptr) : bytes.len;
-        char line[64];
-        unsigned number;
-        int read = 0;
-        snprintf(line, sizeof line, "%.*s", (int)(stop - used < 60 ? stop - used : 60), bytes.ptr + used);
-        if (sscanf(line, "line %u of the log.%n", &number, &read) == 1 && read && number < LINES_MAX) {
-            at.given[number]++;
-            require(at.given[number] == 1);
-        }
-        used = newline ? stop + 1 : stop;
-    }
+    size_t used = numbered_take(&at.lines, bytes, end);
+    for (unsigned i = 0; i < at.written; i++)
+        require(at.given[i] <= 1);
     return used;
 }
 
@@ -210,9 +198,9 @@ static void check(void)
         FILE *in = fopen(path, "r");
         require(in != NULL);
         while (fgets(line, sizeof line, in)) {
-            unsigned number;
-            int read = 0;
-            if (sscanf(line, "line %u of the log.\n%n", &number, &read) == 1 && read && strchr(line, '\n'))
+            unsigned long number;
+            size_t len = strlen(line);
+            if (line[len - 1] == '\n' && numbered_read(span_make(line, len - 1), &number))
                 require(at.given[number] == 1);
         }
         fclose(in);
@@ -241,6 +229,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     memset(&at, 0, sizeof at);
     memcpy(at.folder, folder, sizeof folder);
     empty_folder();
+    at.lines = (struct numbered){.given = at.given, .count = LINES_MAX};
     at.set = tail_set_new(&(struct tail_reader){.take = take});
     require(tail_set_add(at.set, name_of(0), &err) == 0);
     for (size_t i = 0; i < size && i < STEPS_MAX; i++) {

@@ -1,4 +1,5 @@
 #include "input/files.h"
+#include "input/numbered.h"
 #include "input/tail.h"
 
 #include <criterion/criterion.h>
@@ -14,36 +15,15 @@ TestSuite(tail, .init = folder_make, .fini = folder_remove);
 
 static struct {
     struct tail_set *set;
-    uint8_t *seen; /* how often each numbered line came */
-    uint64_t lines, others;
-    struct text text; /* all lines, when kept */
-    bool keep;
+    struct numbered lines;
+    struct text text;
 } at;
 
-/* As a scanner: whole lines, the rest later. */
 static size_t take(void *context, struct tail_stream *stream, uint64_t version, uint64_t offset,
                    struct span bytes, bool end)
 {
     (void)context, (void)stream, (void)version, (void)offset;
-    size_t used = 0;
-    while (used < bytes.len) {
-        const uint8_t *newline = memchr(bytes.ptr + used, '\n', bytes.len - used);
-        if (!newline && !end)
-            break;
-        size_t stop = newline ? (size_t)(newline - bytes.ptr) : bytes.len;
-        unsigned long number;
-        char line[64];
-        snprintf(line, sizeof line, "%.*s", (int)(stop - used < 60 ? stop - used : 60), bytes.ptr + used);
-        if (sscanf(line, "line %lu of", &number) == 1 && number < NUMBERS)
-            at.seen[number]++;
-        else
-            at.others++;
-        at.lines++;
-        if (at.keep)
-            text_add(&at.text, bytes.ptr + used, stop - used), text_add_byte(&at.text, '|');
-        used = newline ? stop + 1 : stop;
-    }
-    return used;
+    return numbered_take(&at.lines, bytes, end);
 }
 
 static int64_t clock_ms(void)
@@ -57,7 +37,7 @@ static void follow(const char *path)
 {
     struct onset_error err;
     memset(&at, 0, sizeof at);
-    at.seen = calloc(NUMBERS, 1);
+    at.lines = (struct numbered){.given = calloc(NUMBERS, 1), .count = NUMBERS};
     at.set = tail_set_new(&(struct tail_reader){.take = take});
     cr_assert_eq(tail_set_add(at.set, path, &err), 0, "%s", err.text);
 }
@@ -73,7 +53,7 @@ static void read_all(bool all)
 static void done(void)
 {
     at.set = tail_set_free(at.set);
-    free(at.seen);
+    free(at.lines.given);
     text_done(&at.text);
 }
 
@@ -96,7 +76,7 @@ Test(tail, a_file_grows)
     snprintf(log, sizeof log, "%s", path_of("app.log"));
     append(log, "2026-01-01 one\n2026-01-01 tw");
     follow(log);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     expect("2026-01-01 one|");
     append(log, "o\nthree\n");
@@ -115,7 +95,7 @@ Test(tail, a_file_that_comes_later_and_others_beside_it)
     char log[128];
     snprintf(log, sizeof log, "%s", path_of("app.log"));
     follow(log);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     append(path_of("other.log"), "not wanted\n");
     append(log, "wanted\n");
@@ -124,7 +104,7 @@ Test(tail, a_file_that_comes_later_and_others_beside_it)
     done();
 
     follow(folder);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     cr_assert_eq(mkdir(path_of("deep"), 0755), 0);
     read_all(false);
@@ -149,7 +129,7 @@ Test(tail, a_pattern_takes_files_that_come_later)
     append(path_of("app.log"), "not wanted\n");
     snprintf(pattern, sizeof pattern, "%s", path_of("*/a*.log"));
     follow(pattern);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     expect("web|");
     cr_assert_eq(mkdir(path_of("shop"), 0755), 0);
@@ -174,7 +154,7 @@ Test(tail, a_folder_that_is_made_anew)
     cr_assert_eq(mkdir(logs, 0755), 0);
     append(log, "one\n");
     follow(logs);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     for (int i = 0; i < 3; i++) {
         unlink(log);
@@ -205,7 +185,7 @@ Test(tail, ten_thousand_files_that_come_and_go)
     struct onset_error err;
     char name[64];
     memset(&at, 0, sizeof at);
-    at.seen = calloc(NUMBERS, 1);
+    at.lines = (struct numbered){.given = calloc(NUMBERS, 1), .count = NUMBERS};
     at.set = tail_set_new(&(struct tail_reader){.take = take, .gone = take_gone});
     cr_assert_eq(tail_set_add(at.set, folder, &err), 0);
     for (int i = 0; i < 10000; i++) {
@@ -219,7 +199,7 @@ Test(tail, ten_thousand_files_that_come_and_go)
         }
         cr_assert_leq(tail_set_count(at.set), 40);
     }
-    cr_expect_eq(at.lines, 10000);
+    cr_expect_eq(at.lines.others, 10000);
     cr_expect_gt(streams_gone, 9900);
     done();
 }
@@ -234,7 +214,7 @@ Test(tail, rotations_between_two_looks)
     snprintf(next, sizeof next, "%s", path_of("next"));
     append(log, "the same banner at each start\na\n");
     follow(log);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     expect("the same banner at each start|a|");
     text_clear(&at.text);
@@ -305,7 +285,7 @@ Test(tail, a_link_that_is_swapped)
     append(new, "two\n");
     cr_assert_eq(symlink(old, link), 0);
     follow(link);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     append(old, "late\n");
     unlink(link);
@@ -331,7 +311,7 @@ Test(tail, holes_links_removal_and_packed_files)
     int fd = open(log, O_WRONLY | O_CREAT, 0644); /* not O_APPEND */
     cr_assert(write(fd, "0123456789\n", 11) == 11);
     follow(folder);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(false);
     cr_assert_eq(truncate(log, 0), 0);
     cr_assert(write(fd, "behind a hole\n", 14) == 14);
@@ -369,7 +349,7 @@ Test(tail, an_inode_that_comes_back)
     snprintf(packed, sizeof packed, "%s", path_of("app.log.2.gz"));
     append(log, "2026-01-01 begin\n");
     follow(log);
-    at.keep = true;
+    at.lines.keep = &at.text;
     read_all(true);
     for (int i = 0; i < 20; i++) {
         write_file(packed, "\x1f\x8b\x08\0\0\0\0\0\0\3", 10);
@@ -415,7 +395,7 @@ static void write_and_rotate(enum style style, unsigned rotations, unsigned kept
         if (!out)
             _exit(1);
         for (unsigned i = 0; i < 200; i++) {
-            fprintf(out, "line %lu of version %u\n", number++, r);
+            fprintf(out, "line %lu of version %u.\n", number++, r);
             if (i % 50 == 7)
                 fflush(out);
         }
@@ -464,11 +444,11 @@ static void check_rotations(enum style style, unsigned rotations, unsigned kept)
     read_all(true);
     unsigned long lost = 0, twice = 0, all = 200ul * (rotations + 1);
     for (unsigned long i = 0; i < all; i++) {
-        lost += at.seen[i] == 0;
-        twice += at.seen[i] > 1;
+        lost += at.lines.given[i] == 0;
+        twice += at.lines.given[i] > 1;
     }
-    cr_assert(lost == 0 && twice == 0 && at.others == 0, "of %lu lines, %lu lost, %lu twice, %lu torn", all,
-              lost, twice, (unsigned long)at.others);
+    cr_assert(lost == 0 && twice == 0 && at.lines.others == 0, "of %lu lines, %lu lost, %lu twice, %lu torn",
+              all, lost, twice, (unsigned long)at.lines.others);
     done();
 }
 
