@@ -14,7 +14,7 @@ enum {
 struct look {
     const uint32_t *ends;
     size_t count;
-    bool escapes;
+    bool escapes, colons; /* colons: before two blanks */
 };
 
 /* Where a writer is remembered: most sources have few, and their lines take turns. */
@@ -385,7 +385,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
     if (s->reader.sequential)
         join_wait(join, offset);
-    if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, w->key, text.time_ns))
+    if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, s->may_detail, w->key, text.time_ns))
         return false;
     join->end = offset + n;
     struct tally *t = &s->profile->tally;
@@ -465,14 +465,14 @@ static size_t look(struct scanner *s, const uint8_t *bytes, size_t n, bool whole
     if (s->surveyed) {
         size_t size = n < SURVEY_BYTES ? n : SURVEY_BYTES;
         s->kernel->survey(bytes, size, s->survey);
-        *ret = (struct look){s->survey->ends, s->survey->count, s->survey->escapes};
+        *ret = (struct look){s->survey->ends, s->survey->count, s->survey->escapes, s->survey->colons};
         return size;
     }
     size_t size = n < 32768 ? n : 32768;
     bool escapes = false;
     size_t found = s->kernel->lines(bytes, size, s->ends, LOOK_LINES, &escapes);
     s->survey_later -= s->survey_later > 0;
-    *ret = (struct look){s->ends, found, escapes};
+    *ret = (struct look){s->ends, found, escapes, true};
     return found == LOOK_LINES ? s->ends[LOOK_LINES - 1] + 1 : size;
 }
 
@@ -508,6 +508,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         size_t at = looked;
         looked += look(s, bytes + at, n - at, at == start, &found);
         s->reader.may_escape = found.escapes || open_escapes;
+        s->may_detail = !s->surveyed || found.colons; /* a survey begins with a line */
         for (size_t i = 0; i < found.count; i++) {
             size_t stop = at + found.ends[i];
             if (s->skipping)

@@ -82,6 +82,7 @@ struct scanner {
     uint32_t *ends;
     struct survey *survey; /* NULL: the kernel has none */
     bool surveyed;         /* the lines at hand are in it */
+    bool may_detail;       /* they may hold details, as of join_text */
     size_t known_bytes;    /* of messages, by this survey */
     unsigned survey_later; /* blocks until the next one is tried */
 };

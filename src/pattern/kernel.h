@@ -48,6 +48,7 @@ struct survey {
     size_t bytes;
     size_t count; /* of lines that end in it */
     bool escapes; /* it holds an ESC */
+    bool colons;  /* it holds a colon before two blanks */
     /* a mask for each block of 64 bytes, the first at SURVEY_MARGIN; mask_block.h has the classes */
     uint64_t word[SURVEY_MASKS], digit[SURVEY_MASKS], blank[SURVEY_MASKS], quote[SURVEY_MASKS],
         last[SURVEY_MASKS];

@@ -230,7 +230,7 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
     if (at < 8 || at == SYSLOG_MEMO_BYTES)
         return envelope_syslog(text, ret, NULL);
     uint64_t hash = (word_at(text.ptr) ^ word_at(text.ptr + at - 8) << 1) * 0x9E3779B97F4A7C15u;
-    struct syslog_header *known = &memo->headers[hash >> 59];
+    struct syslog_header *known = &memo->headers[hash >> 56];
     unsigned used = at + 1;
     if (known->bytes_used != used || !same_bytes(known->bytes, text.ptr, used)) {
         if (!envelope_syslog(text, ret, NULL))

@@ -19,7 +19,7 @@ bool envelope_stern(struct span text, struct envelope *ret);   /* [namespace] po
 bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid);
 /* Remembers what stood before the process numbers or colons of some lines, "host tag": the same answers as
  * envelope_syslog, by a comparison. One for a reader; zeroed is empty. */
-enum { SYSLOG_MEMO_BYTES = 32, SYSLOG_MEMO_ENTRIES = 32 };
+enum { SYSLOG_MEMO_BYTES = 32, SYSLOG_MEMO_ENTRIES = 256 };
 struct syslog_memo {
     struct syslog_header {
         uint8_t bytes[SYSLOG_MEMO_BYTES]; /* up to '[' or ':', that included */

@@ -5,6 +5,7 @@
 
 #include "record/exception.h"
 #include "record/find.h"
+#include "record/glance.h"
 #include "record/severity.h"
 
 enum shape { SHAPE_TEXT, SHAPE_FRAME, SHAPE_EXCEPTION };
@@ -32,7 +33,7 @@ static bool starts_any(struct span s, const char *const *list, size_t count)
     starts_any(s, (const char *const[]){__VA_ARGS__},                                                        \
                sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* How continuations begin. By their first byte. */
+/* How continuations begin. By their first byte. glance.c knows the first four bytes of each. */
 static const struct opening {
     const char *text;
     enum shape shape;
@@ -167,6 +168,12 @@ static bool starts_crash(struct span text, enum shape shape)
     case 'n': return is_node_place(text);
     default: return false;
     }
+}
+
+/* Neither a continuation by its shape nor a crash. */
+static bool is_plain_text(struct span text)
+{
+    return glance_is_text(text) || (shape_of(text) == SHAPE_TEXT && !starts_crash(text, SHAPE_TEXT));
 }
 
 /* A line of a Python exception group: "  | ValueError: x", "  |   File ...", "  +-+---- 1 ----". */
@@ -463,7 +470,7 @@ static enum joined join_kind(struct join *join, const struct line *line, int64_t
     if (line->lines.len) /* who can write several lines at once does */
         return JOINED_RECORD;
     struct span text = span_trim(line->message);
-    enum shape shape = shape_of(text);
+    enum shape shape = glance_is_text(text) ? SHAPE_TEXT : shape_of(text);
     join->goroutine |= is_goroutine(text);
     if (!(line->flags & LINE_INDENTED) && starts_death(join, text, shape))
         return JOINED_RECORD;
@@ -511,14 +518,15 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
 
 /* Details are looked for first: they are hardly ever there, while nothing foretells whether lines are close.
  */
-bool join_text(struct join *join, struct span message, bool envelope, uint64_t writer, int64_t time_ns)
+bool join_text(struct join *join, struct span message, bool envelope, bool details, uint64_t writer,
+               int64_t time_ns)
 {
     bool same = writer == join->writer;
     bool colon = message.ptr[message.len - 1] == ':'; /* "Traceback ...:", "goroutine 1 [running]:" */
     if (colon ||
-        (same && (join->tracing || (details_head(join, message) && join->open && within_gap(join, time_ns)) ||
-                  (envelope && (join->goroutine || heads_panic(join) || shape_of(message) != SHAPE_TEXT ||
-                                starts_crash(message, SHAPE_TEXT))))))
+        (same && (join->tracing ||
+                  (details && details_head(join, message) && join->open && within_gap(join, time_ns)) ||
+                  (envelope && (join->goroutine || heads_panic(join) || !is_plain_text(message))))))
         return false;
     join->writer = writer;
     join->tracing = join->goroutine = join->dead = false;

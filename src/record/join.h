@@ -49,8 +49,10 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
                       bool stamped);
 
 /* The same for most lines: stamped text without white space in front or behind, and without newlines; in an
- * envelope or not. True: it starts a record. False: join_next must be asked; nothing has changed. */
-bool join_text(struct join *join, struct span message, bool envelope, uint64_t writer, int64_t time_ns);
+ * envelope or not. details: a colon may stand before two blanks in it, as behind PostgreSQL's DETAIL. True:
+ * it starts a record. False: join_next must be asked; nothing has changed. */
+bool join_text(struct join *join, struct span message, bool envelope, bool details, uint64_t writer,
+               int64_t time_ns);
 
 /* Before join_next or join_text, for writers that take turns: no line joins one that LINE_WAIT_BYTES of other
  * text part it from. offset: of the line to come. Whoever took it sets `end`. */

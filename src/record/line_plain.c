@@ -39,27 +39,42 @@ bool peel_is_plain_inside(const struct reader_state *state, struct span text)
            !stamp_may_start(text) && !may_be_pairs(text);
 }
 
-/* rest, behind the stamp: an envelope around plain text. */
-static bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
-                           struct line *line)
+enum { CRI_BYTES = 9 };
+
+/* "stdout F " or "stderr F " */
+static bool is_whole_cri(const uint8_t *p)
+{
+    uint64_t word = find_load8(p);
+    return (word == find_load8((const uint8_t *)"stdout F") ||
+            word == find_load8((const uint8_t *)"stderr F")) &&
+           p[CRI_BYTES - 1] == ' ';
+}
+
+/* rest, behind the stamp: an envelope around plain text. Spans are given back as they are made, not in a
+ * struct from which they would be copied before they are there. */
+static inline bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
+                                  struct span *ret_message, struct span *ret_stream)
 {
     struct envelope_cri cri;
-    struct envelope syslog = {.inside = rest};
-    bool is_cri = rest.len > 7 && rest.ptr[0] == 's' && envelope_cri(rest, &cri);
-    if (is_cri != (reader->format == FORMAT_CRI) || rest.len > PLAIN_BYTES_MAX)
-        return false;
-    if (is_cri) {
-        if (cri.partial || state->parts.open)
+    bool is_cri = rest.len > CRI_BYTES && is_whole_cri(rest.ptr);
+    if (is_cri != (reader->format == FORMAT_CRI) || rest.len > PLAIN_BYTES_MAX ||
+        (is_cri && state->parts.open) || (!is_cri && rest.ptr[0] == 's' && envelope_cri(rest, &cri)))
+        return false; /* the last: with other tags */
+    struct span inside = is_cri ? span_skip(rest, CRI_BYTES) : rest, stream = {0};
+    if (!is_cri && state->syslog) {
+        struct envelope syslog;
+        if (!envelope_syslog_cached(&state->syslog_memo, rest, &syslog))
             return false;
-        syslog.inside = cri.inside;
-    } else if (state->syslog && !envelope_syslog_cached(&state->syslog_memo, rest, &syslog)) {
-        return false;
+        inside = span_make(syslog.inside.ptr, syslog.inside.len);
+        stream = span_make(syslog.stream.ptr, syslog.stream.len);
     }
-    if (!peel_is_plain_inside(state, syslog.inside))
+    if (!peel_is_plain_inside(state, inside))
         return false;
-    line->message = trim_end(syslog.inside);
-    line->stream = syslog.stream;
-    line->flags = LINE_STAMPED | LINE_ENVELOPE;
+    inside = trim_end(inside);
+    ret_message->ptr = inside.ptr;
+    ret_message->len = inside.len;
+    ret_stream->ptr = stream.ptr;
+    ret_stream->len = stream.len;
     return true;
 }
 
@@ -81,7 +96,12 @@ static bool plain_rest(struct line_reader *reader, struct reader_state *state, s
                        struct line *line)
 {
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
-    return envelope ? plain_envelope(reader, state, rest, line) : plain_text(rest, line);
+    if (!envelope)
+        return plain_text(rest, line);
+    if (!plain_envelope(reader, state, rest, &line->message, &line->stream))
+        return false;
+    line->flags = LINE_STAMPED | LINE_ENVELOPE;
+    return true;
 }
 
 static bool more_is_asked(const struct reader_state *state)
@@ -168,14 +188,9 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
     ret_text->raw = raw;
     ret_text->flags = state->layout_flags;
     struct span text = span_make(raw.ptr + at, raw.len - at);
-    if (kind == AROUND_ENVELOPE) {
-        struct line line;
-        if (!plain_envelope(reader, state, text, &line) || line.message.ptr[0] == '%')
-            return false; /* '%': a router's, which tells its level */
-        ret_text->message = line.message;
-        ret_text->stream = line.stream;
-        return true;
-    }
+    if (kind == AROUND_ENVELOPE) /* '%': a router's, which tells its level */
+        return plain_envelope(reader, state, text, &ret_text->message, &ret_text->stream) &&
+               ret_text->message.ptr[0] != '%';
     /* what else is asked of such lines, the layout knows */
     if ((kind == AROUND_BRACKET && text.ptr[0] != '"') || begins_cri(text) || text.ptr[0] == '%' ||
         may_be_pairs(text))

@@ -99,28 +99,6 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
     return p;
 }
 
-/* Could a stamp start here? Most texts start with a word, and few words with two letters that a month or day
- * starts with. */
-bool stamp_may_start(struct span text)
-{
-#define BIT(letter) (1u << ((letter) - 'a'))
-    static const uint32_t seconds[26] = {['a' - 'a'] = BIT('p') | BIT('u'),
-                                         ['d' - 'a'] = BIT('e'),
-                                         ['f' - 'a'] = BIT('e') | BIT('r'),
-                                         ['j' - 'a'] = BIT('a') | BIT('u'),
-                                         ['m' - 'a'] = BIT('a') | BIT('o'),
-                                         ['n' - 'a'] = BIT('o'),
-                                         ['o' - 'a'] = BIT('c'),
-                                         ['s' - 'a'] = BIT('e') | BIT('u') | BIT('a'),
-                                         ['t' - 'a'] = BIT('u') | BIT('h'),
-                                         ['w' - 'a'] = BIT('e')};
-#undef BIT
-    if (text.len < 2)
-        return false;
-    unsigned first = (text.ptr[0] | 0x20u) - 'a', second = (text.ptr[1] | 0x20u) - 'a';
-    return first >= 26 || second >= 26 || (seconds[first] >> second & 1);
-}
-
 /* A number that may be anything else as well: not before 2001, not far in the future. */
 static bool epoch_plausible(const struct stamp_head *h, const struct stamp_context *context)
 {

@@ -78,3 +78,35 @@ uint8_t severity_letter(uint8_t letter)
     default: return 0;
     }
 }
+
+/* Could a stamp start here? Most texts start with a word, and few words as a month or day does: with three
+ * letters, and then the fourth of the whole name or no letter. Which word comes next nothing foretells: there
+ * is no branch on the three. */
+bool stamp_may_start(struct span text)
+{
+#define NAME(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+    static const uint32_t names[26][4] = {
+        ['a' - 'a'] = {NAME('a', 'p', 'r', 'i'), NAME('a', 'u', 'g', 'u')},
+        ['d' - 'a'] = {NAME('d', 'e', 'c', 'e')},
+        ['f' - 'a'] = {NAME('f', 'e', 'b', 'r'), NAME('f', 'r', 'i', 'd')},
+        ['j' - 'a'] = {NAME('j', 'a', 'n', 'u'), NAME('j', 'u', 'n', 'e'), NAME('j', 'u', 'l', 'y')},
+        ['m' - 'a'] = {NAME('m', 'a', 'r', 'c'), NAME('m', 'a', 'y', 0), NAME('m', 'o', 'n', 'd')},
+        ['n' - 'a'] = {NAME('n', 'o', 'v', 'e')},
+        ['o' - 'a'] = {NAME('o', 'c', 't', 'o')},
+        ['s' - 'a'] = {NAME('s', 'e', 'p', 't'), NAME('s', 'u', 'n', 'd'), NAME('s', 'a', 't', 'u')},
+        ['t' - 'a'] = {NAME('t', 'u', 'e', 's'), NAME('t', 'h', 'u', 'r')},
+        ['w' - 'a'] = {NAME('w', 'e', 'd', 'n')}};
+    if (text.len < 4)
+        return text.len > 1;
+    const uint8_t *p = text.ptr;
+    uint32_t word = NAME(p[0], p[1], p[2], p[3]) | 0x20202020, three = NAME(0xff, 0xff, 0xff, 0);
+    if ((word & 0xff) - 'a' >= 26 || (word >> 8 & 0xff) - 'a' >= 26)
+        return true;
+    const uint32_t *name = names[(word & 0xff) - 'a'];
+    bool first = ((word ^ name[0]) & three) == 0, second = ((word ^ name[1]) & three) == 0,
+         third = ((word ^ name[2]) & three) == 0;
+    if (!(first | second | third))
+        return false;
+    return (word >> 24) - 'a' >= 26 || word == name[first ? 0 : second ? 1 : 2];
+#undef NAME
+}

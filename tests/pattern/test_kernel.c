@@ -454,6 +454,11 @@ static void check_survey(const struct kernel *kernel, struct survey *survey, con
     cr_assert(survey->count == lines && memcmp(survey->ends, ends, lines * sizeof *ends) == 0,
               "%s: %s, %zu bytes: %zu lines, not %zu", kernel->name, alphabet, n, survey->count, lines);
     cr_assert_eq(survey->escapes, escapes);
+    bool colons = false;
+    for (size_t i = 0; i + 2 < n; i++)
+        colons |=
+            p[i] == ':' && (p[i + 1] == ' ' || p[i + 1] == '\t') && (p[i + 2] == ' ' || p[i + 2] == '\t');
+    cr_assert_eq(survey->colons, colons);
     for (size_t start = 0; count < lines; start = ends[count++] + 1)
         messages[count] = span_make(p + start, ends[count] - start);
     for (size_t i = 0; i < (n < MESSAGES ? n : MESSAGES); i++) {
