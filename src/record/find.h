@@ -75,6 +75,30 @@ static inline bool find_in24(const uint8_t *p, char c)
 #endif
 }
 
+/* Bit i: p[i] is c; n up to 64. What is from `begin` to p can be read as well. */
+static inline uint64_t find_marks(const uint8_t *begin, const uint8_t *p, size_t n, char c)
+{
+    uint64_t marks = 0;
+    size_t i = 0;
+#if defined(__SSE2__)
+    __m128i of = _mm_set1_epi8(c);
+    for (; n - i >= 16; i += 16)
+        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(
+                     _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i)), of))
+                 << i;
+    if (i < n && (size_t)(p - begin) + n >= 16) {
+        unsigned last = (unsigned)_mm_movemask_epi8(
+            _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + n - 16)), of));
+        return marks | (uint64_t)(last >> (16 - (n - i))) << i;
+    }
+#else
+    (void)begin;
+#endif
+    for (; i < n; i++)
+        marks |= (uint64_t)(p[i] == (uint8_t)c) << i;
+    return marks;
+}
+
 /* Where the first c of p[0, 48) is, when no letter stands before it; 0: elsewhere, nowhere, or behind one. */
 static inline unsigned find_unlettered48(const uint8_t *p, char c)
 {

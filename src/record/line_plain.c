@@ -32,11 +32,12 @@ static bool may_be_pairs(struct span text)
     return (text.len < 24 || find_in24(text.ptr, '=')) && peel_may_be_pairs(text);
 }
 
-/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
+/* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs, and does not tell
+ * the kernel's own time? */
 bool peel_is_plain_inside(const struct reader_state *state, struct span text)
 {
     return text.len && !state->inner_inside && (unsigned)(text.ptr[0] | 0x20) - 'a' < 26 &&
-           !stamp_may_start(text) && !may_be_pairs(text);
+           !stamp_may_start(text) && !may_be_pairs(text) && !span_starts(text, "audit(");
 }
 
 enum { CRI_BYTES = 9 };

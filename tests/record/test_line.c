@@ -545,6 +545,13 @@ Test(line, caches_never_change_an_answer)
         {"[Sun Dec 04 04:47:44 2005] [error] mod_jk child workerEnv in error state 6",
          "[Sun Dec 04 04:51:08 2005] [notice] jk2_init() Found child 6725 in scoreboard slot 10",
          "[2026-03-17T21:09:50.123456Z] plain", "[2026-03-17 21:09:50 +0100] [7] text"},
+        {"Jun 14 15:16:01 combo sshd[19939]: Accepted password for bob",
+         "Jul 27 14:41:59 combo kernel: audit(1122475266.429:0): initialized",
+         "Jun 15 02:04:59 combo crond[7]: Decoder started", "Jun 15 02:04:59 combo app[7]: DEBUG mark"},
+        {"2026-03-17T21:09:50.123456789Z stdout F DEBUG [queue.Consumer] text",
+         "2026-03-17T21:09:50.123456790Z stderr F Tue Mar 17 21:09:50 2026 text",
+         "2026-03-17T21:09:51.123456789Z stdout F:x tagged text",
+         "2026-03-17T21:09:51.123456789Z stdout F monitor text"},
     };
     static const char bytes[] = "0123456789:.,- []{}\"\\=TZ+aE\t";
     struct stamp_context about = context();
@@ -589,4 +596,32 @@ Test(line, caches_never_change_an_answer)
         line_reader_done(&one);
         line_reader_done(&two);
     }
+}
+
+/* Lines that the head has none of: what their text tells of the time counts as if they stood alone. */
+Test(line, short_way_knows_what_the_head_did_not_show)
+{
+    static const char head[] = "Jul 27 14:41:55 combo sshd[19939]: Accepted password for bob\n"
+                               "Jul 27 14:41:56 combo kernel: Linux version 2.6.5\n";
+    static const char *const lines[] = {"Jul 27 14:41:58 combo kernel: Linux version 2.6.5",
+                                        "Jul 27 14:41:59 combo kernel: audit(1122475266.429:0): initialized",
+                                        "Jul 27 14:42:00 combo crond[7]: Decoder started",
+                                        "Jul 27 14:42:00 combo crond[7]: Jul 27 2005 14:42:00 started"};
+    struct stamp_context about = context();
+    struct line_reader one, two;
+    struct line a, b;
+    line_reader_init(&one, &about);
+    line_reader_init(&two, &about);
+    line_reader_learn(&one, span_of(head));
+    line_reader_learn(&two, span_of(head));
+    two.long_way = true;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct line_text text;
+        bool in_short = line_parse_text(&one, span_of(lines[i]), &text);
+        cr_assert(line_parse(&one, span_of(lines[i]), &a) && line_parse(&two, span_of(lines[i]), &b));
+        cr_expect(!in_short || text.time_ns == b.time_ns, "%s", lines[i]);
+        cr_expect_eq(a.time_ns, b.time_ns, "%s", lines[i]);
+    }
+    line_reader_done(&one);
+    line_reader_done(&two);
 }
