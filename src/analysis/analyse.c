@@ -330,12 +330,14 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
                    split->score < SURE_SCORE;
     if (!unknown &&
         (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked))) {
-        f->verdict_text = given ? "nothing new began in the window" : "nothing began here";
+        f->verdict_text = !given                       ? "nothing began here"
+                          : split->found && hypotheses ? "no trouble began in the window, new routine alone"
+                                                       : "nothing new began in the window";
         return ONSET_NOTHING;
     }
     int64_t from, to;
     bool known = hypotheses && list[0].role == ROLE_CAUSE; /* a disk that was full may be full again */
-    if (!unknown && !asked && !known && cascade_healed(m, news, news_count, split->time_ns, &from, &to)) {
+    if (!unknown && !asked && !known && cascade_healed(m, news, news_count, split, &from, &to)) {
         char time[CIVIL_TEXT_BYTES];
         f->healed = true;
         civil_format(from, time);

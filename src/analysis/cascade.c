@@ -8,6 +8,7 @@
 
 #define MINUTE_NS     (60 * NS_PER_SECOND)
 #define HEALED_LASTED MINUTE_NS
+#define HEALED_MILD   (10 * MINUTE_NS) /* probes fail while the pods of a rollout start, one by one */
 #define HEALED_SINCE  (5 * MINUTE_NS)
 #define CHANGES_MAX   12
 #define WORDED_MAX    3 /* times that a line without a rule may be said and still be a change, not routine */
@@ -169,37 +170,43 @@ static void fill_layers(struct findings *f, const struct model *m, const struct 
     }
 }
 
-/* From the first line of new trouble to the last one; TIME_NONE when there is none. */
-static void trouble_range(const struct news *news, size_t news_count, int64_t onset, int64_t *ret_from,
-                          int64_t *ret_to)
+/* From the first line of new trouble to the last one before a silence of five minutes; TIME_NONE when there
+ * is none. Returns the mass of what came after that. */
+static double trouble_range(const struct news *news, size_t news_count, int64_t onset, int64_t *ret_from,
+                            int64_t *ret_to)
 {
+    double later = 0;
     *ret_from = *ret_to = TIME_NONE;
     for (size_t i = 0; i < news_count; i++) {
         if (news[i].time_ns < onset || !pattern_is_trouble(news[i].pattern))
             continue;
-        if (*ret_from == TIME_NONE || news[i].time_ns < *ret_from)
-            *ret_from = news[i].time_ns;
-        if (news[i].pattern->last_ns > *ret_to)
+        if (*ret_from == TIME_NONE)
+            *ret_from = *ret_to = news[i].time_ns;
+        if (news[i].time_ns > *ret_to + HEALED_SINCE)
+            later += news[i].mass;
+        else if (news[i].pattern->last_ns > *ret_to)
             *ret_to = news[i].pattern->last_ns;
     }
+    return later;
 }
 
 /* Over when the new trouble has been silent for the last three minutes of the log. */
 static bool is_over(const struct model *m, const struct news *news, size_t news_count, int64_t onset)
 {
     int64_t from, to;
-    trouble_range(news, news_count, onset, &from, &to);
-    return to != TIME_NONE && !m->by_order && m->last_ns - to > 3 * MINUTE_NS;
+    double later = trouble_range(news, news_count, onset, &from, &to);
+    return to != TIME_NONE && !m->by_order && later <= TRIFLE_MASS && m->last_ns - to > 3 * MINUTE_NS;
 }
 
-bool cascade_healed(const struct model *m, const struct news *news, size_t news_count, int64_t onset,
-                    int64_t *ret_from, int64_t *ret_to)
+bool cascade_healed(const struct model *m, const struct news *news, size_t news_count,
+                    const struct onset_split *split, int64_t *ret_from, int64_t *ret_to)
 {
     for (size_t i = 0; i < news_count; i++)
-        if (news[i].novelty == NOVELTY_GONE && news[i].time_ns >= onset)
+        if (news[i].novelty == NOVELTY_GONE && news[i].time_ns >= split->time_ns)
             return false;
-    trouble_range(news, news_count, onset, ret_from, ret_to);
-    return *ret_to != TIME_NONE && !m->by_order && *ret_to - *ret_from < HEALED_LASTED &&
+    double later = trouble_range(news, news_count, split->time_ns, ret_from, ret_to);
+    int64_t most = split_is_mild(split) ? HEALED_MILD : HEALED_LASTED;
+    return *ret_to != TIME_NONE && !m->by_order && later <= TRIFLE_MASS && *ret_to - *ret_from < most &&
            m->last_ns - *ret_to > HEALED_SINCE;
 }
 
@@ -212,7 +219,7 @@ void cascade_fill(struct findings *f, const struct model *m, const struct news *
     if (m->pattern_count == 0)
         return;
     fill_changes(f, m, onset, f->onset_from_ns != TIME_NONE ? f->onset_from_ns : onset);
-    if (f->verdict != ONSET_FOUND)
+    if (f->verdict != ONSET_FOUND && !f->healed)
         return;
     int64_t trigger = count && list[0].time_ns < onset ? list[0].time_ns : onset;
     fill_steps(f, m, news, news_count, count ? &list[0] : NULL, trigger);

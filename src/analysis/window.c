@@ -9,10 +9,10 @@
 #define HISTORY_NS     (6 * 3600 * NS_PER_SECOND)
 #define UNSURE_SECONDS 120.0 /* of logs before a moment that are half as good as a long past */
 #define WORK_RECORDS   5.0   /* what is chronic comes with work: so many records of it are worth a second */
+#define GOES_ON        5.0   /* records of trouble; fewer may be one hiccup */
 #define UNFELT         0.1 /* of trouble that no one logs as such: health checks during a rollout, and the like */
 #define ALONE_SCORE                                                                                          \
-    20.0           /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
-#define TRIFLE 2.0 /* mass that any stretch of five minutes may have */
+    20.0 /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
 
 struct masses { /* of news, which is sorted by time */
     const struct news *news;
@@ -44,7 +44,7 @@ static double score_at(const struct model *m, const struct masses *masses, int64
 {
     static const int64_t widths[] = {15 * NS_PER_SECOND, 60 * NS_PER_SECOND, BURST_NS};
     int64_t from = t - HISTORY_NS > m->first_ns ? t - HISTORY_NS : m->first_ns;
-    double rate = (mass_between(masses, from, t) + TRIFLE) / ((double)(t - from) + (double)BURST_NS);
+    double rate = (mass_between(masses, from, t) + TRIFLE_MASS) / ((double)(t - from) + (double)BURST_NS);
     double best = 0;
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         double expected = rate * (double)widths[i];
@@ -88,9 +88,11 @@ static void describe(const struct model *m, const struct news *news, size_t coun
         split->patterns += trouble;
         split->severe += severe;
         split->warnings += !trouble;
+        split->causes += p->role == ROLE_CAUSE;
         double events = pattern_count(m, p, split->time_ns - NS_PER_SECOND, split->time_ns + 6 * BURST_NS);
         bool felt = p->severity >= SEVERITY_WARN;
         split->events += felt ? events : events * UNFELT;
+        split->told += p->severity == 0 || felt ? events : 0;
         if (p->last_ns > last)
             last = p->last_ns;
     }
@@ -125,17 +127,24 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
     return best;
 }
 
+bool split_is_mild(const struct onset_split *split)
+{
+    return split->severe == 0 && split->warnings == 0 && split->causes == 0;
+}
+
 bool split_convinces(const struct model *m, const struct onset_split *split, bool given)
 {
     size_t kinds = split->patterns + split->warnings;
     if (!split->found || split->score < 3 || (kinds == 0 && split->mass < 3))
         return false;
-    if (m->by_order || given) /* somebody was paged: the question is what, not whether */
+    if (m->by_order)
         return true;
+    if (given) /* somebody was paged: the question is what, not whether, where anything is felt at all */
+        return !split_is_mild(split) || split->told >= GOES_ON;
     if (!m->has_baseline && split->score < ALONE_SCORE)
         return false;
     /* it must go on for a while, or be felt in two places, or show in several ways */
-    if (kinds > 0 && split->events >= 5 && split->lasted_seconds >= 10 && split->score >= 5)
+    if (kinds > 0 && split->events >= GOES_ON && split->lasted_seconds >= 10 && split->score >= 5)
         return true;
     return split->score >= 8 && (split->services >= 2 || split->severe >= 3);
 }

@@ -5,6 +5,8 @@
 
 #include "analysis/news.h"
 
+#define TRIFLE_MASS 2.0 /* that any stretch of five minutes may have */
+
 struct onset_split {
     bool found;
     int64_t time_ns;       /* the first news of the burst */
@@ -15,7 +17,9 @@ struct onset_split {
     size_t patterns;       /* of new trouble then */
     size_t severe;         /* of them, logged as errors: somebody felt them */
     size_t warnings;       /* new warnings of unknown meaning then */
-    double events;         /* trouble records of those patterns */
+    size_t causes;         /* of the new trouble, what names a cause by the words or the catalogue */
+    double events;         /* trouble records of those patterns; a tenth of those that no one warns of */
+    double told;           /* of them, those that are not logged as routine */
     double lasted_seconds; /* from the first to the last of them */
 };
 
@@ -23,6 +27,9 @@ struct onset_split split_find(const struct model *model, const struct news *news
                               int64_t from_ns, int64_t to_ns);
 /* Is the split an outage, or one of the small things that healthy systems say? given: a person named the
  * time. */
+/* Is its trouble nothing but known effects that no one logs as errors: probes of what starts, and the like?
+ */
+bool split_is_mild(const struct onset_split *split);
 bool split_convinces(const struct model *model, const struct onset_split *split, bool given);
 
 #endif

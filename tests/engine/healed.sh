@@ -33,4 +33,36 @@ report $? "it is one two minutes after it" "$said"
 said=$(verdict --at 2026-08-07T14:20:30Z)
 [[ $said == *"Something began"* ]]
 report $? "... and when somebody asks" "$said"
+said=$("$onset" "$work/web.log" 2>"$work/err" | sed -n '/^How it spread/,/^$/p')
+[[ $said == *"trigger "*"no answer from"*"Over: "* ]]
+report $? "how it went is told" "$said"
+
+# A rollout of three services, pod after pod, over four minutes: probes fail while pods start, and nobody else is troubled.
+mkdir "$work/pods"
+awk -v dir="$work/pods" 'BEGIN {
+    split("web shop cart", names)
+    for (i = 0; i < 3600; i++) {
+        s = int(i / 2)
+        t = sprintf("2026-08-07T14:%02d:%02d.%03dZ", s / 60, s % 60, i % 2 * 500)
+        for (k = 1; k <= 3; k++) {
+            print t " INFO " names[k] ": GET /cart answered in " (i * 7 % 40) " ms" >(dir "/" names[k] ".log")
+            if (s >= 1200 && s < 1440 && (s + k) % 40 < 6 && i % 2)
+                print t " WARN " names[k] ": readiness probe failed status=503" >(dir "/" names[k] ".log")
+        }
+    }
+}'
+rollout() { # ARGUMENTS...
+    "$onset" "$@" "$work/pods" 2>"$work/err" | head -n 2 | tr '\n' ' '
+}
+said=$(rollout)
+[[ $said == *"trouble of "*" healed"* ]]
+report $? "probes that fail while pods start, and end by themselves, are no alarm" "$said"
+sed -i 's/ WARN / INFO /' "$work/pods"/*.log
+said=$(rollout --at 2026-08-07T14:25:00Z)
+[[ $said == *"No trouble began in the window"* ]]
+report $? "... nor, where nothing was a warning, when somebody asks" "$said"
+sed -i 's/INFO \(.*\): readiness probe failed/ERROR \1: order lost/' "$work/pods"/*.log
+said=$(rollout)
+[[ $said == *"Something began"* ]]
+report $? "errors for as long are one" "$said"
 exit $((failures > 0))
