@@ -531,6 +531,23 @@ static void mark_startup(struct model *m)
     }
 }
 
+/* A moment before the horizon after which a pattern was not said until then, as near as its bins tell. */
+static int64_t last_before_horizon(const struct model *m, const struct pattern *p)
+{
+    int64_t last = p->first_ns;
+    for (uint32_t i = 0; i < p->part_count; i++) {
+        const struct stream *stream =
+            profile_counted(m->logs, table_get(&m->logs->streams, p->parts[i]->stream));
+        const struct timeline *t = &p->parts[i]->timeline;
+        int64_t horizon = own_second(m, stream, m->horizon_ns), to = 0;
+        for (size_t k = 0; k < t->count && (int64_t)t->bins[k].index << t->shift < horizon; k++)
+            to = ((int64_t)t->bins[k].index + 1) << t->shift;
+        int64_t at = stream_time(m, stream, (to < horizon ? to : horizon) * NS_PER_SECOND);
+        last = to && at > last ? at : last;
+    }
+    return last < m->horizon_ns ? last : m->horizon_ns - 1;
+}
+
 /* Forget what comes after the horizon. */
 static void cut_at_horizon(struct model *m)
 {
@@ -542,7 +559,7 @@ static void cut_at_horizon(struct model *m)
         if (p.first_ns >= m->horizon_ns)
             continue;
         if (p.last_ns >= m->horizon_ns) {
-            p.last_ns = m->horizon_ns - 1;
+            p.last_ns = last_before_horizon(m, &p);
             double n = pattern_count(m, &p, m->first_ns, m->horizon_ns);
             p.count = n < 1 ? 1 : (uint64_t)(n + 0.5);
         }

@@ -14,6 +14,9 @@
 #define ALONE_SCORE                                                                                          \
     20.0 /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
 
+#define FEW_KINDS   2
+#define CHANCE_BITS 20.0 /* at which one kind of error is no chronic one that comes in heaps */
+
 struct masses { /* of news, which is sorted by time */
     const struct news *news;
     size_t count;
@@ -127,6 +130,15 @@ struct onset_split split_find(const struct model *m, const struct news *news, si
     return best;
 }
 
+/* How unlikely it is that records of one kind which might come at any time of the logs all come in this
+ * stretch, where two of them have chosen it. Several kinds may tell of the same thing. */
+static double heap_bits(const struct model *m, const struct onset_split *split, size_t kinds)
+{
+    double all = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND;
+    double share = all / (split->lasted_seconds + 60), records = split->events / (double)(kinds + !kinds);
+    return share > 1 && records > 2 ? (records - 2) * log2(share) : 0;
+}
+
 bool split_is_mild(const struct onset_split *split)
 {
     return split->severe == 0 && split->warnings == 0 && split->causes == 0;
@@ -142,6 +154,9 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
     if (given) /* somebody was paged: the question is what, not whether, where anything is felt at all */
         return !split_is_mild(split) || split->told >= GOES_ON;
     if (!m->has_baseline && split->score < ALONE_SCORE)
+        return false;
+    if (!m->has_baseline && kinds <= FEW_KINDS && split->services <= 1 &&
+        heap_bits(m, split, kinds) < CHANCE_BITS)
         return false;
     /* it must go on for a while, or be felt in two places, or show in several ways */
     if (kinds > 0 && split->events >= GOES_ON && split->lasted_seconds >= 10 && split->score >= 5)

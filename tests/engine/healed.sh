@@ -33,6 +33,13 @@ report $? "it is one two minutes after it" "$said"
 said=$(verdict --at 2026-08-07T14:20:30Z)
 [[ $said == *"Something began"* ]]
 report $? "... and when somebody asks" "$said"
+sed 's/^\(2026-08-07T14:29:5.*\) INFO web: GET.*/&\n\1 ERROR web: no answer from 10.0.0.7:8080 for GET \/cart/' "$work/web.log" >"$work/again.log"
+said=$("$onset" --until 2026-08-07T14:29:00Z "$work/again.log" 2>"$work/err" | head -n 1)
+[[ $said == *"trouble of "*" healed"* ]]
+report $? "what comes back after --until has healed until then" "$said"
+said=$("$onset" "$work/again.log" 2>"$work/err" | head -n 1)
+[[ $said == *"Something began"* ]]
+report $? "... and is an outage where that is known" "$said"
 said=$("$onset" "$work/web.log" 2>"$work/err" | sed -n '/^How it spread/,/^$/p')
 [[ $said == *"trigger "*"no answer from"*"Over: "* ]]
 report $? "how it went is told" "$said"
