@@ -1,6 +1,6 @@
-/* exemplar: real lines that stand for a series: its first one, and of a rare series the last ones that tell of
- * a change. Both sets are functions of the records alone, not of the order in which they came or were merged:
- * the smallest by (time, file, offset), and the TURNS_KEPT largest of the rest. */
+/* exemplar: real lines that stand for a series: its first one, and of a rare series the last ones that tell
+ * of a change. Both sets are functions of the records alone, not of the order in which they came or were
+ * merged: the smallest by (time, file, offset), and the TURNS_KEPT largest of the rest. */
 #ifndef ONSET_PROFILE_EXEMPLAR_H
 #define ONSET_PROFILE_EXEMPLAR_H
 
@@ -16,7 +16,8 @@ void exemplar_set(struct exemplar *e, const struct occurrence *line);
 void turns_add(struct series *series, const struct occurrence *line);
 /* The first line is about to be replaced by an earlier one. */
 void turns_demote(struct series *series);
-/* Before counts are added up: all lines of `from`, its first one included when it is not the first of both. */
+/* Before counts are added up: all lines of `from`, its first one included when it is not the first of both.
+ */
 void turns_merge(struct series *into, const struct series *from, bool with_first);
 void turns_done(struct series *series);
 

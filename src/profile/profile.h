@@ -10,9 +10,9 @@
  *   - keys are hashes of names and text, never numbers given out on arrival;
  *   - the first line of a series is the smallest by (time, file key, byte offset), not the first to come;
  *   - timelines are canonical (timeline.h);
- *   - the last lines of a series are the TURNS_KEPT largest by the same order, of those that tell of a change,
- *     and none once there are more than TURNS_RARE records: changes are rare, and the one that counts is the
- *     last before the trouble;
+ *   - the last lines of a series are the TURNS_KEPT largest by the same order, of those that tell of a
+ * change, and none once there are more than TURNS_RARE records: changes are rare, and the one that counts is
+ * the last before the trouble;
  *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
  * bottom-k sample), and of a family of messages that begin alike no more than its share (quota.h). A series
  * that is kept was never dropped by any part, so its numbers are exact; what is not kept counts into
