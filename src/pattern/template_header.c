@@ -12,6 +12,7 @@
 
 #define MESSAGES_MIN 12 /* fewer different messages do not tell a column from a sentence */
 #define BRACKET_MAX  300
+#define CELLS_MAX    8
 #define SAMPLE_MAX   1024 /* messages of a source that are looked at, spread evenly over the sorted set */
 
 struct column {
@@ -113,6 +114,7 @@ struct place {
     size_t messages, kinds[COLUMN_LOGGER + 1];
     size_t values, identifiers; /* different words; messages whose word looks like a name in code */
     size_t dotted;              /* messages whose word is a.b.c */
+    size_t processes;           /* whose word is name[12] */
     size_t followers;           /* different words behind it */
 };
 
@@ -152,6 +154,8 @@ static void look_at(const struct span *masked, struct column *columns, size_t co
         struct span word = span_make(masked[i].ptr + column.start, column.end - column.start);
         place->identifiers += is_identifier(word);
         place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
+        place->processes += column.kind == COLUMN_WORD && word.len > 3 && word.ptr[word.len - 1] == ']' &&
+                            word.ptr[word.len - 2] == MASK_BYTE && is_letter(word.ptr[0]);
         table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
         column_at(masked[i], column.next, &columns[i]);
         if (columns[i].kind != COLUMN_NONE)
@@ -200,8 +204,10 @@ static bool before_level(const struct place *place, bool enough)
  * messages. */
 static bool names_program(const struct place *host, const struct place *program)
 {
-    return is_few(host->values, host->messages) && program->followers >= 4 &&
-           nearly_all(program->kinds[COLUMN_LOGGER] + program->kinds[COLUMN_TAGGED], program->messages);
+    size_t named = program->kinds[COLUMN_LOGGER] + program->kinds[COLUMN_TAGGED];
+    return is_few(host->values, host->messages) &&
+           (program->followers >= 4 ? nearly_all(named + program->processes, program->messages)
+                                    : nearly_all(program->processes, program->messages));
 }
 
 /* How many of the first columns are header. A level ends its first part; without one, the last column of
@@ -210,10 +216,15 @@ static size_t first_part(const struct place *places, size_t count)
 {
     size_t end = 0;
     bool enough = places[0].messages >= MESSAGES_MIN;
+    bool words = false, signs = false; /* plain words count where brackets or numbers stand among them */
     for (size_t c = 0; c < count; c++) {
-        if (main_kind(&places[c]) == COLUMN_LEVEL)
+        enum column_kind kind = main_kind(&places[c]);
+        if (kind == COLUMN_LEVEL && (signs || !words))
             return c + 1;
-        if (!before_level(&places[c], enough))
+        bool sign = before_level(&places[c], enough);
+        signs |= sign && (kind == COLUMN_BRACKET || kind == COLUMN_VARIABLE || kind == COLUMN_LOGGER);
+        words |= !sign;
+        if (!sign && !(enough && kind == COLUMN_WORD && is_few(places[c].values, places[c].messages)))
             break;
     }
     if (enough && count > 1 && names_program(&places[0], &places[1]))
@@ -243,6 +254,9 @@ static size_t second_part(const struct place *places, size_t count, size_t end)
         else if (kind == COLUMN_VARIABLE && end && p->messages >= MESSAGES_MIN &&
                  (several || (end + 1 < count && main_kind(&places[end + 1]) == COLUMN_DASH)))
             continue; /* a process, which a dash may part from what follows: 432 --- [main] shop.Cart */
+        else if (kind == COLUMN_WORD && end && is_few(p->values, p->messages) && end + 1 < count &&
+                 main_kind(&places[end + 1]) == COLUMN_LOGGER)
+            continue; /* a server, and who speaks with it: atlas (client.example.net[10.1.2.3]): */
         else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) &&
                  p->messages >= MESSAGES_MIN / 2)
             continue;
@@ -284,6 +298,47 @@ static bool names_before_dash(const struct span *masked, size_t count)
     return few && nearly_all(fit, count);
 }
 
+/* Behind the first '|' from `at` on, and the blanks behind it; 0: there is none, or nothing follows. */
+static size_t cell_end(struct span s, size_t at)
+{
+    const uint8_t *bar = at < s.len ? memchr(s.ptr + at, '|', s.len - at) : NULL;
+    size_t end = bar ? (size_t)(bar - s.ptr) + 1 : s.len;
+    while (end < s.len && s.ptr[end] == ' ')
+        end++;
+    return end < s.len ? end : 0;
+}
+
+/* "DEBUG | main | ...", "INFO | Transport: tcp | ...": how many first cells hold few different things in
+ * nearly all messages, while what follows is a sentence of many. */
+static size_t count_cells(const struct span *masked, size_t count)
+{
+    size_t *at = memory_alloc((count + 1) * sizeof *at), cells = 0;
+    static const char seen[1];
+    for (bool more = true; more && cells < CELLS_MAX;) {
+        struct table values = {0}, rests = {0};
+        size_t fit = 0, sentences = 0, variables = 0;
+        for (size_t i = 0; i < count; i++) {
+            size_t end = at[i] == SIZE_MAX ? 0 : cell_end(masked[i], at[i]);
+            if (end) {
+                struct span rest = span_skip(masked[i], end);
+                table_put(&values, XXH3_64bits(masked[i].ptr + at[i], end - at[i]) | 1, (void *)seen);
+                table_put(&rests, XXH3_64bits(rest.ptr, rest.len) | 1, (void *)seen);
+                sentences += memchr(rest.ptr, ' ', rest.len) != NULL;
+                variables += masked[i].ptr[at[i]] == MASK_BYTE;
+                fit++;
+            }
+            at[i] = end ? end : SIZE_MAX;
+        }
+        more = nearly_all(fit, count) && is_few(values.count, count) && rests.count > values.count &&
+               sentences * 2 > fit && (variables * 20 <= fit || nearly_all(variables, fit));
+        cells += more;
+        table_done(&values);
+        table_done(&rests);
+    }
+    free(at);
+    return cells;
+}
+
 /* Behind a variable that starts the message. */
 static size_t skip_variable(struct span masked)
 {
@@ -310,6 +365,11 @@ static void learn(const struct span *masked, size_t count, bool skips, struct he
 
 static void learn_sample(const struct span *masked, size_t count, struct header *ret_header)
 {
+    size_t cells = count < MESSAGES_MIN ? 0 : count_cells(masked, count);
+    if (cells > 1) {
+        *ret_header = (struct header){.count = 1, .cells = (uint8_t)cells, .kinds = {COLUMN_CELLS}};
+        return;
+    }
     learn(masked, count, false, ret_header);
     if (ret_header->count || count < MESSAGES_MIN)
         return;
@@ -339,6 +399,12 @@ size_t header_bytes(const struct header *header, struct span masked)
     size_t at = header->count && header->skips ? skip_variable(masked) : 0, name;
     if (header->count && header->kinds[0] == COLUMN_TO_DASH)
         return dash_end(masked, 0, &name);
+    if (header->count && header->kinds[0] == COLUMN_CELLS) {
+        size_t end = 0;
+        for (size_t c = 0; c < header->cells && (c == 0 || end); c++)
+            end = cell_end(masked, end);
+        return end;
+    }
     size_t misses = 0;
     for (size_t c = 0; c < header->count; c++) {
         struct column column;

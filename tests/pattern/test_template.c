@@ -115,9 +115,19 @@ Test(template, headers_are_cut_off)
     static const char *const flags[] = {"77 node-1 unix.hw new.state 1 ", "78 node-2 boot_cmd new 1 ",
                                         "79 gige7 node status 1 "};
     static const char *const pipes[] = {"Step_A|3002|", "Step_B|3002|", "Hi_Sync|3002|"};
+    static const char *const cells[] = {"DEBUG | Stomp | Broker[localhost] Task-12 | ",
+                                        "INFO  | Kaha  | Transport: tcp:///10.4.2.7:61616 | ",
+                                        "WARN  | Broker | main | "};
     static const char *const levels[] = {"RAS KERNEL INFO ", "RAS APP FATAL ", "RAS MMCS ERROR "};
     static const char *const loggers[] = {"INFO shop.api.server [req-1 - -] ", "WARN shop.db [-] ",
                                           "INFO shop.api.cart.view [req-2 - -] "};
+    static const char *const cluster[] = {"[2318] atlas corosync notice  [TOTEM] ",
+                                          "[2318] hermes corosync debug   [KNET  ] "};
+    static const char *const functions[] = {"atlas pacemaker-controld [2318] (do_state) \tinfo: ",
+                                            "hermes pacemaker-fenced [2319] (main_loop) \twarning: "};
+    static const char *const processes[] = {"atlas proftpd[2318] atlas (a.example.net[10.1.2.3]): ",
+                                            "hermes proftpd[77] www.example.com (b.example.net[10.1.2.4]): "};
+    static const char *const hosts[] = {"atlas mta[2318] ", "hermes mta[77] "};
     static const char *const spring[] = {
         "INFO 432 --- [main] org.acme.Cart : ", "WARN 77 --- [exec-3] org.acme.Peer : ",
         "ERROR 99 --- [main] org.acme.store.Disk : "};
@@ -129,7 +139,12 @@ Test(template, headers_are_cut_off)
     CUT(pid);
     CUT(flags);
     CUT(pipes);
+    CUT(cells);
     CUT(levels);
+    CUT(cluster);
+    CUT(functions);
+    CUT(processes);
+    CUT(hosts);
     CUT(loggers);
     CUT(programs);
     CUT(spring);
