@@ -10,7 +10,8 @@
  *   slots   messages of one group that are equal but for one word merge where at least TEMPLATE_VALUES
  *           different words have been seen (template_slots.h);
  *   frames  the same for several words at once (template_frames.h);
- *   kin     lists of any length, and values that other messages taught (template_kin.h).
+ *   kin     lists of any length, and values that other messages taught (template_kin.h);
+ *   gaps    values of several words, or of none, in a place that other messages opened (template_gaps.h).
  * Words that tell outcomes apart (up/down, opened/closed ...) stay, and so do few statuses. Neither groups
  * nor sources know of each other, but for the values that the groups of one source share. */
 #ifndef ONSET_PATTERN_TEMPLATE_H
@@ -18,7 +19,7 @@
 
 #include "base/arena.h"
 
-#define TEMPLATE_VERSION 4
+#define TEMPLATE_VERSION 5
 #define TEMPLATE_VALUES  4
 #define TEMPLATE_QUOTED  3 /* where all of them stand in quotes: the program says that they are values */
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",

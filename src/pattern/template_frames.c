@@ -23,6 +23,7 @@ enum {
     CELL_NUMBER = 8,
     CELL_VARIABLE = 16,
     CELL_OPENED = 32,
+    CELL_INSIDE = 64, /* what brackets or quotes hold */
 };
 
 struct cell { /* what a row holds in one place of its frame */
@@ -64,7 +65,7 @@ static struct cell make_cell(const struct frames *f, const struct row *row, uint
     }
     cell.value |= 1;
     if (end != at + 1) {
-        cell.flags |= CELL_PLAIN;
+        cell.flags |= CELL_PLAIN | CELL_INSIDE;
         return cell;
     }
     bool apart = (at == 0 || row->words[at - 1] == WORD_ID_BLANK) &&
@@ -94,7 +95,8 @@ static struct framed frame_row(struct frames *f, uint32_t i, bool brackets)
         const struct word *word = &f->list->words[row->words[t]];
         uint32_t end = brackets ? row_bracket_end(row, t, f->list) : 0;
         if (end) {
-            framed.frame = key_mix(framed.frame, word->hash);
+            framed.frame =
+                key_mix(key_mix(framed.frame, word->hash), 7); /* "[a b]" holds a cell, "[]" none */
             add_cell(f, make_cell(f, row, t + 1, end));
             t = end - 1;
         } else if (word->open || word->variable) {
@@ -192,7 +194,9 @@ static bool may_open(const struct place *places, size_t count, size_t n)
     for (size_t k = 0; k < count; k++) {
         if (places[k].values > 1) {
             open++;
-            most = places[k].values > most ? places[k].values : most;
+            /* what brackets hold may differ in every message: that tells nothing of the others */
+            bool tells = places[k].values > most && !(places[k].any & CELL_INSIDE && places[k].values == n);
+            most = tells ? places[k].values : most;
         } else {
             left += (places[k].any & CELL_WORD) != 0;
         }

@@ -162,15 +162,14 @@ bool values_merge(struct row *rows, size_t count, const struct word_list *list)
     return merged;
 }
 
-/* Where the bracket at t closes, also around a single word that may be a value. 0: it is none. */
+/* Where the bracket or quote at t closes, also around nothing, or a single word that may be a value. 0: it is
+ * none. */
 static uint32_t any_bracket_end(const struct row *row, uint32_t t, const struct word_list *list)
 {
-    uint8_t open = list->words[row->words[t]].text.ptr[0];
-    uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
-    if (!close || t + 2 >= row->count || list->words[row->words[t + 2]].text.ptr[0] != close)
-        return close ? row_bracket_end(row, t, list) : 0;
-    const struct word *word = &list->words[row->words[t + 1]];
-    return word->open && !word->number ? t + 2 : 0;
+    uint32_t words, end = row_pair_end(row, t, list, &words);
+    const struct word *word = &list->words[row->words[t + 1 < row->count ? t + 1 : t]];
+    bool value = end == t + 1 || (end == t + 2 ? word->open && !word->number : words > 0);
+    return end && value ? end : 0;
 }
 
 /* The row with a variable for known values and inside brackets. *ret_general: it was so before. 0: nothing is
@@ -186,7 +185,7 @@ static uint64_t bracket_key(const struct row *row, const struct word_list *list,
         bool value = !end && is_value(row, word, list);
         key = key_mix(key, value ? variable : word->hash);
         left += word->open && word->text.len > 1 && !value;
-        brackets += strchr("([{", word->text.ptr[0]) != NULL;
+        brackets += strchr("([{\"'`", word->text.ptr[0]) != NULL;
         *ret_general &= !value && !end;
         for (uint32_t i = t + 1; i < end; i++)
             if (list->words[row->words[i]].outcome)

@@ -321,6 +321,19 @@ static bool take_quoted(struct shaper *s)
     return true;
 }
 
+/* What printf and its like write for a pointer to nothing. */
+static bool take_null(struct shaper *s)
+{
+    static const char *const nulls[] = {"(null)", "(nil)", "<null>", "<nil>", "<none>"};
+    for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++) {
+        size_t len = strlen(nulls[i]);
+        if (s->n - s->at >= len && memcmp(s->p + s->at, nulls[i], len) == 0 &&
+            !is_atom(byte_at(s, s->at + len)))
+            return put_variable(s, s->at + len);
+    }
+    return false;
+}
+
 static void shape_names(struct shaper *s)
 {
     while (s->at < s->n) {
@@ -328,6 +341,8 @@ static void shape_names(struct shaper *s)
         if ((c == '"' || c == '\'') && take_quoted(s))
             continue;
         bool starts = s->at == 0 || !is_atom(s->p[s->at - 1]);
+        if ((c == '(' || c == '<') && starts && take_null(s))
+            continue;
         if ((c == '/' || c == '~' || c == '\\' || c == '.' || (starts && is_letter(c))) && take_path(s))
             continue;
         if (c == ':' && starts && byte_at(s, s->at + 1) == ':' && (s->at == 0 || s->p[s->at - 1] == ' ') &&

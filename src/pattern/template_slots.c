@@ -7,6 +7,7 @@
 #include "pattern/kernel.h"
 #include "pattern/template.h"
 #include "pattern/template_frames.h"
+#include "pattern/template_gaps.h"
 #include "pattern/template_kin.h"
 
 #include <strings.h>
@@ -49,33 +50,61 @@ static int compare_slot(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-struct sums { /* before[t]: hash of the words in front of t; behind[t]: of those from t on */
-    uint64_t before[ROW_WORDS_MAX + 1], behind[ROW_WORDS_MAX + 1];
-};
-
-static void sum_row(const struct row *row, const struct word_list *list, struct sums *sums)
+void row_sum(const struct row *row, const struct word_list *list, struct row_sums *ret_sums)
 {
-    sums->before[0] = row->group;
-    sums->behind[row->count] = 1;
+    ret_sums->before[0] = row->group;
+    ret_sums->behind[row->count] = 1;
     for (uint32_t t = 0; t < row->count; t++)
-        sums->before[t + 1] = key_mix(sums->before[t], list->words[row->words[t]].hash);
+        ret_sums->before[t + 1] = key_mix(ret_sums->before[t], list->words[row->words[t]].hash);
     for (uint32_t t = row->count; t > 0; t--)
-        sums->behind[t - 1] = key_mix(sums->behind[t], list->words[row->words[t - 1]].hash);
+        ret_sums->behind[t - 1] = key_mix(ret_sums->behind[t], list->words[row->words[t - 1]].hash);
+}
+
+static bool is_sign(const struct row *row, uint32_t t, const struct word_list *list)
+{
+    return t >= row->count || !(list->words[row->words[t]].open || list->words[row->words[t]].variable);
+}
+
+/* A quote opens behind a sign and closes in front of one: what stands in the midst of a word is an
+ * apostrophe. */
+static uint32_t quote_end(const struct row *row, uint32_t t, const struct word_list *list,
+                          uint32_t *ret_words)
+{
+    uint8_t quote = list->words[row->words[t]].text.ptr[0];
+    if (t && !is_sign(row, t - 1, list))
+        return 0;
+    for (uint32_t i = t + 1; i < row->count; i++) {
+        const struct word *word = &list->words[row->words[i]];
+        if (word->text.ptr[0] == quote && word->text.len == 1 && is_sign(row, i + 1, list))
+            return i;
+        *ret_words += word->open;
+    }
+    return 0;
+}
+
+uint32_t row_pair_end(const struct row *row, uint32_t t, const struct word_list *list, uint32_t *ret_words)
+{
+    const struct word *first = &list->words[row->words[t]];
+    uint8_t open = first->text.len == 1 ? first->text.ptr[0] : 0;
+    uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
+    uint32_t depth = 0;
+    *ret_words = 0;
+    if (open == '"' || open == '\'' || open == '`')
+        return quote_end(row, t, list, ret_words);
+    for (uint32_t i = t; close && i < row->count; i++) {
+        const struct word *word = &list->words[row->words[i]];
+        depth += word->text.ptr[0] == open;
+        *ret_words += word->open;
+        if (word->text.ptr[0] == close && --depth == 0)
+            return i;
+    }
+    return 0;
 }
 
 uint32_t row_bracket_end(const struct row *row, uint32_t t, const struct word_list *list)
 {
-    uint8_t open = list->words[row->words[t]].text.ptr[0];
-    uint8_t close = open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : 0;
-    uint32_t depth = 0, words = 0;
-    for (uint32_t i = t; close && i < row->count; i++) {
-        const struct word *word = &list->words[row->words[i]];
-        depth += word->text.ptr[0] == open;
-        words += word->open;
-        if (word->text.ptr[0] == close && --depth == 0)
-            return words && i > t + 2 ? i : 0;
-    }
-    return 0;
+    uint32_t words, end = row_pair_end(row, t, list, &words);
+    return words && end > t + 2 ? end : 0;
 }
 
 static uint64_t words_hash(const struct row *row, uint32_t at, uint32_t end, const struct word_list *list)
@@ -90,13 +119,13 @@ static uint64_t words_hash(const struct row *row, uint32_t at, uint32_t end, con
 static size_t list_slots(const struct row *rows, size_t count, const struct word_list *list, bool brackets,
                          struct slot *slots)
 {
-    struct sums sums;
+    struct row_sums sums;
     size_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct row *row = &rows[i];
         if (row->parent != i)
             continue;
-        sum_row(row, list, &sums);
+        row_sum(row, list, &sums);
         for (uint32_t t = 0; t < row->count; t++) {
             bool open = list->words[row->words[t]].open || list->words[row->words[t]].variable;
             uint32_t at = brackets ? t + 1 : t, end = brackets ? row_bracket_end(row, t, list) : t + 1;
@@ -369,7 +398,7 @@ static bool merge_kin(struct row *rows, size_t count, struct word_list *list)
         lists_merge(rows, count, list);
         merged = true;
     }
-    return merged | brackets_merge(rows, count, list);
+    return merged | brackets_merge(rows, count, list) | gaps_merge(rows, count, list);
 }
 
 void rows_merge(struct row *rows, size_t count, struct word_list *list)

@@ -24,7 +24,14 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list);
 uint32_t row_root(struct row *rows, uint32_t i);
 void rows_unite(struct row *rows, uint32_t a, uint32_t b);
 
-/* Where the bracket that opens at word t closes; 0: nowhere, or it holds less than two words. */
+struct row_sums { /* before[t]: hash of group and words in front of t; behind[t]: of those from t on */
+    uint64_t before[ROW_WORDS_MAX + 1], behind[ROW_WORDS_MAX + 1];
+};
+void row_sum(const struct row *row, const struct word_list *list, struct row_sums *ret_sums);
+
+/* Where the bracket or quote that opens at word t closes, and how many words it holds; 0: nowhere. */
+uint32_t row_pair_end(const struct row *row, uint32_t t, const struct word_list *list, uint32_t *ret_words);
+/* The same; 0 also when it holds less than two words. */
 uint32_t row_bracket_end(const struct row *row, uint32_t t, const struct word_list *list);
 
 #endif

@@ -176,7 +176,7 @@ static uint32_t word_id(struct word_list *list, struct span text, enum form form
         form == FORM_RUN ? list->words[WORD_ID_VARIABLE].hash : XXH3_64bits(same.ptr, same.len) | 1;
     struct word *word = word_new(list, text, hash);
     word->variable = form == FORM_RUN;
-    list->brackets |= form == FORM_SIGN && strchr("([{", text.ptr[0]);
+    list->brackets |= form == FORM_SIGN && strchr("([{\"'`", text.ptr[0]);
     word->open = form == FORM_ATOM || form == FORM_COUNTED;
     if (word->open)
         look_at_letters(list, word);
