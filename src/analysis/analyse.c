@@ -4,6 +4,7 @@
 #include "analysis/again.h"
 #include "analysis/answer.h"
 #include "analysis/cascade.h"
+#include "analysis/earlier.h"
 #include "analysis/explain.h"
 #include "analysis/minting.h"
 #include "analysis/values.h"
@@ -428,6 +429,7 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     struct news *told =
         again_add(&m, news, split.found ? news_count : 0, &split, from, options->catalogue, &told_count);
     struct hypothesis *list = rank_make(&m, told, told_count, from, to, options->at_ns, &split, &count);
+    list = earlier_add(&m, list, count, split.found ? from : TIME_NONE, &count);
     values = values_list(&m, values, value_count, from, to, &value_count);
     add_values(&m, list, count, values, value_count);
     fill_values(f, &m, values, value_count);

@@ -56,6 +56,8 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
     c.template_text = arena_string(&f->arena, (const char *)arena_copy(&f->arena, p->template_text).ptr);
     if (also)
         c.also = answer_place(f, m, (h->detail ? h->detail : h->worst)->series);
+    if (h->earlier)
+        c.earlier = answer_place(f, m, h->earlier->first);
     c.count_before = h->lead->novelty == NOVELTY_SURGE
                          ? (uint64_t)(pattern_count(m, p, m->first_ns, h->lead->time_ns) + 0.5)
                      : h->lead->novelty == NOVELTY_AGAIN     ? (uint64_t)(h->lead->before + 0.5)

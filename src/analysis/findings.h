@@ -46,7 +46,8 @@ struct candidate {
     double confidence; /* 0..1: share of the belief among the first five and "none of them"; 0 unless
                           something was found */
     struct place first;
-    struct place also; /* the exception or detail line that belongs to it; source NULL when none */
+    struct place also;    /* the exception or detail line that belongs to it; source NULL when none */
+    struct place earlier; /* a failure of long before that it may go back to; source NULL when none */
     uint64_t count_before, count_after; /* its records before and since it began (new: 0 before) */
     size_t sources, services_after;     /* sources that say it; services that say new things after it */
     const struct evidence *evidence;

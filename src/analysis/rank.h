@@ -27,7 +27,8 @@ struct hypothesis {            /* one event: news of one service at one moment *
     double bits;
     double share_after; /* of the effect mass of other events, how much came after it */
     size_t services_after;
-    struct link_words words; /* rare words of its lines */
+    struct link_words words;       /* rare words of its lines */
+    const struct pattern *earlier; /* a failure of long before that it may go back to, or NULL */
     struct evidence evidence[EVIDENCE_MAX];
     size_t evidence_count;
 };

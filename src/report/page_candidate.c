@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#define WHY_FIRST 4 /* evidence sentences shown for the first candidate */
+#define EARLIER_BYTES 160
+#define WHY_FIRST     4 /* evidence sentences shown for the first candidate */
 
 static void add_spark(struct page *p, const uint32_t *counts)
 {
@@ -126,6 +127,21 @@ static void candidate_when(struct page *p, const struct candidate *c, struct tex
     }
 }
 
+/* "3 days before: W0706 certificate ledger: order not finished (certd.log:3)" */
+static void candidate_earlier(const struct page *p, const struct candidate *c, struct text *scratch)
+{
+    text_clear(scratch);
+    if (c->earlier.time_ns != TIME_NONE && c->first.time_ns != TIME_NONE && !p->f->by_order) {
+        phrase_duration(scratch, phrase_seconds_between(c->earlier.time_ns, c->first.time_ns));
+        text_puts(scratch, " earlier: ");
+    }
+    text_add(scratch, c->earlier.text.ptr,
+             c->earlier.text.len < EARLIER_BYTES ? c->earlier.text.len : EARLIER_BYTES);
+    text_puts(scratch, " (");
+    add_place(scratch, &c->earlier);
+    text_puts(scratch, ")");
+}
+
 /* Indices of the strongest evidence, strongest first, ties in the order given. Only what speaks for the
  * candidate. */
 static size_t strongest(const struct candidate *c, size_t *ret_index, size_t max)
@@ -172,6 +188,11 @@ void page_first_candidate(struct page *p, const struct candidate *c, size_t numb
     if (c->also.source) {
         page_label(p, "with");
         page_flow(p, INK_PLAIN, c->also.text, indent, 1);
+    }
+    if (c->earlier.source) {
+        page_label(p, "before");
+        candidate_earlier(p, c, scratch);
+        page_flow(p, INK_PLAIN, text_span(scratch), indent, 2);
     }
     candidate_where(c, scratch);
     page_label(p, "where");

@@ -74,6 +74,7 @@ void report_json_candidate(struct json_writer *json, const struct candidate *c, 
     json_cstring(json, c->template_text);
     report_json_place(json, "first", &c->first);
     report_json_place(json, "also", &c->also);
+    report_json_place(json, "earlier", &c->earlier);
     json_key(json, "count_before");
     json_unsigned(json, c->count_before);
     json_key(json, "count_after");

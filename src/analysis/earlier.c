@@ -1,0 +1,173 @@
+/* Two ways in which a failure fits: it is about the kind of thing that has expired, whatever it is called
+ * there (a renewal names a host, an expiry names a request); or both are of one layer and name the same rare
+ * thing. Only what is seldom counts: a failure that comes every minute for days is a habit. What it is worth
+ * hangs on the hypothesis that it explains: a quarter of its belief. */
+#include "analysis/earlier.h"
+
+#include "record/severity.h"
+
+#include <strings.h>
+
+#define LOOKED_AT     5    /* of the hypotheses */
+#define EXPLAINS_BITS -2.0 /* one failure in four that fit is the one */
+#define SELDOM_NS     (300 * NS_PER_SECOND)
+
+/* Names of what expires; those of a row are one kind. */
+static const char *const things[][8] = {
+    {"certificate", "cert", "certs", "x509", "acme", "tls", "ssl"},
+    {"token", "tokens", "jwt", "oauth", "oauth2"},
+    {"credential", "credentials", "password", "secret", "apikey", "keytab"},
+    {"licence", "license", "subscription"},
+    {"lease", "leases", "ticket"}};
+
+static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter"};
+
+static bool is_letter(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* The next word of letters and digits from *at on; empty at the end. */
+static struct span next_word(struct span text, size_t *at)
+{
+    while (*at < text.len && !is_letter(text.ptr[*at]))
+        ++*at;
+    size_t begin = *at;
+    while (*at < text.len && is_letter(text.ptr[*at]))
+        ++*at;
+    return span_make(text.ptr + begin, *at - begin);
+}
+
+static bool is(struct span word, const char *name)
+{
+    return strlen(name) == word.len && strncasecmp((const char *)word.ptr, name, word.len) == 0;
+}
+
+struct about {
+    unsigned things; /* bits: rows of it */
+    bool expiry;
+};
+
+static void read_about(const struct series *series, struct about *about)
+{
+    struct span text = {series->exemplar.text, series->exemplar.raw_bytes};
+    size_t at = 0;
+    for (struct span word = next_word(text, &at); word.len; word = next_word(text, &at)) {
+        for (size_t i = 0; i < sizeof things / sizeof *things; i++)
+            for (size_t k = 0; k < sizeof *things / sizeof **things && things[i][k]; k++)
+                if (is(word, things[i][k]))
+                    about->things |= 1u << i;
+        for (size_t i = 0; i < sizeof expiries / sizeof *expiries; i++)
+            about->expiry |= is(word, expiries[i]);
+    }
+}
+
+static bool is_failure(const struct pattern *p)
+{
+    if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN || p->accepted || p->guessed_time)
+        return false;
+    bool seldom = p->count == 1 || (p->last_ns - p->first_ns) / (int64_t)(p->count - 1) >= SELDOM_NS;
+    return seldom && (p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || p->role == ROLE_SYMPTOM);
+}
+
+static size_t shared_words(const struct link_words *a, const struct link_words *b)
+{
+    size_t n = 0;
+    for (size_t i = 0, k = 0; i < a->count && k < b->count;)
+        if (a->words[i] == b->words[k])
+            n++, i++, k++;
+        else if (a->words[i] < b->words[k])
+            i++;
+        else
+            k++;
+    return n;
+}
+
+/* What h goes back to: of those that fit, the one that names most of the same things, and of these the last.
+ */
+static const struct pattern *find(const struct model *m, const struct links *links,
+                                  const struct hypothesis *h, int64_t from_ns)
+{
+    const struct pattern *best = NULL;
+    size_t best_shared = 0;
+    struct about what = {0};
+    read_about(h->lead->series, &what);
+    read_about(h->worst->series, &what);
+    if (h->detail)
+        read_about(h->detail->series, &what);
+    for (size_t i = 0; i < m->pattern_count && m->patterns[i].first_ns < from_ns; i++) {
+        const struct pattern *p = &m->patterns[i];
+        if (!is_failure(p) || p == h->lead->pattern)
+            continue;
+        struct link_words words = {0};
+        links_add(links, p->first, &words);
+        size_t shared = shared_words(&words, &h->words);
+        bool fits = shared && p->layer == h->layer && p->layer != LAYER_UNKNOWN && p->layer != LAYER_APP &&
+                    h->role == ROLE_CAUSE;
+        if (what.expiry && what.things) {
+            struct about it = {0};
+            read_about(p->first, &it);
+            fits |= (it.things & what.things) != 0;
+        }
+        if (fits &&
+            (!best || shared > best_shared || (shared == best_shared && p->last_ns > best->last_ns))) {
+            best = p;
+            best_shared = shared;
+        }
+    }
+    return best;
+}
+
+static struct hypothesis make(struct model *m, const struct pattern *p, const struct hypothesis *of)
+{
+    struct news *news = arena_alloc(&m->arena, sizeof *news);
+    *news = (struct news){.pattern = p,
+                          .series = p->first,
+                          .novelty = NOVELTY_NEW,
+                          .time_ns = p->first_ns,
+                          .after = (double)p->count};
+    struct hypothesis h = {.first = news,
+                           .lead = news,
+                           .worst = news,
+                           .service = p->service,
+                           .time_ns = p->first_ns,
+                           .last_ns = p->first_ns,
+                           .severity = p->severity,
+                           .role = p->role,
+                           .layer = p->layer,
+                           .rule = p->rule};
+    rank_add(&h, "earlier", of->bits + EXPLAINS_BITS,
+             arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this",
+                          m->services[of->service].name));
+    return h;
+}
+
+struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t count, int64_t from_ns,
+                               size_t *ret_count)
+{
+    *ret_count = count;
+    if (m->by_order || from_ns == TIME_NONE)
+        return list;
+    struct hypothesis *out = arena_alloc(&m->arena, (count + LOOKED_AT + 1) * sizeof *out);
+    struct hypothesis more[LOOKED_AT];
+    size_t n = 0;
+    struct links links;
+    links_make(&links, m);
+    for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
+        const struct pattern *p = find(m, &links, &list[i], from_ns);
+        bool given = false;
+        for (size_t k = 0; k < n; k++)
+            given |= p == more[k].lead->pattern;
+        list[i].earlier = p;
+        if (p && !given && list[i].bits + EXPLAINS_BITS > 0)
+            more[n++] = make(m, p, &list[i]);
+    }
+    links_done(&links);
+    for (size_t i = 0, k = 0; i < count || k < n;) /* each behind what is worth as much */
+        if (k == n || (i < count && list[i].bits >= more[k].bits))
+            out[i + k] = list[i], i++;
+        else
+            out[i + k] = more[k], k++;
+    *ret_count = count + n;
+    return out;
+}

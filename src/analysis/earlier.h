@@ -1,0 +1,14 @@
+/* earlier: failures of long before the window that a hypothesis may go back to: the renewal that failed in
+ * silence days before its certificate expired, the clean-up that failed before its disk was full. */
+#ifndef ONSET_ANALYSIS_EARLIER_H
+#define ONSET_ANALYSIS_EARLIER_H
+
+#include "analysis/rank.h"
+
+/* The hypotheses, and behind each of the first that goes back to such a failure (its `earlier`) the failure
+ * itself, as one more. list: best first, as rank_make gives it; from_ns: where the window begins. Into the
+ * model's arena. */
+struct hypothesis *earlier_add(struct model *model, struct hypothesis *list, size_t count, int64_t from_ns,
+                               size_t *ret_count);
+
+#endif

@@ -1,0 +1,58 @@
+/* What an outage goes back to, days before its window. */
+#include "analysis/analysis.h"
+#include "analysis/findings.h"
+#include "make_profile.h"
+
+#include "onset.h"
+
+#define DAY 86400.0
+#define END (3 * DAY)
+
+static const struct {
+    const char *why, *service, *failure;
+    double period; /* seconds between its failures */
+    bool fits;
+} rows[] = {
+    {"a renewal that failed twice a day", "certd",
+     "certificate ledger: order not finished, keeping the present one", DAY / 2, true},
+    {"once, and days ago", "certbot",
+     "Failed to renew certificate ledger.example with error: challenges failed", 9 * DAY, true},
+    {"a backup that failed", "backup", "the nightly backup was not written", DAY / 2, false},
+    {"every minute all along: a habit", "certd", "certificate mirror: no answer", 60, false},
+};
+
+Test(earlier, a_renewal_that_failed_days_before_the_expiry)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int at = 0; at < 2; at++) {
+            struct story s = {0}, none = {0};
+            story_steady(&s, "web", 0, END, 120, SEVERITY_INFO, "request % served");
+            story_steady(&s, "web", END - 3600, END, 1, SEVERITY_INFO, "request % served");
+            story_steady(&s, rows[i].service, 0, END, 7200, SEVERITY_INFO, "looked at everything");
+            story_steady(&s, rows[i].service, 5000, END, rows[i].period, SEVERITY_WARN, rows[i].failure);
+            story_steady(&s, "web", END - 600, END, 2, SEVERITY_ERROR,
+                         "ledger answers nothing: certificate has expired, order % is lost");
+            struct profile logs = story_profile(&s, 0), baseline = story_profile(&none, 0);
+            struct analysis_options options = story_options();
+            if (at)
+                options.at_ns = story_ns(END - 500);
+            struct findings *f = analyse(&logs, &baseline, &options);
+            cr_expect_eq(f->verdict, ONSET_FOUND, "%s: %s", rows[i].why, f->verdict_text);
+            cr_assert_geq(f->candidate_count, 1);
+            const struct candidate *first = &f->candidates[0];
+            cr_expect_str_eq(first->service, "web", "%s", rows[i].why);
+            cr_expect_eq(first->earlier.source != NULL, rows[i].fits, "%s", rows[i].why);
+            size_t rank = 0;
+            for (size_t k = 0; k < f->candidate_count; k++)
+                if (strcmp(f->candidates[k].service, rows[i].service) == 0 &&
+                    f->candidates[k].first.time_ns == story_ns(5000))
+                    rank = k + 1;
+            cr_expect_eq(rank, rows[i].fits ? 2 : 0, "%s: rank %zu", rows[i].why, rank);
+            cr_expect_eq(f->onset_from_ns, story_ns(END - 600), "the outage begins with the expiry");
+            findings_free(f);
+            catalogue_free(options.catalogue);
+            profile_done(&logs);
+            profile_done(&baseline);
+            story_done(&s);
+        }
+}
