@@ -11,6 +11,7 @@
  *       title: PostgreSQL has no free connection slot
  *       hint: psql -c 'select state, count(*) from pg_stat_activity group by 1'       first command to run
  *       runbook_url: https://...                                                      optional
+ *       lifecycle: true          optional, of a change: a process tells that it starts or stops, not why
  *       match: ['FATAL:  sorry, too many clients already']     lines that it must match (at least one)
  *       nomatch: ['connection authorized: user=app']           lines that it must not match (at least one)
  *
@@ -46,6 +47,7 @@ struct rule {
     const char *id, *pattern, *title, *hint, *runbook_url; /* runbook_url may be NULL */
     enum layer layer;
     enum role role;
+    bool lifecycle; /* a change: tells that a process begins, ends or starts anew, not what was done */
 };
 
 struct catalogue;

@@ -80,6 +80,10 @@ static const char *const causes[] = {"expired",
                                      "clock jumped",
                                      "wrong"};
 
+/* changes that tell only that a process begins anew or reads its settings again */
+static const char *const lifecycles[] = {"reloading",  "reloaded",  "reload",
+                                         "restarting", "restarted", "restart"};
+
 static const char *const changes[] = {"deploying",
                                       "deployed",
                                       "deployment",
@@ -92,12 +96,6 @@ static const char *const changes[] = {"deploying",
                                       "migrating",
                                       "migrated",
                                       "applying",
-                                      "reloading",
-                                      "reloaded",
-                                      "reload",
-                                      "restarting",
-                                      "restarted",
-                                      "restart",
                                       "upgrading",
                                       "upgraded",
                                       "failover",
@@ -284,7 +282,12 @@ enum role language_role(struct span message)
         return ROLE_SYMPTOM;
     if (HOLDS(message, causes))
         return ROLE_CAUSE;
-    return HOLDS(message, changes) ? ROLE_CHANGE : ROLE_UNKNOWN;
+    return HOLDS(message, changes) || HOLDS(message, lifecycles) ? ROLE_CHANGE : ROLE_UNKNOWN;
+}
+
+bool language_lifecycle(struct span message)
+{
+    return HOLDS(message, lifecycles) && !HOLDS(message, changes) && !shows_transition(message);
 }
 
 bool language_destroys(struct span message)

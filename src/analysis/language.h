@@ -11,6 +11,9 @@
 enum role language_role(struct span message);
 /* Does it say that something is taken away (destroyed, deleted, pruned, revoked, disabled)? */
 bool language_destroys(struct span message);
+/* A change: does it say only that a process starts anew or reads its settings again (restarted, reloading)?
+ */
+bool language_lifecycle(struct span message);
 /* Does it say that some work begins (started, running, executing)? */
 bool language_begins(struct span message);
 /* Does the message say that something it needs is not there (refused, no servers, unknown host), rather than

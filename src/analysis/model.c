@@ -352,6 +352,9 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     if (p->absence)
         p->role = ROLE_SYMPTOM;
     p->destroys = p->role == ROLE_CHANGE && language_destroys(message);
+    p->lifecycle =
+        p->role == ROLE_CHANGE &&
+        (p->rule && p->rule->role == ROLE_CHANGE ? p->rule->lifecycle : language_lifecycle(message));
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 
@@ -509,6 +512,30 @@ static bool unlike_other_starts(const struct model *m, const struct pattern *p, 
            s->stream_count >= (OTHERS_MIN + 1) * p->streams;
 }
 
+/* Trouble that a writer tells as its first words of all, in a source that others have written to for long: it
+ * did not just start, it had nothing to say. */
+static bool speaks_up(const struct model *m, const struct pattern *p, const struct stream *stream,
+                      const struct table *begun)
+{
+    const struct stream *first = table_get(begun, text_key(span_of(stream->name)));
+    int64_t speaks = stream_time(m, stream, stream->first_ns);
+    return (p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE) && p->first_ns == speaks && first &&
+           speaks - stream_time(m, first, first->first_ns) > LATE_START_NS;
+}
+
+/* Of each source the stream that spoke first. */
+static void find_begun(const struct model *m, struct table *begun)
+{
+    for (size_t i = 0; i < m->logs->streams.size; i++) {
+        struct stream *stream = m->logs->streams.slots[i].value;
+        if (!stream || stream->by_order || !stream->records)
+            continue;
+        const struct stream *first = table_get(begun, text_key(span_of(stream->name)));
+        if (!first || stream->first_ns < first->first_ns)
+            table_put(begun, text_key(span_of(stream->name)), stream);
+    }
+}
+
 /* In the first seconds of a source everything is new. But a service that speaks up for the first time amid
  * the logs, when no others do (a migration tool, a job, a new pod), is news. */
 static void mark_startup(struct model *m)
@@ -516,6 +543,8 @@ static void mark_startup(struct model *m)
     int64_t span =
         m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
     int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
+    struct table begun = {0};
+    find_begun(m, &begun);
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];
         const struct stream *stream =
@@ -527,8 +556,10 @@ static void mark_startup(struct model *m)
         bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > LATE_START_NS;
         p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
         p->at_start = early && !p->new_source;
-        p->startup = p->at_start && s->baseline_records == 0 && !unlike_other_starts(m, p, stream);
+        p->startup = p->at_start && s->baseline_records == 0 && !unlike_other_starts(m, p, stream) &&
+                     !speaks_up(m, p, stream, &begun);
     }
+    table_done(&begun);
 }
 
 /* A moment before the horizon after which a pattern was not said until then, as near as its bins tell. */

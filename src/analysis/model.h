@@ -51,6 +51,7 @@ struct pattern {
     int32_t head;               /* pattern of the record that an exception belongs to, or -1 */
     bool absence;               /* a symptom that says what is not there */
     bool destroys;              /* a change that takes something away */
+    bool lifecycle;             /* a change: a process tells that it begins or ends */
     bool at_start;              /* born in the first seconds of a source */
     bool startup;               /* born in the first seconds of a source, with nothing to compare it with */
     bool new_source;            /* born with a service that had never spoken before, alone */

@@ -21,20 +21,25 @@
 #define TOLD_LEVEL_BITS   1.0 /* what severity adds to words that tell a cause */
 #define EFFECT_LEVEL_BITS 2.0 /* an effect, as an error */
 #define CHANGE_BITS       5.0 /* most outages begin with one, few lines are one, and no level adds to it */
-#define SYMPTOM_BITS      -2.0
-#define ABSENCE_BITS      0.5 /* an effect that names what is missing points at it */
-#define BENIGN_BITS       -5.0
-#define WORDING           0.67 /* what words are worth beside a rule that knows the software */
-#define LINK_BITS         2.0  /* for naming what all the later trouble names */
-#define ALIKE             0.5  /* that effects speak alike is to be expected */
-#define SILENT_BITS       2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
-#define CHAIN_BITS        1.0 /* for a change that another one, or trouble of its own service, follows at once */
-#define DESTROYS_BITS     1.0
-#define CHAIN_NS          (10 * NS_PER_SECOND)
-#define FAR_BITS          -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define FAR_CHANGE        0.67 /* of it for a change: caches run out and pools fill before it is felt */
-#define STARTUP_BITS      -3.0
-#define LATE_BITS         -3.0
+#define LIFECYCLE_BITS                                                                                       \
+    3.0 /* a process that starts or stops tells that something was done, not what: of forty such answers     \
+           three were right */
+#define SYMPTOM_BITS  -2.0
+#define ABSENCE_BITS  0.5 /* an effect that names what is missing points at it */
+#define BENIGN_BITS   -5.0
+#define WORDING       0.67 /* what words are worth beside a rule that knows the software */
+#define LINK_BITS     2.0  /* for naming what all the later trouble names */
+#define PLACE_BITS    2.0  /* for all the later trouble on its host, where there are several */
+#define ALIKE         0.5  /* that effects speak alike is to be expected */
+#define SILENT_BITS   2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
+#define CHAIN_BITS    1.0  /* for a change that another one, or trouble of its own service, follows at once */
+#define DESTROYS_BITS 1.0
+#define CHAIN_NS      (10 * NS_PER_SECOND)
+#define FAR_BITS      -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define FAR_CHANGE    0.67 /* of it for a change: caches run out and pools fill before it is felt */
+#define PLACES_MIN    3
+#define STARTUP_BITS  -3.0
+#define LATE_BITS     -3.0
 
 /* One kind of evidence is left out of builds that bench/ablation makes. */
 static bool left_out(const char *kind)
@@ -106,7 +111,9 @@ static void join_event(struct hypothesis *h, const struct news *n)
     enum role role = changes ? ROLE_CHANGE : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
-    bool takes = p->destroys && is_change(p) && is_change(h->lead->pattern) && !h->lead->pattern->destroys;
+    const struct pattern *lead = h->lead->pattern;
+    bool takes = is_change(p) && is_change(lead) &&
+                 ((p->destroys && !lead->destroys) || (!p->lifecycle && lead->lifecycle));
     if ((tells(n) && !tells(h->lead)) || takes)
         h->lead = n;
     if (p->severity > h->severity || !h->worst) {
@@ -119,9 +126,11 @@ static void join_event(struct hypothesis *h, const struct news *n)
     bool remark = p->kind == SERIES_DETAIL ||
                   (p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
                    role == ROLE_CAUSE && !rank_knows(p->rule));
-    if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark)) {
+    bool says_more = role == ROLE_CHANGE && h->role == ROLE_CHANGE && h->lifecycle && !p->lifecycle;
+    if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark) || says_more) {
         h->rule = p->rule;
         h->role = role;
+        h->lifecycle = p->lifecycle && n->novelty != NOVELTY_NEW_VALUE;
         h->layer = p->layer;
     }
     h->absence |= p->absence;
@@ -243,14 +252,17 @@ bool rank_knows(const struct rule *rule)
 static void weigh_role(struct model *m, struct hypothesis *h)
 {
     double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
-                  : h->role == ROLE_CHANGE  ? (h->severity < SEVERITY_ERROR ? CHANGE_BITS : 0)
+                  : h->role == ROLE_CHANGE  ? (h->severity >= SEVERITY_ERROR ? 0
+                                               : h->lifecycle                ? LIFECYCLE_BITS
+                                                                             : CHANGE_BITS)
                   : h->role == ROLE_SYMPTOM ? (h->absence ? ABSENCE_BITS : SYMPTOM_BITS)
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;
-    const char *const says[] = {"", "names a cause", "is a change to the system",
-                                h->absence ? "tells what is missing elsewhere"
-                                           : "is an effect of something elsewhere",
-                                "is harmless"};
+    const char *const says[] = {
+        "", "names a cause",
+        h->lifecycle ? "tells that something was done, not what" : "is a change to the system",
+        h->absence ? "tells what is missing elsewhere" : "is an effect of something elsewhere",
+        "is harmless"};
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
                                         "no harm"};
     if (rank_knows(h->rule) && bits != 0)
@@ -329,6 +341,29 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
              arena_printf(&m->arena,
                           "%.0f %% of the trouble that came later in other services names the same things",
                           100 * shared / all));
+}
+
+/* What share of the trouble that came later was said at the same place: on the same host or node. */
+static void weigh_place(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count,
+                        const struct onset_split *split)
+{
+    double here = 0, all = 0;
+    struct span place = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct hypothesis *o = &events[i];
+        if (o == h || o->mass < 0.5 || o->time_ns < h->time_ns || o->time_ns > split->time_ns + AFTER_NS)
+            continue;
+        all += o->mass;
+        struct span shared = place_shared(&h->place, &o->place);
+        if (!shared.len)
+            continue;
+        here += o->mass;
+        place = shared;
+    }
+    if (here > 0)
+        rank_add(h, "place", PLACE_BITS * here / (all + LITTLE_MASS),
+                 arena_printf(&m->arena, "%.0f %% of the trouble that came later is on %.*s, too",
+                              100 * here / all, (int)place.len, (const char *)place.ptr));
 }
 
 /* Changes that follow each other at once in different services are one: the first is what somebody did, a
@@ -428,6 +463,10 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
                 links_add(&links, n->series, &events[i].words);
     }
     links_done(&links);
+    struct places *places = places_new(m);
+    for (size_t i = 0; i < *ret_count && places_count(places) >= PLACES_MIN; i++)
+        events[i].place = places_of(places, m, events[i].lead->series);
+    places_free(places);
     const uint32_t *blamed = blame_count(m, news, count, split);
     struct subjects *subjects = subjects_new(m);
     for (size_t i = 0; i < *ret_count; i++) {
@@ -438,6 +477,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_destruction(h);
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_links(m, h, events, *ret_count, split);
+        weigh_place(m, h, events, *ret_count, split);
         weigh_chain(m, h, events, *ret_count);
         subjects_weigh(subjects, m, h, events, *ret_count, split);
         weigh_recurrence(m, h);

@@ -3,6 +3,7 @@
 #define ONSET_ANALYSIS_RANK_H
 
 #include "analysis/links.h"
+#include "analysis/place.h"
 #include "analysis/window.h"
 
 #define EVIDENCE_MAX 16
@@ -19,7 +20,8 @@ struct hypothesis {            /* one event: news of one service at one moment *
     int64_t time_ns, last_ns; /* of its first and its last piece of news */
     uint8_t severity;
     enum role role;
-    bool absence; /* one of its lines says what is not there */
+    bool lifecycle; /* a change that tells only of a process that begins or ends */
+    bool absence;   /* one of its lines says what is not there */
     enum layer layer;
     const struct rule *rule;
     double surprise; /* the greatest of its news */
@@ -29,6 +31,7 @@ struct hypothesis {            /* one event: news of one service at one moment *
     size_t services_after;
     struct link_words words;       /* rare words of its lines */
     const struct pattern *earlier; /* a failure of long before that it may go back to, or NULL */
+    struct place_words place;
     struct evidence evidence[EVIDENCE_MAX];
     size_t evidence_count;
 };

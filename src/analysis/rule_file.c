@@ -40,6 +40,7 @@ enum field {
     FIELD_TITLE,
     FIELD_HINT,
     FIELD_RUNBOOK_URL,
+    FIELD_LIFECYCLE,
     FIELD_WORDS,
     FIELD_MATCH,
     FIELD_NOMATCH,
@@ -49,11 +50,17 @@ static const struct {
     const char *name;
     bool is_list, is_optional;
 } fields[FIELD_COUNT] = {
-    [FIELD_ID] = {"id", false, false},       [FIELD_LAYER] = {"layer", false, false},
-    [FIELD_ROLE] = {"role", false, false},   [FIELD_PATTERN] = {"pattern", false, false},
-    [FIELD_TITLE] = {"title", false, false}, [FIELD_HINT] = {"hint", false, false},
-    [FIELD_WORDS] = {"words", true, true},   [FIELD_RUNBOOK_URL] = {"runbook_url", false, true},
-    [FIELD_MATCH] = {"match", true, false},  [FIELD_NOMATCH] = {"nomatch", true, false},
+    [FIELD_ID] = {"id", false, false},
+    [FIELD_LAYER] = {"layer", false, false},
+    [FIELD_ROLE] = {"role", false, false},
+    [FIELD_PATTERN] = {"pattern", false, false},
+    [FIELD_TITLE] = {"title", false, false},
+    [FIELD_HINT] = {"hint", false, false},
+    [FIELD_WORDS] = {"words", true, true},
+    [FIELD_RUNBOOK_URL] = {"runbook_url", false, true},
+    [FIELD_LIFECYCLE] = {"lifecycle", false, true},
+    [FIELD_MATCH] = {"match", true, false},
+    [FIELD_NOMATCH] = {"nomatch", true, false},
 };
 
 struct reading { /* one file */
@@ -305,6 +312,10 @@ static int read_rule(struct reading *r, const yaml_node_t *map)
         return defect(r, line_of(node[FIELD_ROLE]), id, "unknown role '%.60s'", text_of(r, node[FIELD_ROLE]));
     if (entry.rule.runbook_url && strncmp(entry.rule.runbook_url, "https://", 8) != 0)
         return defect(r, line_of(node[FIELD_RUNBOOK_URL]), id, "'runbook_url' must begin with https://");
+    entry.rule.lifecycle = node[FIELD_LIFECYCLE] != NULL;
+    if (entry.rule.lifecycle &&
+        (entry.rule.role != ROLE_CHANGE || !span_equal(scalar_of(node[FIELD_LIFECYCLE]), span_of("true"))))
+        return defect(r, line_of(node[FIELD_LIFECYCLE]), id, "'lifecycle' can only be 'true', for a change");
     if (node[FIELD_WORDS] && check_words(r, node[FIELD_WORDS], id) < 0)
         return -1;
     entry.words = words_for(r, node[FIELD_WORDS], entry.rule.pattern);

@@ -160,6 +160,8 @@ static void weigh_named(const struct subjects *subjects, struct model *m, struct
             int64_t after = o->time_ns - h->time_ns, gap = o->time_ns - trouble;
             if (o->service != named[k] || after < 0)
                 continue;
+            if (h->lifecycle && h->place.count && o->place.count && !place_shared(&h->place, &o->place).len)
+                continue; /* a process that starts here does not fail there */
             if (o->mass >= 0.5 && gap >= -NEAR_NS && gap <= NEAR_NS)
                 says = "is among the first in trouble";
             else if (o->role == ROLE_CHANGE && after <= NEAR_NS) {

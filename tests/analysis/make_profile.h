@@ -5,9 +5,9 @@
  *     story_say(&s, "web", 1800, SEVERITY_ERROR, "ledger page % is torn");
  *     struct profile logs = story_profile(&s, 0);
  *
- * Seconds count from STORY_BEGIN. A stream is NAME or NAME#REPLICA of service NAME, one file each. '%' in a
- * text is replaced by how many lines were told before. Lines may be told in any order: a file holds them by
- * time. Texts are borrowed. */
+ * Seconds count from STORY_BEGIN. A stream is NAME or NAME#REPLICA of service NAME, one file each; a folder
+ * may stand before it. '%' in a text is replaced by how many lines were told before. Lines may be told in any
+ * order: a file holds them by time. Texts are borrowed. */
 #ifndef ONSET_TESTS_MAKE_PROFILE_H
 #define ONSET_TESTS_MAKE_PROFILE_H
 
@@ -107,7 +107,8 @@ static inline void story_add(const struct story *s, const struct story_line *lin
         else
             *out++ = *in;
     struct span message = span_make(text, (size_t)(out - text));
-    struct span service = span_make(line->stream, strcspn(line->stream, "#"));
+    const char *folder = strrchr(line->stream, '/'), *name = folder ? folder + 1 : line->stream;
+    struct span service = span_make(name, strcspn(name, "#"));
     struct stream *stream = profile_stream(profile, span_of(line->stream), span_of(""), service, s->by_order);
     uint8_t scratch[sizeof text + 64];
     uint64_t seed = key_mix(0, (uint64_t)line->severity << 8 | line->kind), fingerprint;

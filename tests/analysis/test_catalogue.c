@@ -69,6 +69,7 @@ Test(catalogue, loader_refuses)
          {"line 3", "shop/cart", "unknown role 'villain'"}},
         {RULE "  runbook: https://example.com\n", {"line 9", "shop/cart", "unknown field 'runbook'"}},
         {RULE "  runbook_url: http://example.com\n", {"line 9", "shop/cart", "https://"}},
+        {RULE "  lifecycle: maybe\n", {"line 9", "shop/cart", "'lifecycle' can only be 'true'"}},
         {RULE "  layer: db\n", {"line 9", "shop/cart", "there twice"}},
         {"- id: Shop Cart\n  layer: db\n", {"line 1", "bad id", "Shop Cart"}},
         {"- layer: db\n", {"line 1", "'id' is missing", ""}},

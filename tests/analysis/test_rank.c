@@ -107,6 +107,46 @@ Test(rank, wording_counts)
     done();
 }
 
+/* That a process stops or starts tells that something was done to it, not what: less than what was done. */
+Test(rank, a_lifecycle_counts_less_than_what_was_changed)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "clock", HOUR - 20, SEVERITY_INFO, "systemd-timesyncd restarted");
+    story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "rolled out shelf plan");
+    story_say(&s, "ledger", HOUR - 20, SEVERITY_INFO, "Started ledger.service - Booked entries.");
+    story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
+    rank_story(&s, TIME_NONE);
+    double restart = bits_of(find("systemd-"), "language"), rollout = bits_of(find("rolled"), "language");
+    double started = bits_of(find("Started"), "catalogue");
+    cr_expect(restart > 0 && restart < rollout, "%g < %g", restart, rollout);
+    cr_expect(started > 0 && started < rollout * 1.2, "%g", started);
+    done();
+}
+
+/* Trouble on the host where it was said, of three hosts that do the same work. */
+Test(rank, a_place_counts)
+{
+    static const char *const troubled[] = {"app-2/ledger", "app-1/ledger"};
+    static const char *const streams[] = {"app-1/disk", "app-2/disk", "app-3/disk",
+                                          "app-1/book", "app-2/book", "app-3/book"};
+    double bits[2];
+    for (int same = 0; same < 2; same++) {
+        struct story s = {0};
+        tell_habit(&s);
+        for (int i = 0; i < 6; i++)
+            story_steady(&s, streams[i], i, END, 30, SEVERITY_INFO,
+                         i < 3 ? "turned % times" : "wrote page %");
+        story_say(&s, "app-1/disk", HOUR - 5, SEVERITY_WARN, "plate is odd");
+        story_steady(&s, troubled[same], HOUR, END, 9, SEVERITY_ERROR, "entry is burnt");
+        rank_story(&s, TIME_NONE);
+        bits[same] = bits_of(find("plate"), "place");
+        done();
+    }
+    cr_expect_eq(bits[0], 0);
+    cr_expect_gt(bits[1], 0);
+}
+
 /* Trouble in three services, two seconds apart: the first has all of the rest behind it, the last none. */
 Test(rank, precedence_counts)
 {

@@ -107,8 +107,8 @@ static int print_table(const struct table *table)
             print_string(text[t]);
             fputs(",\n     ", stdout);
         }
-        printf("%d /* %s */, %d /* %s */},\n", (int)rule->layer, layer_name(rule->layer), (int)rule->role,
-               role_name(rule->role));
+        printf("%d /* %s */, %d /* %s */, %s},\n", (int)rule->layer, layer_name(rule->layer), (int)rule->role,
+               role_name(rule->role), rule->lifecycle ? "true" : "false");
     }
     puts("    {0}};\n\nconst struct rule_part builtin_parts[] = {");
     size_t parts = 0;
