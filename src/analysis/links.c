@@ -1,5 +1,8 @@
 #include "analysis/links.h"
 
+#include <stdlib.h>
+#include <strings.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -24,9 +27,50 @@ static bool is_date(struct span word)
     return true;
 }
 
+static const char *const everyday[] = {
+    "about",       "accepted",   "after",      "again",        "allowed",       "already",    "another",
+    "application", "attempt",    "available",  "backend",      "became",        "because",    "before",
+    "being",       "cannot",     "change",     "changed",      "check",         "client",     "closed",
+    "command",     "complete",   "completed",  "config",       "configuration", "configured", "connect",
+    "connected",   "connecting", "connection", "connections",  "could",         "create",     "created",
+    "current",     "database",   "default",    "delete",       "deleted",       "disabled",   "during",
+    "enabled",     "entry",      "error",      "errors",       "event",         "exception",  "exited",
+    "expected",    "failed",     "failing",    "failure",      "field",         "finished",   "first",
+    "found",       "handle",     "handler",    "health",       "https",         "initiated",  "internal",
+    "invalid",     "level",      "limit",      "listening",    "loaded",        "loading",    "local",
+    "lookup",      "master",     "memory",     "message",      "method",        "missing",    "module",
+    "network",     "normal",     "number",     "object",       "opened",        "operation",  "option",
+    "options",     "other",      "parameter",  "pending",      "phase",         "primary",    "process",
+    "processing",  "query",      "queue",      "reading",      "ready",         "reason",     "received",
+    "record",      "reload",     "reloaded",   "reloading",    "remote",        "removed",    "replica",
+    "request",     "requests",   "resource",   "response",     "restart",       "restarted",  "result",
+    "retry",       "retrying",   "returned",   "running",      "seconds",       "server",     "servers",
+    "service",     "services",   "session",    "setting",      "settings",      "should",     "shutdown",
+    "signal",      "since",      "socket",     "source",       "started",       "starting",   "state",
+    "statement",   "status",     "stderr",     "stdout",       "still",         "stopped",    "stopping",
+    "stream",      "success",    "successful", "successfully", "synced",        "syncing",    "system",
+    "table",       "target",     "terminated", "thread",       "timed",         "timeout",    "total",
+    "transaction", "trying",     "unable",     "unknown",      "until",         "update",     "updated",
+    "updating",    "using",      "value",      "version",      "waiting",       "warning",    "where",
+    "which",       "while",      "without",    "worker",       "would",         "write",      "writing"};
+
+static int compare_word(const void *key, const void *entry)
+{
+    const struct span *word = key;
+    const char *text = *(const char *const *)entry;
+    int c = strncasecmp((const char *)word->ptr, text, word->len);
+    return c ? c : -(int)(text[word->len] != 0);
+}
+
+/* A word that logs of all programs are full of names nothing, however few patterns here hold it. */
+static bool is_everyday(struct span word)
+{
+    return bsearch(&word, everyday, sizeof everyday / sizeof *everyday, sizeof *everyday, compare_word);
+}
+
 static bool is_id(struct span word)
 {
-    if (is_date(word))
+    if (is_date(word) || is_everyday(word))
         return false;
     size_t digits = 0;
     for (size_t i = 0; i < word.len; i++)
@@ -57,8 +101,9 @@ static void words_of(const struct series *series, struct link_words *ret_set)
         while (end < text.len && is_word(text.ptr[end]))
             end++;
         struct span word = {text.ptr + at, end - at};
-        if (word.len >= WORD_BYTES_MIN && is_id(word))
-            insert(ret_set, key_mix(XXH3_64bits(word.ptr, word.len), 11));
+        for (size_t n = word.len; n >= WORD_BYTES_MIN; n--) /* nf_conntrack_max is of nf_conntrack, too */
+            if ((n == word.len || word.ptr[n] == '_' || word.ptr[n] == '-') && is_id(span_make(word.ptr, n)))
+                insert(ret_set, key_mix(XXH3_64bits(word.ptr, n), 11));
         at = end + 1;
     }
 }

@@ -34,12 +34,16 @@
 #define SILENT_BITS   2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
 #define CHAIN_BITS    1.0  /* for a change that another one, or trouble of its own service, follows at once */
 #define DESTROYS_BITS 1.0
-#define CHAIN_NS      (10 * NS_PER_SECOND)
-#define FAR_BITS      -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define FAR_CHANGE    0.67 /* of it for a change: caches run out and pools fill before it is felt */
-#define PLACES_MIN    3
-#define STARTUP_BITS  -3.0
-#define LATE_BITS     -3.0
+#define REPLICA_BITS                                                                                         \
+    0.5 /* for each doubling of its replicas beyond two: what all share is no cause of it                    \
+         */
+#define REPLICA_MOST 2.0
+#define CHAIN_NS     (10 * NS_PER_SECOND)
+#define FAR_BITS     -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define FAR_CHANGE   0.67 /* of it for a change: caches run out and pools fill before it is felt */
+#define PLACES_MIN   3
+#define STARTUP_BITS -3.0
+#define LATE_BITS    -3.0
 
 /* One kind of evidence is left out of builds that bench/ablation makes. */
 static bool left_out(const char *kind)
@@ -326,16 +330,24 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
                         const struct onset_split *split)
 {
     double shared = 0, all = 0;
+    bool first = false;
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
         if (o->service == h->service || o->mass < 0.5 || o->time_ns < h->time_ns ||
             o->time_ns > split->time_ns + AFTER_NS)
             continue;
         all += o->mass;
-        shared += links_share(&h->words, &o->words) ? o->mass : 0;
+        if (!links_share(&h->words, &o->words))
+            continue;
+        shared += o->mass;
+        first |= o->time_ns <= split->time_ns + MINUTE_NS;
     }
     if (shared <= 0)
         return;
+    if (first && h->role == ROLE_CHANGE && !h->lifecycle) {
+        rank_add(h, "links", LINK_BITS, "the first trouble in another service names the same thing");
+        return;
+    }
     double weight = h->role == ROLE_SYMPTOM && !h->absence ? ALIKE : 1;
     rank_add(h, "links", LINK_BITS * weight * shared / (all + LITTLE_MASS),
              arena_printf(&m->arena,
@@ -372,12 +384,14 @@ static void weigh_place(struct model *m, struct hypothesis *h, const struct hypo
 static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count)
 {
     const struct hypothesis *before = NULL, *after = NULL;
-    if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
+    bool warns = h->role != ROLE_CHANGE && h->role != ROLE_SYMPTOM && h->severity == SEVERITY_WARN;
+    if ((h->role != ROLE_CHANGE && !warns) || h->lead->novelty == NOVELTY_GONE)
         return;
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
         int64_t gap = o->time_ns - h->time_ns;
-        bool changes = o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
+        bool changes =
+            !warns && o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
         bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
         if (changes && gap < 0 && gap >= -CHAIN_NS)
             before = o;
@@ -412,8 +426,9 @@ static void weigh_recurrence(struct model *m, struct hypothesis *h)
 static void weigh_replica(struct model *m, struct hypothesis *h)
 {
     const struct service *s = &m->services[h->service];
-    if (s->stream_count >= 3 && h->lead->pattern->streams == 1 && h->lead->pattern->count >= 2)
-        rank_add(h, "replica", 0.5,
+    if (s->stream_count >= 3 && h->lead->pattern->streams == 1 &&
+        (h->lead->pattern->count >= 2 || h->role == ROLE_CAUSE))
+        rank_add(h, "replica", fmin(REPLICA_BITS * log2((double)s->stream_count / 2), REPLICA_MOST),
                  arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
 }
 

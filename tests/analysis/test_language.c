@@ -24,6 +24,8 @@ Test(language, roles)
         {"write failed: No space left on device", ROLE_CAUSE},
         {"DEADLOCK detected", ROLE_CAUSE},
         {"environment variable DB_URL is not set", ROLE_CAUSE},
+        {"EACCES: permission, open '/etc/cart/tax-table.json'", ROLE_CAUSE},
+        {"could not read the tax table, continuing without it", ROLE_CAUSE},
         {"relation \"orders\" does not exist", ROLE_CAUSE},
         /* effects of something elsewhere */
         {"upstream timed out (110) while reading", ROLE_SYMPTOM},

@@ -57,6 +57,10 @@ Test(links, share)
         {"batch 20260807 taken", "rows of 20260807 torn", true, "a long number"},
         {"port 54321 opened", "hole 54321 dug", false, "a short number is a port or a count"},
         {"the cat sat", "one cat ran", false, "a short word"},
+        {"{'net.netfilter.nf_conntrack_max': 65536}", "nf_conntrack: nf_conntrack: table full", true,
+         "a setting of the part"},
+        {"SIGHUP received - reloading configuration", "the configuration is not readable", false,
+         "words that logs are full of"},
         {"altering bills now", "order of lamps", false, "nothing in common"},
         {"Orders came", "orders went", false, "names are told apart by case"},
     };
