@@ -129,8 +129,8 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
         bool again = false, explained = false, kin = false;
         for (size_t k = 0; k < kept_count; k++) {
             again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
-            explained |= explains(kept[k], &list[i]);
-            kin |= alike(kept[k], &list[i]);
+            explained |= explains(kept[k], &list[i]) && !rank_leaves_out("explained");
+            kin |= alike(kept[k], &list[i]) && !rank_leaves_out("alike");
         }
         double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0);
         if (!again && bits > best_bits) {

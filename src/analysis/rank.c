@@ -38,7 +38,7 @@
     0.5 /* for each doubling of its replicas beyond two: what all share is no cause of it                    \
          */
 #define REPLICA_MOST 2.0
-#define CHAIN_NS     (10 * NS_PER_SECOND)
+#define CHAIN_NS     (20 * NS_PER_SECOND)
 #define FAR_BITS     -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define FAR_CHANGE   0.67 /* of it for a change: caches run out and pools fill before it is felt */
 #define PLACES_MIN   3
@@ -46,7 +46,7 @@
 #define LATE_BITS    -3.0
 
 /* One kind of evidence is left out of builds that bench/ablation makes. */
-static bool left_out(const char *kind)
+bool rank_leaves_out(const char *kind)
 {
 #ifdef ONSET_ABLATION
     const char *without = getenv("ONSET_WITHOUT");
@@ -59,7 +59,7 @@ static bool left_out(const char *kind)
 
 void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
 {
-    if (left_out(kind))
+    if (rank_leaves_out(kind))
         return;
     h->bits += bits;
     if (h->evidence_count < EVIDENCE_MAX)
@@ -160,7 +160,8 @@ static struct hypothesis *make_events(struct model *m, const struct news *news, 
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
-        if (news[i].time_ns < from_ns || news[i].time_ns > to_ns)
+        if (news[i].time_ns < from_ns || news[i].time_ns > to_ns ||
+            (news[i].novelty == NOVELTY_NEW_VALUE && rank_leaves_out("new-value")))
             continue;
         struct hypothesis *h = open[p->service];
         bool joins = h && gap_between(h->last_ns, news[i].time_ns) <= BURST_GROUP_NS &&
@@ -256,9 +257,9 @@ bool rank_knows(const struct rule *rule)
 static void weigh_role(struct model *m, struct hypothesis *h)
 {
     double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
-                  : h->role == ROLE_CHANGE  ? (h->severity >= SEVERITY_ERROR ? 0
-                                               : h->lifecycle                ? LIFECYCLE_BITS
-                                                                             : CHANGE_BITS)
+                  : h->role == ROLE_CHANGE  ? (h->severity >= SEVERITY_ERROR                   ? 0
+                                               : h->lifecycle && !rank_leaves_out("lifecycle") ? LIFECYCLE_BITS
+                                                                                               : CHANGE_BITS)
                   : h->role == ROLE_SYMPTOM ? (h->absence ? ABSENCE_BITS : SYMPTOM_BITS)
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;

@@ -45,6 +45,9 @@ struct hypothesis *rank_make(struct model *model, const struct news *news, size_
 /* Does the rule know a program, or wording alone? */
 bool rank_knows(const struct rule *rule);
 
+/* Only in builds that bench/ablation makes: is this kind of evidence left out? */
+bool rank_leaves_out(const char *kind);
+
 /* One more piece of evidence; sentence must live as long as the hypothesis. */
 void rank_add(struct hypothesis *hypothesis, const char *kind, double bits, const char *sentence);
 

@@ -215,11 +215,13 @@ static void weigh_routine(const struct subjects *subjects, struct model *m, stru
 static void weigh_harmless(struct model *m, struct hypothesis *h, const struct onset_split *split)
 {
     const struct pattern *p = h->lead->pattern;
-    int64_t from = h->time_ns + NEAR_NS / 2, to = split->time_ns;
-    if (h->lead->novelty == NOVELTY_NEW_VALUE || to - from < 2 * NEAR_NS)
+    int64_t to = split->time_ns;
+    if (h->lead->novelty == NOVELTY_NEW_VALUE)
         return;
-    double again = pattern_count(m, p, from, to);
-    if (again < 1)
+    /* half a minute later, or one replica after the other */
+    bool rolling = to - h->time_ns < 5 * NEAR_NS / 2;
+    double again = pattern_count(m, p, h->time_ns + (rolling ? NS_PER_SECOND : NEAR_NS / 2), to);
+    if (again < (rolling ? ROUTINE_MIN : 1))
         return;
     double bits = log2(1 + again);
     rank_add(h, "harmless", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
@@ -230,7 +232,7 @@ static void weigh_harmless(struct model *m, struct hypothesis *h, const struct o
 static void weigh_new_source(struct model *m, struct hypothesis *h)
 {
     double others = 0;
-    if (h->lead->novelty != NOVELTY_NEW_SOURCE)
+    if (h->lead->novelty != NOVELTY_NEW_SOURCE || h->role == ROLE_CAUSE)
         return;
     for (size_t i = 0; i < m->service_count; i++) {
         const struct service *s = &m->services[i];

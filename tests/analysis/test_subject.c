@@ -108,6 +108,37 @@ Test(subject, a_change_that_did_no_harm_the_first_time)
     cr_expect(some < -1, "%g bits", some);
 }
 
+/* One replica after the other: those before did no harm. */
+Test(subject, a_rolling_change_that_did_no_harm_to_the_first)
+{
+    struct story rolling = {0}, once = {0};
+    for (int i = 0; i < 6; i++)
+        story_say(&rolling, "rollout", HOUR - 60 + i * 10, SEVERITY_INFO, "restarting the lamp");
+    double some = judge_story(&rolling, "restarting the lamp").harmless;
+    story_say(&once, "rollout", HOUR - 60, SEVERITY_INFO, "restarting the lamp");
+    story_say(&once, "rollout", HOUR - 50, SEVERITY_INFO, "restarting the lamp");
+    double none = judge_story(&once, "restarting the lamp").harmless;
+    cr_expect(some < -2 && some >= -3, "%g bits", some);
+    cr_expect_float_eq(none, 0, 1e-9);
+}
+
+/* Others that speak up lately say nothing of a disk that fails. */
+Test(subject, a_cause_from_a_new_source_is_no_routine)
+{
+    static const char *const lines[] = {"lamps are counted here",
+                                        "blk_update_request: I/O error, dev sdb, sector 122428048"};
+    double bits[2];
+    for (int i = 0; i < 2; i++) {
+        struct story s = {0};
+        story_say(&s, "left", HOUR - 1200, SEVERITY_INFO, "here");
+        story_say(&s, "right", HOUR - 600, SEVERITY_INFO, "here, too");
+        story_say(&s, "kernel", HOUR - 10, SEVERITY_INFO, lines[i]);
+        bits[i] = judge_story(&s, lines[i]).routine;
+    }
+    cr_expect_lt(bits[0], -0.9);
+    cr_expect_float_eq(bits[1], 0, 1e-9);
+}
+
 /* Two lines of one moment: what was taken away leads, whichever came first. */
 Test(subject, destruction_leads_its_event)
 {
