@@ -47,18 +47,44 @@ bool envelope_kubectl(struct span text, struct envelope *ret)
     return true;
 }
 
-bool envelope_compose(struct span text, struct envelope *ret)
+/* Behind the name that ends at `at`: blanks and a bar. */
+static bool take_bar(struct span text, size_t at, struct envelope *ret)
 {
-    size_t n = name_bytes(text, 0, NAME_SERVICE), at = n;
-    if (n == 0 || n > NAME_BYTES_MAX || severity_of_level(span_make(text.ptr, n)))
-        return false; /* "INFO | text" is a logger's */
+    size_t name = at;
     while (is_byte(text, at, ' '))
         at++;
-    if (at == n || !is_byte(text, at, '|'))
+    if (at == name || !is_byte(text, at, '|'))
         return false;
-    ret->stream = span_make(text.ptr, n);
     ret->inside = span_skip(text, at + (is_byte(text, at + 1, ' ') ? 2 : 1));
     return true;
+}
+
+bool envelope_swarm(struct span text, struct envelope *ret)
+{
+    enum { TASK_BYTES = 25 };
+    size_t n = name_bytes(text, 0, NAME_SERVICE), slot = n - TASK_BYTES - 1, at = slot;
+    if (n < TASK_BYTES + 4 || !is_byte(text, n, '@') || text.ptr[slot] != '.')
+        return false;
+    for (size_t i = slot + 1; i < n; i++)
+        if (!is_alnum(text.ptr[i]))
+            return false;
+    while (at && (unsigned)text.ptr[at - 1] - '0' < 10)
+        at--;
+    if (at == slot || at < 2 || text.ptr[at - 1] != '.')
+        return false;
+    ret->stream = span_make(text.ptr, slot);
+    return take_bar(text, n + 1 + name_bytes(text, n + 1, NAME_SERVICE), ret);
+}
+
+bool envelope_compose(struct span text, struct envelope *ret)
+{
+    size_t n = name_bytes(text, 0, NAME_SERVICE);
+    if (is_byte(text, n, '@'))
+        return envelope_swarm(text, ret);
+    if (n == 0 || n > NAME_BYTES_MAX || severity_of_level(span_make(text.ptr, n)))
+        return false; /* "INFO | text" is a logger's */
+    ret->stream = span_make(text.ptr, n);
+    return take_bar(text, n, ret);
 }
 
 /* A name as Kubernetes allows it: lower-case letters, digits, '-', '.'. */

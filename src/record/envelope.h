@@ -11,8 +11,10 @@ struct envelope {
 };
 
 bool envelope_kubectl(struct span text, struct envelope *ret); /* [pod/NAME/CONTAINER] text */
-bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | text */
-bool envelope_stern(struct span text, struct envelope *ret);   /* [namespace] pod-name container-name text */
+bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | text; also the next */
+/* service.1.0123456789abcdefghijklmno@node    | text, of 'docker service logs'; stream = service.1 */
+bool envelope_swarm(struct span text, struct envelope *ret);
+bool envelope_stern(struct span text, struct envelope *ret); /* [namespace] pod-name container-name text */
 
 /* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty
  * and inside is what follows the host. ret_pid may be NULL. */

@@ -214,6 +214,14 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         peel_inside(peel, syslog.inside, 1);
         return true;
     }
+    if (peel->state->swarm && envelope_swarm(rest, &syslog)) {
+        line->flags |= LINE_ENVELOPE;
+        set_stream(line, syslog.stream);
+        if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))
+            line->flags |= LINE_INDENTED;
+        peel_inside(peel, syslog.inside, 1);
+        return true;
+    }
     if (peel->state->relayed && peel_relayed(peel, rest))
         return true;
     if (peel->state->columns.csvlog && peel_csvlog(peel, text))

@@ -84,7 +84,7 @@ void line_cri_keep(struct peel *peel, struct span text)
     struct cri_memo *memo = &peel->state->cri;
     struct stamp stamp;
     if (text.len < BEHIND_AT + CRI_BEHIND_BYTES || text.ptr[10] != 'T' || text.ptr[CRI_SECOND_BYTES] != '.' ||
-        state->bracket || state->relayed || state->prefix != PREFIX_NONE)
+        state->bracket || state->relayed || state->swarm || state->prefix != PREFIX_NONE)
         return;
     size_t bytes = behind_bytes(span_skip(text, BEHIND_AT));
     int64_t ns = fraction_of(text.ptr + FRACTION_AT);

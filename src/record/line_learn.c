@@ -76,7 +76,7 @@ struct counts {
     size_t json, docker, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
-    size_t far, relayed, csvlog, level_object, facility;
+    size_t far, relayed, swarm, csvlog, level_object, facility;
     size_t headed;          /* lines that begin with a level, right behind a line with a stamp */
     bool stamped;           /* the line before has one */
     size_t bare;            /* lines of text right behind one that is but a stamp */
@@ -214,6 +214,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     struct reader_state *state = reader->state;
     struct fields fields;
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
+    struct envelope behind;
     bool behind_stamp = counts->stamped;
     counts->stamped = false;
     if (state->led)
@@ -241,6 +242,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     } else if (stamp.end || stamp_find(text, &reader->stamp, &stamp)) {
         count_stamped(counts, reader, text, &stamp);
         counts->relayed += line_is_relayed(span_skip(text, stamp.end));
+        counts->swarm += envelope_swarm(span_skip(text, stamp.end), &behind);
     } else {
         counts->far += stamp_find_far(text, &reader->stamp, &stamp);
         counts->relayed += line_is_relayed(text);
@@ -411,6 +413,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
     state->far = counts->far * 5 >= counts->lines * 4 && counts->far > 0;
     state->relayed = counts->relayed > 0;
+    state->swarm = most(counts->swarm, counts->outside);
     state->bracket = state->inside && counts->bracket == counts->inside;
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
@@ -424,7 +427,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
         reader->format == FORMAT_PLAIN && !state->syslog && !state->headed && most(counts->bare, stamped);
     state->bare_begin = counts->bare_begin;
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
-    reader->sequential = state->prefix != PREFIX_NONE || state->in_parts ||
+    reader->sequential = state->prefix != PREFIX_NONE || state->swarm || state->in_parts ||
                          reader->format == FORMAT_JOURNAL_JSON || state->headed || state->bare;
     reader->whole = state->headed || state->bare;
 }
@@ -503,7 +506,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->prefix = PREFIX_NONE;
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
-    state->far = state->relayed = false;
+    state->far = state->relayed = state->swarm = false;
     state->headed = state->bare = state->level_object = state->facility = false;
     state->spaced = false;
     state->columns = (struct columns){0};
