@@ -100,6 +100,9 @@ bool head_infer(const struct stamp_head *head, const struct stamp_context *conte
 const uint8_t *stamp_date_behind(const uint8_t *p, const uint8_t *end, const struct stamp_head *clock,
                                  const struct stamp_context *context, struct stamp_head *ret_head);
 
+/* A glance at what is behind a time of day, five bytes of which are there: false where it is no such date. */
+bool stamp_date_may_follow(const uint8_t *p);
+
 /* Zone (stamp_zone.c): "Z", "+02", "+0200", "+02:00" here, " +0200", " UTC", " UTC+2" behind one blank. */
 const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes);
 /* "Europe/Berlin": the byte behind the name, NULL when it is none; *ret_region is NULL when its rules are not

@@ -356,7 +356,7 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
 {
     enum {
         ODD = HEAD_EPOCH | HEAD_MINUTES | HEAD_HALF_DAY | HEAD_COLUMNS | HEAD_REDIS | HEAD_KEYS |
-              HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE | HEAD_NO_DATE
+              HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE | HEAD_MUST_DATE
     };
     const uint8_t *p = t->p;
     unsigned n;
@@ -386,6 +386,8 @@ static bool plain_tail(struct tail *t, const struct stamp_head *h)
             return not_plain(t);
         p += 5;
     }
+    if (h->flags & HEAD_NO_DATE && !h->opener && stamp_date_may_follow(p))
+        return not_plain(t);
     if (h->opener) {
         if (*p != ']')
             return not_plain(t);
