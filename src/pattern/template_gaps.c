@@ -228,10 +228,7 @@ bool gaps_merge(struct row *rows, size_t count, const struct word_list *list)
         const struct general *general = rows[i].parent == i ? find_cover(&g, rows, i, sizes[i], list) : NULL;
         if (!general || row_root(rows, general->row) == i)
             continue;
-        struct row *row = &rows[i], *into = &rows[row_root(rows, general->row)];
-        row->words = into->words; /* only the root's are looked at from now on */
-        row->count = into->count;
-        rows_unite(rows, i, general->row);
+        row_join(rows, i, general->row, list);
         merged = true;
     }
     table_done(&g.prefixes);

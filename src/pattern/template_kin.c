@@ -223,10 +223,7 @@ bool brackets_merge(struct row *rows, size_t count, const struct word_list *list
         uintptr_t found = (uintptr_t)table_get(&general, kin[k].key);
         if (!found)
             continue;
-        struct row *row = &rows[kin[k].row], *into = &rows[row_root(rows, (uint32_t)(found - 1))];
-        row->words = into->words; /* only the root's are looked at from now on */
-        row->count = into->count;
-        rows_unite(rows, kin[k].row, (uint32_t)(into - rows));
+        row_join(rows, kin[k].row, (uint32_t)(found - 1), list);
         merged = true;
     }
     table_done(&general);

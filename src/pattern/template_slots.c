@@ -34,6 +34,17 @@ void rows_unite(struct row *rows, uint32_t a, uint32_t b)
         rows[a].parent = b;
 }
 
+void row_join(struct row *rows, uint32_t i, uint32_t general, const struct word_list *list)
+{
+    struct row *row = &rows[i], *into = &rows[row_root(rows, general)];
+    for (uint32_t t = 0; t < into->count; t++) /* "12 ms" here, "5 s" there */
+        if (list->words[into->words[t]].variable && into->words[t] != WORD_ID_OPENED)
+            into->words[t] = WORD_ID_VARIABLE;
+    row->words = into->words; /* only the root's are looked at from now on */
+    row->count = into->count;
+    rows_unite(rows, i, general);
+}
+
 struct slot { /* a row without its words [at, end): one word, or what stands inside brackets */
     uint64_t key, value;
     uint32_t row;

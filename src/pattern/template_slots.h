@@ -24,6 +24,9 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list);
 uint32_t row_root(struct row *rows, uint32_t i);
 void rows_unite(struct row *rows, uint32_t a, uint32_t b);
 
+/* The row becomes one of those that row `general` stands for: whatever it holds at their variables. */
+void row_join(struct row *rows, uint32_t i, uint32_t general, const struct word_list *list);
+
 struct row_sums { /* before[t]: hash of group and words in front of t; behind[t]: of those from t on */
     uint64_t before[ROW_WORDS_MAX + 1], behind[ROW_WORDS_MAX + 1];
 };

@@ -136,3 +136,61 @@ Test(template_gaps, brackets_with_nothing_in_them)
                   (int)f->texts[f->ids[i]].len, (const char *)f->texts[f->ids[i]].ptr);
     fixture_free(f);
 }
+
+/* Anything may stand in a place: the template must still stand for every message. */
+Test(template_gaps, every_message_fits_its_template)
+{
+    static const char *const sentences[] = {
+        "neighbor %s has lost %s of %s routes", "took %s to copy '%s' from %s",
+        "volume %s: size=%s, owner=%s; kept",   "moved [%s] and (%s) to zone %s",
+        "%s: waiting for peer %s since %s",     "no reply of \"%s\" (%s) after %s"};
+    static const char *const values[] = {"",
+                                         "12",
+                                         "12 ms",
+                                         "1.5 s",
+                                         "40%",
+                                         "aspen",
+                                         "birch-2x",
+                                         "cedar_io, fir_x",
+                                         "(null)",
+                                         "elm oak ash",
+                                         "/srv/a b/c",
+                                         "10.1.2.3:80",
+                                         "{id=7, name=fir}",
+                                         "Dogwood",
+                                         "ginkgo"};
+    enum { VALUES = sizeof values / sizeof *values };
+    struct fixture *f = fixture_new();
+    char message[MESSAGE_MAX];
+    uint32_t chance = 7;
+    for (size_t i = 0; i < 1800; i++) {
+        const char *place[3];
+        for (size_t k = 0; k < 3; k++) {
+            chance = chance * 1664525 + 1013904223;
+            place[k] = values[(chance >> 16) % VALUES];
+        }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        snprintf(message, sizeof message, sentences[i % 6], place[0], place[1], place[2]);
+#pragma GCC diagnostic pop
+        add(f, 10, message);
+    }
+    merge(f);
+    for (size_t i = 0; i < f->count; i++) {
+        struct span text = f->texts[f->ids[i]], masked = f->inputs[i].masked;
+        cr_expect(template_fits(text, masked), "'%.*s' does not fit '%.*s'", (int)masked.len,
+                  (const char *)masked.ptr, (int)text.len, (const char *)text.ptr);
+    }
+    fixture_free(f);
+}
+
+/* A value that is written otherwise where a list stands: "12 ms" in all others, "5 s" here. */
+Test(template_gaps, units_beside_a_list)
+{
+    struct fixture *f = fixture_new();
+    add_named(f, "the copy of volume %s took 12 ms in all");
+    add(f, 10, "the copy of volume aspen, fir_x took 5 s in all");
+    merge(f);
+    expect(f, 10, "the copy of volume aspen, fir_x took 5 s in all", "the copy of volume <*> took <*> in all");
+    fixture_free(f);
+}
