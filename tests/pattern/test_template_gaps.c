@@ -191,6 +191,7 @@ Test(template_gaps, units_beside_a_list)
     add_named(f, "the copy of volume %s took 12 ms in all");
     add(f, 10, "the copy of volume aspen, fir_x took 5 s in all");
     merge(f);
-    expect(f, 10, "the copy of volume aspen, fir_x took 5 s in all", "the copy of volume <*> took <*> in all");
+    expect(f, 10, "the copy of volume aspen, fir_x took 5 s in all",
+           "the copy of volume <*> took <*> in all");
     fixture_free(f);
 }
