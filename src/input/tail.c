@@ -63,7 +63,8 @@ static bool retire(struct tail_set *set, size_t at)
     int64_t idle_ms = set->now_ms - t->grown_ms;
     struct stat st;
     if (t->fd < 0) {
-        if (t->listed || (!t->ignored && set->count < GONE_MAX))
+        if (t->listed || set->now_ms - t->listed_ms < REMOVED_MS || /* a look may miss what is renamed */
+            (!t->ignored && set->count < GONE_MAX))
             return false;
         tail_drop(set, at);
         return true;

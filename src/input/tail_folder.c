@@ -34,6 +34,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
             t->path = tail_copy_text(path);
         }
         t->listed = true;
+        t->listed_ms = set->now_ms;
         if (t->fd < 0 && !t->ignored && (uint64_t)st->st_size != t->at.offset && tail_reopen(set, t)) {
             if (t->unreadable)
                 t->birth = tail_birth(t->fd);
@@ -46,6 +47,7 @@ static void found_file(struct tail_set *set, const char *path, const struct stat
     *t = (struct tail){
         .path = tail_copy_text(path), .device = st->st_dev, .inode = st->st_ino, .fd = -1, .watch = -1};
     t->listed = t->fresh = true;
+    t->listed_ms = set->now_ms;
     t->at.version = ++set->versions;
     t->stream = tail_find_stream(set, path);
     if (strcmp(path, t->stream->file.stream) == 0)

@@ -42,14 +42,15 @@ bool tail_is_live(const struct tail *t)
     return t->listed && strcmp(t->path, t->stream->live) == 0;
 }
 
-/* Of what is in the original at this moment, which may not have been looked at yet. */
+/* Of what is in the original at this moment, which may not have been looked at yet: all of it, as far as the
+ * first and the last bytes tell. */
 static bool is_copy_now(const struct tail *copy, const struct tail *original)
 {
     struct place now;
     if (original->fd < 0)
         return false;
     tail_read_head(original, &now);
-    return tail_same_head(&now, &copy->at);
+    return tail_same_head(&now, &copy->at) && tail_same_end(copy, original);
 }
 
 bool tail_has_successor(const struct tail_set *set, const struct tail *t)
@@ -80,9 +81,9 @@ void tail_leave(struct tail_set *set, struct tail *t)
         if (copy->copy_of != t)
             continue;
         tail_read_head(copy, &copy->at); /* it may have been made in part only when it was seen */
-        bool of_old = tail_same_head(&t->at, &copy->at);
-        if (!of_old && is_copy_now(copy, t))
+        if (is_copy_now(copy, t))
             continue;
+        bool of_old = tail_same_head(&t->at, &copy->at);
         copy->copy_of = NULL;
         copy->dirty = true;
         if (!of_old || !tail_continues(copy, &t->at))
@@ -110,14 +111,15 @@ static void take_all(struct tail_set *set, struct tail *t)
             tail_leave(set, t);
 }
 
-/* A copy is no longer than what it is made of, unless that was truncated since. */
+/* In this order: what is truncated between the two questions is not there now, and rewritten. */
 static bool is_copy(const struct tail *t, const struct tail *other)
 {
-    /* in this order: what is truncated between the two looks was not shorter, and is rewritten */
-    bool longer = tail_size(t) > tail_size(other), was = tail_is_rewritten(other);
-    if (tail_is_live(t) || !(tail_is_live(other) || was || !t->listed))
+    if (tail_is_live(t))
         return false;
-    return (tail_same_head(&other->at, &t->at) && (was || !longer)) || (is_copy_now(t, other) && !longer);
+    bool now = is_copy_now(t, other), was = tail_is_rewritten(other);
+    if (!tail_is_live(other) && !was && t->listed)
+        return false;
+    return now || (was && tail_same_head(&other->at, &t->at));
 }
 
 void tail_classify(struct tail_set *set, struct tail *t)

@@ -38,7 +38,7 @@ struct tail {
     bool unreadable;      /* it was told so */
     bool fresh;           /* it is not known yet what it is */
     bool dirty;
-    int64_t grown_ms;
+    int64_t grown_ms, listed_ms;
 };
 
 struct folder {
@@ -82,6 +82,8 @@ uint64_t tail_size(const struct tail *t);
 void tail_read_head(const struct tail *t, struct place *ret_place);
 void tail_start_over(struct tail_set *set, struct tail *t);
 bool tail_same_head(const struct place *a, const struct place *b);
+/* The last bytes of a copy stand at the same place of its original. */
+bool tail_same_end(const struct tail *copy, const struct tail *original);
 /* Is this a copy of what was read up to that place? Then go on from there; or from its end, when more was
  * read of the original after it was copied. */
 bool tail_continues(struct tail *t, const struct place *at);

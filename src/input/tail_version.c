@@ -112,6 +112,14 @@ bool tail_same_head(const struct place *a, const struct place *b)
     return both >= HEAD_LEAST && memcmp(a->head, b->head, both) == 0;
 }
 
+bool tail_same_end(const struct tail *copy, const struct tail *original)
+{
+    uint8_t a[TAIL_MARK], b[TAIL_MARK];
+    uint64_t bytes = tail_size(copy), n = bytes < TAIL_MARK ? bytes : TAIL_MARK;
+    return read_at(copy->fd, a, (size_t)n, bytes - n) == (ssize_t)n &&
+           read_at(original->fd, b, (size_t)n, bytes - n) == (ssize_t)n && memcmp(a, b, (size_t)n) == 0;
+}
+
 bool tail_continues(struct tail *t, const struct place *at)
 {
     uint8_t mark[TAIL_MARK];

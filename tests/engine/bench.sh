@@ -30,3 +30,13 @@ else
     echo "# ${out//$'\n'/$'\n'# }"
     exit 1
 fi
+
+if ! command -v python3 >/dev/null; then
+    echo "ok - bench/rotations # SKIP needs python3"
+elif out=$(bench/rotations --onset "$onset" --rotations 20 --lines 200 2>&1); then
+    echo "ok - bench/rotations --rotations 20"
+else
+    echo "not ok - bench/rotations --rotations 20"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi

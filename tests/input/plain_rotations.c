@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-enum { SCHEDULES = 300, ROTATIONS = 12, VERSION_LINES = 30, KEPT = 6, LINES_MAX = 4096 };
+enum { SCHEDULES = 300, ROTATIONS = 12, VERSION_LINES = 240, KEPT = 6, LINES_MAX = 4096 };
 
 static enum way { RENAME, COPY, SWAP, WAYS } way;
 static bool banner;        /* each version begins with it */
