@@ -152,6 +152,16 @@ static bool is_stamp(struct span s)
     return day >= 1 && day <= 31;
 }
 
+/* "1"; behind the ending of a log also "0001" and "1000": elsewhere these may name an instance. */
+static bool is_count(struct span number, struct span before)
+{
+    if (!all(number, is_digit))
+        return false;
+    bool log =
+        cut_ending(before, extensions, COUNT(extensions)).len < before.len || ends_with(before, "_log");
+    return number.len <= 3 || (log && number.len <= 9);
+}
+
 static struct span cut_rotation(struct span s)
 {
     struct span cut = cut_ending(s, olds, COUNT(olds));
@@ -162,7 +172,7 @@ static struct span cut_rotation(struct span s)
             return first(s, i);
     size_t dot = last_of(s, ".");
     struct span number = span_skip(s, dot + 1);
-    return dot > 0 && dot < s.len && number.len <= 3 && all(number, is_digit) ? first(s, dot) : s;
+    return dot > 0 && dot < s.len && is_count(number, first(s, dot)) ? first(s, dot) : s;
 }
 
 static struct span cut_rotations(struct span s)

@@ -105,6 +105,8 @@ Test(identity, files)
 {
     static const struct row rows[] = {
         {"logs/cart.log.1.gz", "cart"},
+        {"logs/cart.log.0001.gz", "cart"},
+        {"logs/node-0001.log", "node"},
         {"name.log.2026-08-07.gz", "name"},
         {"name-20260807.log", "name"},
         {"name.1", "name"},
@@ -207,6 +209,11 @@ Test(identity, streams)
     static const struct row rows[] = {
         {"app.log", "app.log"},
         {"app.log.1", "app.log"},
+        {"app.log.0001.gz", "app.log"}, /* newsyslog, cronolog and others may pad, or count on for ever */
+        {"access_log.1000", "access_log"},
+        {"node-0001.log", "node-0001.log"},
+        {"rank.0003", "rank.0003"}, /* a file of each process of MPI */
+        {"app.log.1234567890123", "app.log.1234567890123"},
         {"j/system@0005f7a2b3c4d5e6-9a1b2c3d4e5f6071.journal~", "j/system.journal"},
         {"j/user-1000@86f20a7e0f3c4f0b9c5a2d1e7b6a5948-0000000000001234-0005f7a2b3c4d5e6.journal",
          "j/user-1000.journal"},
