@@ -40,3 +40,13 @@ else
     echo "# ${out//$'\n'/$'\n'# }"
     exit 1
 fi
+
+if ! command -v python3 >/dev/null || [[ $("$onset" --version) != *SQLite* ]]; then
+    echo "ok - bench/baseline # SKIP needs python3 and SQLite"
+elif out=$(bench/baseline --onset "$onset" --patterns 500 --services 5 --trials 1 2>&1) && grep -qx 'patterns learnt: 500' <<<"$out"; then
+    echo "ok - bench/baseline --patterns 500"
+else
+    echo "not ok - bench/baseline --patterns 500"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi
