@@ -25,6 +25,11 @@ void *memory_alloc(size_t bytes)
     return checked(calloc(1, bytes ? bytes : 1), bytes);
 }
 
+void *memory_buffer(size_t bytes)
+{
+    return checked(malloc(bytes ? bytes : 1), bytes);
+}
+
 void *memory_resize(void *ptr, size_t bytes)
 {
     return checked(realloc(ptr, bytes ? bytes : 1), bytes);

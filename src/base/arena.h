@@ -19,7 +19,8 @@ char *arena_string(struct arena *arena, const char *text); /* a copy; NULL of NU
 void arena_done(struct arena *arena);                      /* accepts NULL and a zeroed arena */
 
 /* malloc family that aborts instead of returning NULL. */
-void *memory_alloc(size_t bytes); /* zeroed */
+void *memory_alloc(size_t bytes);  /* zeroed */
+void *memory_buffer(size_t bytes); /* not zeroed: of a large one only what is used costs anything */
 void *memory_resize(void *ptr, size_t bytes);
 
 #endif

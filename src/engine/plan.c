@@ -115,7 +115,7 @@ struct looker {
 static void *looker_main(void *argument)
 {
     struct looker *l = argument;
-    l->look = (struct look){&l->plan->stamp, memory_alloc(HEAD_BYTES), TIME_NONE, TIME_NONE, TIME_NONE};
+    l->look = (struct look){&l->plan->stamp, memory_buffer(HEAD_BYTES), TIME_NONE, TIME_NONE, TIME_NONE};
     for (size_t i; (i = atomic_fetch_add(l->next, 1)) < l->plan->file_count;)
         look_at(&l->look, &l->plan->files[i], l->chunk_bytes);
     free(l->look.buffer);

@@ -75,9 +75,9 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->kernel = kernel;
     s->profile = profile;
     s->source = source;
-    s->scratch = memory_alloc(LINE_BYTES_MAX + 64);
-    s->masked = memory_alloc(LINE_BYTES_MAX + 64);
-    s->ends = memory_alloc(LOOK_LINES * sizeof *s->ends);
+    s->scratch = memory_buffer(LINE_BYTES_MAX + 64);
+    s->masked = memory_buffer(LINE_BYTES_MAX + 64);
+    s->ends = memory_buffer(LOOK_LINES * sizeof *s->ends);
     s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
     s->file = profile_file(profile, source->file);
     line_reader_init(&s->reader, &s->source->stamp);
@@ -484,7 +484,7 @@ static void keep_before(struct scanner *s)
         return;
     }
     if (!s->before_copy)
-        s->before_copy = memory_alloc(LINE_BYTES_MAX);
+        s->before_copy = memory_buffer(LINE_BYTES_MAX);
     memmove(s->before_copy, s->before.ptr, s->before.len);
     s->before.ptr = s->before_copy;
 }

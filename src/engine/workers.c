@@ -445,8 +445,8 @@ void work_run(struct work *work)
             w->profiles[role].series_max = work->profiles[role].series_max;
             w->profiles[role].streams_max = work->profiles[role].streams_max;
         }
-        w->head = memory_alloc(HEAD_BYTES);
-        w->buffer = memory_alloc(STREAM_BUFFER);
+        w->head = memory_buffer(HEAD_BYTES);
+        w->buffer = memory_buffer(STREAM_BUFFER);
         if (i && pthread_create(&w->thread, NULL, worker_main, w) != 0)
             w->thread = 0, crew.running--; /* fewer hands, same work */
     }

@@ -10,7 +10,7 @@
 
 void raw_init(struct raw *raw, int fd)
 {
-    *raw = (struct raw){.fd = fd, .bytes = memory_alloc(RAW_BYTES), .left = UINT64_MAX};
+    *raw = (struct raw){.fd = fd, .bytes = memory_buffer(RAW_BYTES), .left = UINT64_MAX};
 }
 
 void raw_done(struct raw *raw)

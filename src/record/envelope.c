@@ -1,8 +1,9 @@
 #include "record/envelope.h"
 
+#include "record/find.h"
 #include "record/severity.h"
 
-enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128 };
+enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128, PID_BYTES = 24 };
 
 static bool is_alnum(uint8_t byte)
 {
@@ -213,23 +214,6 @@ bool envelope_syslog(struct span text, struct envelope *ret, bool *ret_pid)
 
 /* ---- the memo ---- */
 
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
-
-/* 0 to 31: the first '[' or ':' of p[0, 32); 32: there is none. */
-static unsigned first_delimiter(const uint8_t *p)
-{
-    for (unsigned at = 0; at < SYSLOG_MEMO_BYTES; at += sizeof(bytes16)) {
-        bytes16 bytes;
-        uint64_t marks[2];
-        memcpy(&bytes, p + at, sizeof bytes);
-        bytes16 found = (bytes16)((bytes == '[') | (bytes == ':'));
-        memcpy(marks, &found, sizeof marks);
-        if (marks[0] | marks[1])
-            return at + (marks[0] ? 0 : 8) + (unsigned)__builtin_ctzll(marks[0] ? marks[0] : marks[1]) / 8;
-    }
-    return SYSLOG_MEMO_BYTES;
-}
-
 static uint64_t word_at(const uint8_t *p)
 {
     uint64_t word;
@@ -237,28 +221,20 @@ static uint64_t word_at(const uint8_t *p)
     return word;
 }
 
-/* Both have SYSLOG_MEMO_BYTES; n from 1. */
-static bool same_bytes(const uint8_t *a, const uint8_t *b, unsigned n)
-{
-    uint64_t differ = 0;
-    unsigned at = 0;
-    for (; at + 8 < n; at += 8)
-        differ |= word_at(a + at) ^ word_at(b + at);
-    return (differ | (word_at(a + at) ^ word_at(b + at)) << (64 - 8 * (n - at))) == 0;
-}
-
 /* What is behind '[' or ':' decides as in take_tag; whatever it does not know is left to envelope_syslog. */
 bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret)
 {
     if (text.len < SYSLOG_MEMO_BYTES)
         return envelope_syslog(text, ret, NULL);
-    unsigned at = first_delimiter(text.ptr);
-    if (at < 8 || at == SYSLOG_MEMO_BYTES)
+    uint64_t delimiters = find_marks(text.ptr, text.ptr, SYSLOG_MEMO_BYTES, '[') |
+                          find_marks(text.ptr, text.ptr, SYSLOG_MEMO_BYTES, ':');
+    unsigned at = delimiters ? (unsigned)__builtin_ctzll(delimiters) : 0;
+    if (at < 8)
         return envelope_syslog(text, ret, NULL);
     uint64_t hash = (word_at(text.ptr) ^ word_at(text.ptr + at - 8) << 1) * 0x9E3779B97F4A7C15u;
     struct syslog_header *known = &memo->headers[hash >> 56];
     unsigned used = at + 1;
-    if (known->bytes_used != used || !same_bytes(known->bytes, text.ptr, used)) {
+    if (known->bytes_used != used || !find_same32(known->bytes, text.ptr, used)) {
         if (!envelope_syslog(text, ret, NULL))
             return false;
         if (ret->stream.len && ret->stream.ptr + ret->stream.len == text.ptr + at) {
@@ -271,8 +247,9 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
     }
     size_t end = at;
     if (text.ptr[at] == '[') {
-        const uint8_t *close = memchr(text.ptr + at, ']', text.len - at < 24 ? text.len - at : 24);
-        end = close ? (size_t)(close - text.ptr) + 1 : text.len;
+        size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
+        uint64_t close = find_marks(text.ptr, text.ptr + at, n, ']');
+        end = close ? at + (size_t)__builtin_ctzll(close) + 1 : text.len;
     }
     if (end + 1 >= text.len || text.ptr[end] != ':' || text.ptr[end + 1] != ' ')
         return envelope_syslog(text, ret, NULL);
