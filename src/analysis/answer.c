@@ -36,6 +36,23 @@ static void fill_spark(const struct findings *f, const struct model *m, const st
     }
 }
 
+static struct span message_of(const struct news *n)
+{
+    const struct exemplar *e = &n->series->exemplar;
+    return span_make(e->text + e->message_at, e->message_bytes);
+}
+
+/* What was changed, or what was not reached. */
+static const char *about(const struct hypothesis *h, struct arena *arena)
+{
+    if (h->role == ROLE_CHANGE)
+        return about_message(message_of(h->lead), arena);
+    if (h->layer != LAYER_NETWORK && h->layer != LAYER_DNS && h->layer != LAYER_TLS)
+        return NULL;
+    const char *address = about_address(message_of(h->lead), arena);
+    return address || !h->detail ? address : about_address(message_of(h->detail), arena);
+}
+
 struct candidate answer_candidate(struct findings *f, const struct model *m, const struct hypothesis *h)
 {
     const struct pattern *p = h->lead->pattern;
@@ -74,9 +91,7 @@ struct candidate answer_candidate(struct findings *f, const struct model *m, con
         c.title = arena_string(&f->arena, h->rule->title);
         c.hint = arena_string(&f->arena, h->rule->hint);
         c.runbook_url = arena_string(&f->arena, h->rule->runbook_url);
-        const struct exemplar *e = &h->lead->series->exemplar;
-        if (h->role == ROLE_CHANGE)
-            c.about = about_message(span_make(e->text + e->message_at, e->message_bytes), &f->arena);
+        c.about = about(h, &f->arena);
     }
     fill_spark(f, m, p, c.spark);
     return c;

@@ -54,8 +54,8 @@ struct candidate {
     size_t evidence_count;
     const struct rule *rule;                /* NULL when the catalogue knows nothing of it */
     const char *title, *hint, *runbook_url; /* NULL when there is none */
-    const char *about;                      /* "application shop": what is changed; NULL: not told */
-    uint32_t spark[SPARK_BUCKETS];          /* counts over findings.spark_from .. spark_to */
+    const char *about;             /* "application shop": what is changed or not reached; NULL: not told */
+    uint32_t spark[SPARK_BUCKETS]; /* counts over findings.spark_from .. spark_to */
 };
 
 struct change {
