@@ -168,6 +168,29 @@ static int check_merging(struct store *store, enum store_mode mode, struct onset
                                    : "use the onset that wrote it last, or learn anew into another file");
 }
 
+#define SCHEMA                                                                                               \
+    "select group_concat(type || name || tbl_name || sql) from (select * from sqlite_master order by name)"
+
+/* SQLite has no sums over its pages: a bit that flips in the text of a table's definition renames a column,
+ * and what is joined by it is empty without an error. */
+static bool has_our_tables(struct store *store)
+{
+    struct onset_error ignored;
+    sqlite3 *fresh = NULL;
+    sqlite3_stmt *want = NULL, *have = store_prepare(store, SCHEMA, &ignored);
+    bool same = have && sqlite3_open(":memory:", &fresh) == SQLITE_OK &&
+                sqlite3_exec(fresh, tables, NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite3_prepare_v2(fresh, SCHEMA, -1, &want, NULL) == SQLITE_OK &&
+                sqlite3_step(have) == SQLITE_ROW && sqlite3_step(want) == SQLITE_ROW &&
+                sqlite3_column_bytes(have, 0) == sqlite3_column_bytes(want, 0) &&
+                memcmp(sqlite3_column_blob(have, 0), sqlite3_column_blob(want, 0),
+                       (size_t)sqlite3_column_bytes(want, 0)) == 0;
+    sqlite3_finalize(have);
+    sqlite3_finalize(want);
+    sqlite3_close(fresh);
+    return same;
+}
+
 static int check(struct store *store, enum store_mode mode, struct onset_error *err)
 {
     int64_t application = pragma(store, "pragma application_id");
@@ -181,6 +204,11 @@ static int check(struct store *store, enum store_mode mode, struct onset_error *
             err,
             "'%s' is a baseline of version %lld, this onset knows version %d: learn anew into another file",
             store->path, (long long)version, STORE_VERSION);
+    if (!has_our_tables(store))
+        return error_set(err,
+                         "'%s' is damaged (its tables are not those of a baseline): take a copy of it, or "
+                         "learn anew into another file",
+                         store->path);
     int64_t masking = pragma(store, "select value from meta where name = 'masking'");
     if (masking < 0)
         return store_fail(store, err);

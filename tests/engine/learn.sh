@@ -233,6 +233,10 @@ if command -v sqlite3 >/dev/null; then
     refused "a merging of a newer onset" "merged by version 99, .*: use the onset that wrote it last" -b merge.db whole.log
     refused "... is not taken over" "merged by version 99" learn -b merge.db logs
 fi
+cp b.db flip.db # one bit: the table of services has another column
+printf 'nime' | dd of=flip.db bs=1 seek="$(grep -abo 'name text not null unique' b.db | head -n 1 | cut -d : -f 1)" conv=notrunc 2>/dev/null
+refused "a bit that flipped in a table's definition" "'flip.db' is damaged" baseline show flip.db
+refused "... told by a scan, too" "'flip.db' is damaged" -b flip.db whole.log
 cp b.db torn.db
 printf 'XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX' | dd of=torn.db bs=1 seek=4096 conv=notrunc 2>/dev/null
 head -c 9000 torn.db >short.db
