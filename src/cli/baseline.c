@@ -51,7 +51,9 @@ static int accept_one(const char *path, const struct options *options, const cha
     int64_t count =
         onset_baseline_accept(path, &options->config, id, by_id ? NULL : pattern, options->service, err);
     if (count == 0)
-        complain("'%s' knows no such pattern", path);
+        complain("'%s' knows no such pattern%s", path,
+                 by_id ? " (what a report shows is accepted by its line: accept DB LINE --service NAME)"
+                       : "");
     else if (count < 0)
         complain("%s", err->text);
     return count > 0 ? EXIT_RAN : EXIT_ERROR;

@@ -125,7 +125,7 @@ run baseline forget c.db --service odd
 [ "$code" -eq 0 ] && [ "$("$onset" baseline show c.db --service odd | wc -l)" -eq 0 ]
 report $? "a service is forgotten"
 run baseline accept c.db 0000000000000001
-[ "$code" -eq 2 ] && grep -q 'knows no such pattern' err
+[ "$code" -eq 2 ] && grep -q 'knows no such pattern (what a report shows is accepted by its line' err
 report $? "no such pattern"
 run baseline accept c.db '2026-11-04 10:00:01 ERROR flux inverted on coil 1'
 [ "$code" -eq 2 ] && grep -q 'say so with --service' err
