@@ -10,13 +10,12 @@ PKG      ?= pkg-config
 PREFIX   ?= /usr/local
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla
-# Spans go to functions and structs as two words: put together into one load of sixteen bytes they wait for the stores.
-OPT.release := -O3 -g -fno-tree-slp-vectorize
+OPT.release := -O3 -g
 OPT.debug   := -O0 -g3
 OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT.tsan    := -O1 -g -fsanitize=thread
 OPT.fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
-OPT.static  := -O3 -fno-tree-slp-vectorize -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. -fPIE
+OPT.static  := -O3 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. -fPIE
 OPT      := $(OPT.$(CONFIG))
 ifeq ($(DEVELOPER),1)
 WARN     += -Werror
