@@ -5,6 +5,7 @@
 #include "analysis/answer.h"
 #include "analysis/cascade.h"
 #include "analysis/earlier.h"
+#include "analysis/ending.h"
 #include "analysis/explain.h"
 #include "analysis/minting.h"
 #include "analysis/values.h"
@@ -315,6 +316,8 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
         f->verdict_text = "cannot judge: no record lies in the window";
         return ONSET_CANNOT_JUDGE;
     }
+    if (o->whole && hypotheses && ending_is_death(m, news, news_count, split))
+        return ONSET_FOUND;
     if (!has_normal(m) && m->logs->tally.records < PAST_RECORDS) {
         f->verdict_text =
             arena_printf(&f->arena, "cannot judge: only %llu record%s and no baseline",

@@ -9,7 +9,8 @@
 struct analysis_options {
     int64_t at_ns, since_ns, until_ns; /* TIME_NONE when not given */
     bool zone_given;                   /* what names no zone is in a known one: no clock is doubted */
-    size_t top;                        /* candidates to return */
+    bool whole; /* the logs are there to their end: what ends them is no line that others will follow */
+    size_t top; /* candidates to return */
     const char *explain;         /* findings.explained is made of it (see explain.h); NULL: of nothing */
     const struct kernel *kernel; /* to mask exemplars */
     struct catalogue *catalogue;

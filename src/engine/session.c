@@ -416,6 +416,7 @@ enum onset_verdict onset_judge(struct onset *session)
                                            .since_ns = c->has_since ? c->since_ns : TIME_NONE,
                                            .until_ns = c->has_until ? c->until_ns : TIME_NONE,
                                            .zone_given = c->has_zone,
+                                           .whole = true,
                                            .top = c->top ? c->top : 5,
                                            .explain = c->explain,
                                            .kernel = session->kernel,
