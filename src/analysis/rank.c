@@ -394,7 +394,8 @@ static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypo
         bool changes =
             !warns && o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
         bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
-        if (changes && gap < 0 && gap >= -CHAIN_NS)
+        bool leads = changes && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle);
+        if (leads && gap < 0 && gap >= -CHAIN_NS)
             before = o;
         if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !after)
             after = o;

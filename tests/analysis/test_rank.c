@@ -298,6 +298,19 @@ Test(rank, a_chain_of_changes)
     done();
 }
 
+/* What a process says of its start is no origin of a chain, though it is said first. */
+Test(rank, a_lifecycle_leads_no_chain)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "clock", HOUR - 6, SEVERITY_INFO, "clock-agent restarted");
+    story_say(&s, "stock", HOUR - 3, SEVERITY_INFO, "maxshelf 40 -> 10");
+    story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
+    rank_story(&s, TIME_NONE);
+    cr_expect_geq(bits_of(find("maxshelf"), "chain"), 0);
+    done();
+}
+
 /* Who names a part that is not heard of says what that part cannot. */
 Test(rank, a_silent_part_counts)
 {
