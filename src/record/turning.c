@@ -6,10 +6,11 @@ enum { LOOK_BYTES = 160 }; /* what a message tells comes first */
 
 /* Stems by their first letter; `second` has a bit for each second letter, which most words do not have. */
 #define B(letter) (1u << ((letter) - 'a'))
-static const struct {
+struct stems {
     uint32_t second;
     const char *list;
-} stems[26] = {
+};
+static const struct stems changes[26] = {
     ['a' - 'a'] = {B('c') | B('d') | B('l') | B('p') | B('t'), "activat alter appl attach add "},
     ['b' - 'a'] = {B('i'), "bind "},
     ['c' - 'a'] = {B('h') | B('o') | B('r'), "chang configur cordon creat "},
@@ -68,16 +69,34 @@ static bool is_of(struct span word, const char *list)
     return false;
 }
 
+/* Of work that begins, in the same way. */
+#define B(letter) (1u << ((letter) - 'a'))
+static const struct stems work[26] = {
+    ['b' - 'a'] = {B('e'), "begin "},
+    ['c' - 'a'] = {B('m') | B('o'), "cmd command commit "},
+    ['e' - 'a'] = {B('l') | B('x'), "elect execut "},
+    ['i' - 'a'] = {B('m'), "import "},
+    ['j' - 'a'] = {B('o'), "join "},
+    ['l' - 'a'] = {B('a') | B('o'), "launch load "},
+    ['r' - 'a'] = {B('u'), "run "},
+    ['s' - 'a'] = {B('c') | B('t'), "schedul start "},
+};
+#undef B
+
+static bool is_among(struct span word, const struct stems *lists)
+{
+    const struct stems *stems = &lists[(word.ptr[0] | 0x20) - 'a'];
+    return stems->second >> ((word.ptr[1] | 0x20) - 'a') & 1 && is_of(word, stems->list);
+}
+
 static bool is_change(struct span word)
 {
-    unsigned first = (word.ptr[0] | 0x20) - 'a', second = (word.ptr[1] | 0x20) - 'a';
-    return stems[first].second >> second & 1 && is_of(word, stems[first].list);
+    return is_among(word, changes);
 }
 
 static bool is_work(struct span word)
 {
-    return is_change(word) ||
-           is_of(word, "start begin run launch execut command cmd commit load import elect join schedul ");
+    return is_among(word, changes) || is_among(word, work);
 }
 
 static bool tells(struct span message, bool (*is_such)(struct span word))
