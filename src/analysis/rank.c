@@ -17,6 +17,7 @@
          */
 #define ERROR_BITS        3.0 /* severity is small and saturating: real triggers are often INFO */
 #define WARN_BITS         1.5
+#define ONCE_BITS         0.5 /* of a warning that was said once, in words that tell nothing: any day has some */
 #define CAUSE_BITS        3.0
 #define TOLD_LEVEL_BITS   1.0 /* what severity adds to words that tell a cause */
 #define EFFECT_LEVEL_BITS 2.0 /* an effect, as an error */
@@ -236,7 +237,9 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
 
 static void weigh_severity(struct model *m, struct hypothesis *h)
 {
-    double bits = h->severity >= SEVERITY_ERROR ? ERROR_BITS : h->severity >= SEVERITY_WARN ? WARN_BITS : 0;
+    bool once = h->role == ROLE_UNKNOWN && h->worst->pattern->count == 1;
+    double warn = once ? ONCE_BITS : WARN_BITS;
+    double bits = h->severity >= SEVERITY_ERROR ? ERROR_BITS : h->severity >= SEVERITY_WARN ? warn : 0;
     if (h->severity && h->severity < SEVERITY_INFO)
         bits = -1;
     /* the level adds little to what the words say */
@@ -252,6 +255,13 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
 bool rank_knows(const struct rule *rule)
 {
     return rule && rule->role != ROLE_UNKNOWN && strncmp(rule->id, "generic/", 8) != 0;
+}
+
+/* Causes are logged as trouble, changes are not: a warning that something is "applied in memory" is none. */
+static bool at_odds(const struct hypothesis *h)
+{
+    bool trouble = h->severity >= SEVERITY_WARN;
+    return h->role == ROLE_CAUSE ? h->severity && !trouble : h->role == ROLE_CHANGE && trouble;
 }
 
 static void weigh_role(struct model *m, struct hypothesis *h)
@@ -274,9 +284,7 @@ static void weigh_role(struct model *m, struct hypothesis *h)
         rank_add(h, "catalogue", bits,
                  arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)
-        rank_add(h, "language",
-                 bits * WORDING *
-                     (h->role == ROLE_CAUSE && h->severity && h->severity < SEVERITY_WARN ? 0.5 : 1),
+        rank_add(h, "language", bits * WORDING * (at_odds(h) ? 0.5 : 1),
                  arena_printf(&m->arena, "it is worded like %s", words[h->role]));
 }
 

@@ -84,6 +84,43 @@ Test(rank, severity_counts)
               bits[3]);
 }
 
+/* A warning in words that tell nothing counts in full when it is said again. */
+Test(rank, a_warning_said_once)
+{
+    double bits[2];
+    for (int again = 0; again < 2; again++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_steady(&s, "web", HOUR, HOUR + (again ? 30 : 1), 5, SEVERITY_WARN, "lamp is odd");
+        rank_story(&s, TIME_NONE);
+        bits[again] = bits_of(find("lamp"), "severity");
+        done();
+    }
+    cr_expect(bits[0] > 0 && bits[0] < bits[1], "%g, %g", bits[0], bits[1]);
+}
+
+/* Changes are no trouble and causes are: words that are at odds with the level are half believed. */
+Test(rank, words_at_odds_with_the_level)
+{
+    static const struct {
+        const char *line;
+        uint8_t usual, odd;
+    } rows[] = {{"lamp switched to yellow", SEVERITY_INFO, SEVERITY_WARN},
+                {"lamp oil has expired", SEVERITY_WARN, SEVERITY_INFO}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double bits[2];
+        for (int odd = 0; odd < 2; odd++) {
+            struct story s = {0};
+            tell_habit(&s);
+            story_say(&s, "web", HOUR, odd ? rows[i].odd : rows[i].usual, rows[i].line);
+            rank_story(&s, TIME_NONE);
+            bits[odd] = bits_of(find(rows[i].line), "language");
+            done();
+        }
+        cr_expect(bits[1] > 0 && bits[1] < bits[0], "%s: %g, %g", rows[i].line, bits[0], bits[1]);
+    }
+}
+
 /* Of lines that no rule knows. */
 Test(rank, wording_counts)
 {
