@@ -71,6 +71,8 @@ struct span request_alone(struct span message, struct scratch *scratch)
     quotes.bits = quote_bits(&quotes);
     const uint8_t *open = next_quote(&quotes), *close = open ? next_quote(&quotes) : NULL;
     const uint8_t *before = NULL; /* where the quoted field in front begins, if it stands right there */
+    if (!close)
+        return message; /* what is cut off is no request in front of a browser */
     while (close) {
         const uint8_t *behind = close + 1;
         open = next_quote(&quotes);

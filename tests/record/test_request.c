@@ -33,6 +33,7 @@ static const struct {
     /* Istio: why it could not be sent on is quoted and is kept */
     {"\"GET / HTTP/1.1\" 503 UF upstream_reset - \"TLS error: CERTIFICATE_VERIFY_FAILED\" 0 91", NULL},
     {"\"", NULL},
+    {"\"curl/8.4.0 cut off", NULL}, /* not the browser behind a request: the request is missing */
     {"no request", NULL},
 };
 
