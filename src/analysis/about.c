@@ -1,11 +1,8 @@
 #include "analysis/about.h"
 
-enum { PAIRS_MAX = 4, TOKENS_MAX = 16, VALUE_BYTES_MAX = 48 };
+#include "base/ascii.h"
 
-static bool is_letter(uint8_t c)
-{
-    return (unsigned)(c | 0x20) - 'a' < 26;
-}
+enum { PAIRS_MAX = 4, TOKENS_MAX = 16, VALUE_BYTES_MAX = 48 };
 
 static bool has_letter(struct span text)
 {
@@ -68,11 +65,6 @@ const char *about_message(struct span message, struct arena *arena)
 }
 
 /* Addresses */
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static bool is_host_byte(uint8_t c)
 {

@@ -4,6 +4,7 @@
  * hangs on the hypothesis that it explains: a quarter of its belief. */
 #include "analysis/earlier.h"
 
+#include "base/ascii.h"
 #include "record/severity.h"
 
 #include <strings.h>
@@ -22,18 +23,18 @@ static const char *const things[][8] = {
 
 static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter"};
 
-static bool is_letter(uint8_t c)
+static bool is_word_byte(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return is_letter(c) || is_digit(c);
 }
 
 /* The next word of letters and digits from *at on; empty at the end. */
 static struct span next_word(struct span text, size_t *at)
 {
-    while (*at < text.len && !is_letter(text.ptr[*at]))
+    while (*at < text.len && !is_word_byte(text.ptr[*at]))
         ++*at;
     size_t begin = *at;
-    while (*at < text.len && is_letter(text.ptr[*at]))
+    while (*at < text.len && is_word_byte(text.ptr[*at]))
         ++*at;
     return span_make(text.ptr + begin, *at - begin);
 }

@@ -5,6 +5,8 @@
  * connect) are no entries. */
 #include "analysis/language.h"
 
+#include "base/ascii.h"
+
 #include <strings.h>
 
 #define MESSAGE_BYTES 600 /* what a message is about stands at its front */
@@ -196,16 +198,6 @@ static const char *const destructions[] = {"destroying",   "destruction", "will 
 static const char *const beginnings[] = {"started", "starting",  "starts",    "begins",
                                          "began",   "begun",     "beginning", "launched",
                                          "cmd",     "launching", "triggered", "kicked off"};
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* Part of the same word: "read_timeout" is a name, no time-out. */
 static bool joins_word(uint8_t c)

@@ -1,5 +1,7 @@
 #include "analysis/links.h"
 
+#include "base/ascii.h"
+
 #include <stdlib.h>
 #include <strings.h>
 
@@ -11,11 +13,6 @@
 static bool is_word(uint8_t c)
 {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
 }
 
 /* "2026-03-11", alone or before a time: all lines of a day may hold it. */

@@ -1,5 +1,7 @@
 #include "analysis/place.h"
 
+#include "base/ascii.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -19,11 +21,6 @@ struct seen {
     bool several;     /* and others too */
     size_t lines;
 };
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
 
 static bool is_name_byte(uint8_t c)
 {

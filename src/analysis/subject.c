@@ -1,5 +1,7 @@
 #include "analysis/subject.h"
 
+#include "base/ascii.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -23,16 +25,6 @@ struct subjects {
     const uint32_t *first;   /* of each service, and the end */
     struct arena arena;
 };
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static bool is_name_byte(uint8_t c)
 {
