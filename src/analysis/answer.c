@@ -1,6 +1,7 @@
 #include "analysis/answer.h"
 
 #include "analysis/about.h"
+#include "profile/exemplar.h"
 
 #include <math.h>
 
@@ -22,7 +23,9 @@ struct place answer_place(struct findings *f, const struct model *m, const struc
                           .line = e->line,
                           .offset = e->offset,
                           .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
-                          .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
+                          .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
+                          .message = arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes)),
+                          .excerpt = arena_copy(&f->arena, exemplar_excerpt(e))};
 }
 
 static void fill_spark(const struct findings *f, const struct model *m, const struct pattern *p,

@@ -25,7 +25,9 @@ struct place {          /* where a line is */
     uint64_t line;      /* from 1 */
     uint64_t offset;    /* byte offset in the (decoded) source */
     int64_t time_ns;
-    struct span text; /* the raw line, cut at 1 KiB; may hold any byte */
+    struct span text;    /* the raw line; of a long one 1 KiB and " ... ", the excerpt; may hold any byte */
+    struct span message; /* what its writer said, without what is around it, at most 1 KiB */
+    struct span excerpt; /* where the rest of a longer line first tells of a failure; mostly empty */
 };
 
 struct evidence {

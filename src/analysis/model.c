@@ -3,6 +3,7 @@
 #include "analysis/language.h"
 #include "analysis/minting.h"
 #include "pattern/template.h"
+#include "profile/exemplar.h"
 #include "record/severity.h"
 
 #define XXH_INLINE_ALL
@@ -344,6 +345,8 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     struct span message = span_make(line->text + line->message_at, line->message_bytes);
     bool for_developers = p->severity && p->severity < SEVERITY_INFO;
     p->rule = catalogue_match(catalogue, message);
+    if (!p->rule && p->severity >= SEVERITY_WARN && line->raw_bytes > EXEMPLAR_BYTES_MAX)
+        p->rule = catalogue_match(catalogue, exemplar_excerpt(line));
     p->role = p->rule && p->rule->role != ROLE_UNKNOWN ? p->rule->role
               : for_developers                         ? ROLE_UNKNOWN
                                                        : language_role(message);

@@ -1,6 +1,7 @@
 #include "profile/exemplar.h"
 
 #include "record/severity.h"
+#include "record/sign.h"
 #include "record/turning.h"
 
 #include <stdlib.h>
@@ -14,8 +15,29 @@ bool exemplar_before(const struct exemplar *a, const struct exemplar *b)
     return a->offset < b->offset;
 }
 
+#define SIGN_LEAD 24 /* bytes of an excerpt that stand before the sign */
+
+static const char joint[] = " ... "; /* between the beginning of a line and its excerpt */
+enum { JOINT_BYTES = sizeof joint - 1 };
+
+/* What a line says behind its first EXEMPLAR_BYTES_MAX bytes; empty when no failure is told there. */
+static struct span excerpt_of(struct span raw)
+{
+    size_t sign = sign_find(raw, EXEMPLAR_BYTES_MAX);
+    if (sign >= raw.len)
+        return span_make(raw.ptr, 0);
+    size_t from = sign - EXEMPLAR_BYTES_MAX > SIGN_LEAD ? sign - SIGN_LEAD : EXEMPLAR_BYTES_MAX;
+    size_t bytes = raw.len - from, most = EXCERPT_BYTES_MAX - JOINT_BYTES;
+    return span_make(raw.ptr + from, bytes < most ? bytes : most);
+}
+
+struct span exemplar_excerpt(const struct exemplar *e)
+{
+    return span_skip(span_make(e->text, e->raw_bytes), EXEMPLAR_BYTES_MAX + JOINT_BYTES);
+}
+
 /* bytes: at most so many of what exemplar_set would keep, and so the same from a line and from its copy */
-static void set(struct exemplar *e, const struct occurrence *o, size_t bytes)
+static void set(struct exemplar *e, const struct occurrence *o, size_t bytes, struct span excerpt)
 {
     size_t raw = o->raw.len < EXEMPLAR_BYTES_MAX ? o->raw.len : EXEMPLAR_BYTES_MAX;
     size_t message = o->message.len, most = EXEMPLAR_BYTES_MAX;
@@ -30,14 +52,19 @@ static void set(struct exemplar *e, const struct occurrence *o, size_t bytes)
         message = most;
     if (message > (inside ? raw - at : bytes))
         message = inside ? raw - at : bytes;
-    e->text = memory_resize(e->text, raw + (inside ? 0 : message));
+    size_t whole = raw + (excerpt.len ? JOINT_BYTES + excerpt.len : 0);
+    e->text = memory_resize(e->text, whole + (inside ? 0 : message));
     if (raw)
         memcpy(e->text, o->raw.ptr, raw);
+    if (excerpt.len) {
+        memcpy(e->text + raw, joint, JOINT_BYTES);
+        memcpy(e->text + raw + JOINT_BYTES, excerpt.ptr, excerpt.len);
+    }
     if (!inside && message)
-        memcpy(e->text + raw, o->message.ptr, message);
-    e->raw_bytes = (uint16_t)raw;
+        memcpy(e->text + whole, o->message.ptr, message);
+    e->raw_bytes = (uint16_t)whole;
     e->message_bytes = (uint16_t)message;
-    e->message_at = (uint16_t)(inside ? at : raw);
+    e->message_at = (uint16_t)(inside ? at : whole);
     e->time_ns = o->time_ns;
     e->file = o->file;
     e->offset = o->offset;
@@ -47,7 +74,8 @@ static void set(struct exemplar *e, const struct occurrence *o, size_t bytes)
 
 void exemplar_set(struct exemplar *e, const struct occurrence *line)
 {
-    set(e, line, EXEMPLAR_BYTES_MAX);
+    struct span none = {line->raw.ptr, 0};
+    set(e, line, EXEMPLAR_BYTES_MAX, line->raw.len > EXEMPLAR_BYTES_MAX ? excerpt_of(line->raw) : none);
 }
 
 static struct occurrence line_of(const struct exemplar *e)
@@ -92,7 +120,7 @@ void turns_add(struct series *series, const struct occurrence *line)
     for (at = n; at && exemplar_before(&place, &series->turns[at - 1]); at--)
         series->turns[at] = series->turns[at - 1];
     series->turns[at] = (struct exemplar){.text = room};
-    set(&series->turns[at], line, TURN_BYTES_MAX);
+    set(&series->turns[at], line, TURN_BYTES_MAX, span_make(line->raw.ptr, 0));
     series->turn_count = (uint8_t)(n + 1);
 }
 

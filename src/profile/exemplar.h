@@ -9,8 +9,11 @@
 /* a before b, by (time, file, offset) */
 bool exemplar_before(const struct exemplar *a, const struct exemplar *b);
 /* Copy the line into e, and free what e held: at most EXEMPLAR_BYTES_MAX bytes of the line and of a message
- * outside of it. */
+ * outside of it, and of a longer line what stands around the first sign of a failure behind them. */
 void exemplar_set(struct exemplar *e, const struct occurrence *line);
+
+/* Of a long line, where the part that is not kept first says that something failed; mostly empty. */
+struct span exemplar_excerpt(const struct exemplar *e);
 
 /* One more record of a series that has its first line already. */
 void turns_add(struct series *series, const struct occurrence *line);

@@ -38,6 +38,7 @@
 #define SERIES_BINS        64
 #define STREAM_BINS        512
 #define EXEMPLAR_BYTES_MAX 1024
+#define EXCERPT_BYTES_MAX  512 /* of a longer line, with what joins it */
 #define TURNS_RARE         32  /* records of a series, beyond which it is routine */
 #define TURNS_KEPT         3   /* lines of it beside the first */
 #define TURN_BYTES_MAX     512 /* of each: raw line, message */
@@ -55,7 +56,8 @@ struct exemplar {    /* the first real line of a series */
     uint64_t line;   /* from 1; relative to its chunk until profile_number_lines */
     uint32_t chunk;
     uint16_t raw_bytes, message_bytes, message_at; /* message = text[message_at, + message_bytes) */
-    uint8_t *text;                                 /* raw line, then the message when it is not part of it */
+    uint8_t *text; /* raw line, then the message when it is not part of it. Behind EXEMPLAR_BYTES_MAX bytes of
+                      the raw line stands an excerpt of the rest (exemplar_excerpt), or nothing */
 };
 
 struct series { /* what every line touches stands first, in one cache line */

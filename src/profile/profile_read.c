@@ -282,7 +282,8 @@ static bool take_exemplar(struct profile_reading *r, struct cursor *c, size_t mo
     struct span message = take_bytes(c, "message", "message_base64", &r->message);
     uint64_t at = number(c, "message_at");
     bool inside = at < raw.len;
-    if (c->bad || raw.len > most || message.len > most || at > raw.len ||
+    size_t raw_most = most == EXEMPLAR_BYTES_MAX ? EXEMPLAR_BYTES_MAX + EXCERPT_BYTES_MAX : most;
+    if (c->bad || raw.len > raw_most || message.len > most || at > raw.len ||
         (inside && message.len > raw.len - at))
         return false;
     e->file = profile_file(r->profile, (const char *)r->name.ptr);

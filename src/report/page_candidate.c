@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #define EARLIER_BYTES 160
+#define LINE_ROWS     2 /* of the line itself */
+#define SAYS_ROWS     3 /* of what it says beyond them */
 #define WHY_FIRST     4 /* evidence sentences shown for the first candidate */
 
 static void add_spark(struct page *p, const uint32_t *counts)
@@ -177,13 +179,29 @@ static void copyable(struct page *p, const char *name, const char *text)
     page_end(p);
 }
 
+/* What of a long line matters, where the rows that show its beginning do not. */
+static struct span unseen(const struct page *p, const struct place *place, size_t indent)
+{
+    size_t row = p->columns > indent ? p->columns - indent : 1;
+    if (place->excerpt.len || place->text.len <= LINE_ROWS * row)
+        return place->excerpt;
+    const uint8_t *at = memmem(place->text.ptr, place->text.len, place->message.ptr, place->message.len);
+    bool begins_in_sight = at && (size_t)(at - place->text.ptr) < row;
+    return begins_in_sight ? span_make(NULL, 0) : place->message;
+}
+
 void page_first_candidate(struct page *p, const struct candidate *c, size_t number, struct text *scratch)
 {
     size_t indent = PAGE_INDENT + PAGE_LABEL;
     candidate_heading(p, c, number);
     if (c->first.text.len) {
         page_label(p, "line");
-        page_flow(p, INK_PLAIN, c->first.text, indent, 2);
+        page_flow(p, INK_PLAIN, c->first.text, indent, LINE_ROWS);
+        struct span says = unseen(p, &c->first, indent);
+        if (says.len) {
+            page_label(p, "says");
+            page_flow(p, INK_PLAIN, says, indent, SAYS_ROWS);
+        }
     }
     if (c->also.source) {
         page_label(p, "with");

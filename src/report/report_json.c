@@ -27,6 +27,8 @@ void report_json_place(struct json_writer *json, const char *key, const struct p
     json_time(json, place->time_ns);
     json_key(json, "text");
     json_string(json, place->text);
+    json_key(json, "message");
+    json_string(json, place->message);
     json_close(json, '}');
 }
 

@@ -1,6 +1,7 @@
 /* The property that everything stands on: the sum of profiles has no order and no grouping. Lines are made at
  * random, dealt out to parts at random, and the parts are added up at random: the bytes must be those of all
  * lines in one. */
+#include "profile/exemplar.h"
 #include "profile/profile_file.h"
 
 #include <criterion/criterion.h>
@@ -478,6 +479,33 @@ Test(profile, exemplars_are_bounded)
         cr_expect_eq(s->exemplar.raw_bytes, rows[i].want_raw, "row %zu", i);
         cr_expect_eq(s->exemplar.message_bytes, rows[i].want_message, "row %zu", i);
         cr_expect_eq(s->exemplar.text[s->exemplar.message_at], rows[i].inside ? 'r' : 'o', "row %zu", i);
+        check(&profile);
+        profile_done(&profile);
+    }
+}
+
+/* Of a long line that tells of a failure behind what is kept, the words around it are kept as well. */
+Test(profile, a_long_line_has_an_excerpt)
+{
+    static char raw[9000];
+    memset(raw, 'r', sizeof raw);
+    memcpy(raw + 7000, " msg: rmtree failed: [Errno 30] Read-only file system ", 54);
+    for (int inside = 0; inside < 2; inside++) {
+        struct profile profile;
+        profile_init(&profile);
+        struct stream *stream = profile_stream(&profile, span_of("s"), span_of(""), span_of("s"), false);
+        struct occurrence o = {.time_ns = 1,
+                               .file = profile_file(&profile, "f"),
+                               .raw = span_make(raw, sizeof raw),
+                               .message = inside ? span_make(raw + 20, sizeof raw - 20) : span_of("short")};
+        struct exemplar *e = &profile_add(&profile, stream, 5, &o)->exemplar;
+        cr_expect_eq(e->raw_bytes, EXEMPLAR_BYTES_MAX + EXCERPT_BYTES_MAX);
+        cr_expect(span_starts(span_make(e->text + EXEMPLAR_BYTES_MAX, 5), " ... "));
+        struct span excerpt = exemplar_excerpt(e);
+        cr_expect_not_null(memmem(excerpt.ptr, excerpt.len, "failed: [Errno 30] Read-only file system", 40));
+        struct span message = {e->text + e->message_at, e->message_bytes};
+        cr_expect_eq(message.len, inside ? 1004 : 5, "no excerpt in what patterns are made of");
+        cr_expect(span_starts(message, inside ? "rrrr" : "short"));
         check(&profile);
         profile_done(&profile);
     }
