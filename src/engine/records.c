@@ -444,7 +444,7 @@ static void take(struct recording *r, const struct line *line, uint64_t offset)
     int64_t time_ns = s->by_order ? (int64_t)r->line * JOIN_GAP_NS : r->inherit_ns;
     if (s->reader.sequential)
         join_wait(join, offset);
-    enum joined joined = join_next(join, line, writer->key, time_ns, !s->by_order);
+    enum joined joined = join_next(join, line, writer->key, time_ns, scanner_by_times(s, line));
     join->end = s->reader.place_end;
     if (joined == JOINED_RECORD || writer->record <= r->first)
         start_record(r, writer, line);

@@ -316,7 +316,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
     if (s->reader.sequential)
         join_wait(join, offset);
-    enum joined joined = join_next(join, line, w->key, time_ns, !s->by_order);
+    enum joined joined = join_next(join, line, w->key, time_ns, scanner_by_times(s, line));
     join->end = s->reader.place_end;
     if (joined == JOINED_RECORD)
         t->records++;

@@ -104,6 +104,12 @@ void scanner_finish(struct scanner *scanner);
  * sequential. */
 size_t scanner_start(struct scanner *scanner, const uint8_t *map, size_t from, size_t to, size_t size);
 
+/* Does it go by times what starts a record? */
+static inline bool scanner_by_times(const struct scanner *s, const struct line *line)
+{
+    return !s->by_order && (!s->reader.sparse || line->flags & LINE_STAMPED);
+}
+
 /* Does the head of a source look like something that is not text? */
 bool head_is_binary(struct span head);
 

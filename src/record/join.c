@@ -387,6 +387,12 @@ static bool heads_panic(const struct join *join)
     return join->lines == 1 && is_panic_head(span_make(join->head, join->head_bytes));
 }
 
+/* An entry of MySQL's slow log: some have no stamp, all have many lines. */
+static bool is_slow_entry(struct span text)
+{
+    return STARTS_ANY(text, "# User@Host:", "# Time:");
+}
+
 static __attribute__((noinline)) enum joined join_unstamped(struct join *join, const struct line *line)
 {
     struct span text = span_trim(line->message);
@@ -400,8 +406,7 @@ static __attribute__((noinline)) enum joined join_unstamped(struct join *join, c
         shape = grouped_shape(text);
     if (shape == SHAPE_EXCEPTION)
         return join->open ? JOINED_EXCEPTION : JOINED_RECORD;
-    if (!join->open ||
-        span_starts(text, "# User@Host:")) /* MySQL's slow log stamps but some of its entries */
+    if (!join->open || is_slow_entry(text))
         return JOINED_RECORD;
     if (shape == SHAPE_FRAME || (line->flags & LINE_INDENTED))
         return JOINED_FRAME;
@@ -447,7 +452,7 @@ static __attribute__((noinline)) enum joined join_timeless(struct join *join, co
 
 static enum joined join_kind(struct join *join, const struct line *line, int64_t time_ns, bool stamped)
 {
-    if (!stamped)
+    if (!stamped && !(join->open && is_slow_entry(span_make(join->head, join->head_bytes))))
         return join_timeless(join, line);
     if (!(line->flags & LINE_STAMPED))
         return join_unstamped(join, line);

@@ -91,6 +91,7 @@ struct line_reader {
     bool sequential;         /* learnt */
     bool whole;              /* learnt: sequential, and it cannot be cut */
     bool stamped;            /* learnt: lines of this source usually carry a time */
+    bool sparse;             /* learnt: hardly one of them does: what has none is no part of the one before */
     bool order_open; /* learnt: nothing in the head tells whether day or month comes first, and it matters */
     bool may_escape; /* false: the caller has seen that the lines to come hold no ESC */
     bool long_way;   /* for tests: no short way for plain lines, no layouts */

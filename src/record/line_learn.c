@@ -7,7 +7,7 @@
 #include "record/peel.h"
 #include "record/severity.h"
 
-enum { LINES_MAX = 1000, STREAMS_MAX = 48 };
+enum { LINES_MAX = 1000, STREAMS_MAX = 48, SPARSE = 8 /* lines for each that has a stamp */ };
 #define HOUR_NS (3600 * NS_PER_SECOND)
 #define DAY_NS  (24 * HOUR_NS)
 
@@ -465,6 +465,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     }
     reader->stamped =
         most(stamped, lines) || state->bare || (lines == 0 && state->in_parts); /* all parts of one record */
+    reader->sparse = !reader->stamped && stamped * SPARSE < lines;
     state->inner_inside = state->inner_seen_inside;
     state->columns.level = columns_level(&count);
     state->columns.router = count.routers * 2 > count.lines;
