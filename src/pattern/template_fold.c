@@ -87,7 +87,8 @@ size_t template_fold(uint8_t *p, size_t n)
     size_t used = 0;
     for (size_t at = 0; at < n;) {
         uint8_t c = p[at++];
-        size_t dump = c == MASK_BYTE || is_hex(c) ? dump_end(p, n, at - 1) : at;
+        bool starts = at == 1 || !is_atom(p[at - 2]);
+        size_t dump = starts && (c == MASK_BYTE || is_hex(c)) ? dump_end(p, n, at - 1) : at;
         if (dump > at) {
             p[used++] = MASK_BYTE;
             at = dump;

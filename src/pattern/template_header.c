@@ -16,8 +16,8 @@
 #define SAMPLE_MAX   1024 /* messages of a source that are looked at, spread evenly over the sorted set */
 
 struct column {
-    size_t start, end, next; /* next: where the following column starts */
-    enum column_kind kind;
+    uint32_t start, end, next; /* next: where the following column starts */
+    bool here, group;          /* here: there is one; group: a bracket opens it */
 };
 
 static bool is_letter(uint8_t c)
@@ -74,8 +74,10 @@ static enum column_kind kind_of(struct span word)
     return COLUMN_WORD;
 }
 
+/* What it is told by its looks is asked for apart: of most columns nobody does. */
 static bool next_column(struct span s, size_t at, struct column *ret_column)
 {
+    ret_column->here = false;
     while (at < s.len && s.ptr[at] == ' ')
         at++;
     if (at >= s.len || s.ptr[at] == '"') /* what stands in quotes, a request above all, is said already */
@@ -94,19 +96,29 @@ static bool next_column(struct span s, size_t at, struct column *ret_column)
         next = ++end;
     while (next < s.len && s.ptr[next] == ' ')
         next++;
-    struct span word = span_make(s.ptr + at, end - at);
-    enum column_kind kind = kind_of(word);
-    if (group && kind != COLUMN_LEVEL && kind != COLUMN_LOGGER)
-        kind = COLUMN_BRACKET;
-    *ret_column = (struct column){at, end, next, kind};
+    *ret_column = (struct column){(uint32_t)at, (uint32_t)end, (uint32_t)next, true, group};
     return true;
 }
 
-/* The same; of kind COLUMN_NONE where there is none. */
-static void column_at(struct span s, size_t at, struct column *ret_column)
+static struct span word_of(struct span s, const struct column *column)
 {
-    if (!next_column(s, at, ret_column))
-        *ret_column = (struct column){.kind = COLUMN_NONE};
+    return span_make(s.ptr + column->start, column->end - column->start);
+}
+
+static enum column_kind column_kind(struct span s, const struct column *column)
+{
+    enum column_kind kind = kind_of(word_of(s, column));
+    return column->group && kind != COLUMN_LEVEL && kind != COLUMN_LOGGER ? COLUMN_BRACKET : kind;
+}
+
+/* No letter: a variable, a tag or a dash. */
+static bool is_sign(struct span s, const struct column *column)
+{
+    struct span word = word_of(s, column);
+    for (size_t i = 0; i < word.len; i++)
+        if (is_letter(word.ptr[i]) || word.ptr[i] >= 0x80)
+            return false;
+    return !column->group;
 }
 
 /* What one place holds over all messages. */
@@ -140,38 +152,83 @@ static bool is_dotted(struct span word)
     return dots > 0 && is_letter(word.ptr[0]) && !memchr(word.ptr, '(', word.len);
 }
 
-/* The column of each message at one place, and behind it the one at the next: *columns moves on. */
-static void look_at(const struct span *masked, struct column *columns, size_t count, struct place *place)
+/* All messages, cut into columns and looked at as far as somebody asks. */
+struct places {
+    const struct span *masked;
+    size_t count;
+    struct column *columns[HEADER_COLUMNS_MAX + 1];
+    size_t cut; /* of columns[] */
+    bool looked[HEADER_COLUMNS_MAX];
+    struct place list[HEADER_COLUMNS_MAX];
+};
+
+/* The columns of all messages at place c. */
+static const struct column *columns_at(struct places *p, size_t c)
 {
-    struct table words = {0}, behind = {0};
+    for (; p->cut <= c; p->cut++) {
+        const struct column *before = p->columns[p->cut - 1];
+        struct column *columns = p->columns[p->cut] = memory_alloc((p->count + 1) * sizeof *columns);
+        for (size_t i = 0; i < p->count; i++)
+            if (before[i].here)
+                next_column(p->masked[i], before[i].next, &columns[i]);
+    }
+    return p->columns[c];
+}
+
+static const struct place *place_at(struct places *p, size_t c)
+{
     static const char seen[1];
-    *place = (struct place){.messages = count};
-    for (size_t i = 0; i < count; i++) {
-        struct column column = columns[i];
-        if (column.kind == COLUMN_NONE)
+    struct place *place = &p->list[c];
+    if (p->looked[c])
+        return place;
+    struct table words = {0}, behind = {0};
+    const struct column *columns = columns_at(p, c), *next = columns_at(p, c + 1);
+    *place = (struct place){.messages = p->count};
+    for (size_t i = 0; i < p->count; i++) {
+        if (!columns[i].here)
             continue;
-        place->kinds[column.kind]++;
-        struct span word = span_make(masked[i].ptr + column.start, column.end - column.start);
+        struct span word = word_of(p->masked[i], &columns[i]), follower = word_of(p->masked[i], &next[i]);
+        enum column_kind kind = column_kind(p->masked[i], &columns[i]);
+        place->kinds[kind]++;
         place->identifiers += is_identifier(word);
         place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
-        place->processes += column.kind == COLUMN_WORD && word.len > 3 && word.ptr[word.len - 1] == ']' &&
+        place->processes += kind == COLUMN_WORD && word.len > 3 && word.ptr[word.len - 1] == ']' &&
                             word.ptr[word.len - 2] == MASK_BYTE && is_letter(word.ptr[0]);
         table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
-        column_at(masked[i], column.next, &columns[i]);
-        if (columns[i].kind != COLUMN_NONE)
-            table_put(&behind,
-                      XXH3_64bits(masked[i].ptr + columns[i].start, columns[i].end - columns[i].start) | 1,
-                      (void *)seen);
+        if (next[i].here)
+            table_put(&behind, XXH3_64bits(follower.ptr, follower.len) | 1, (void *)seen);
     }
     place->values = words.count;
     place->followers = behind.count;
+    p->looked[c] = true;
     table_done(&words);
     table_done(&behind);
+    return place;
 }
 
 static bool nearly_all(size_t part, size_t whole)
 {
     return part * 20 >= whole * 19;
+}
+
+/* So many that the others cannot be nearly all. */
+static bool too_many(size_t misses, size_t whole)
+{
+    return misses * 20 > whole;
+}
+
+/* May variables or dashes be nearly all that the place holds? *ret_ends: nor is there anything behind it. */
+static bool may_hold_signs(struct places *p, size_t c, bool *ret_ends)
+{
+    const struct column *columns = columns_at(p, c);
+    size_t without = 0, words = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        without += !columns[i].here;
+        words +=
+            columns[i].here && !too_many(without + words, p->count) && !is_sign(p->masked[i], &columns[i]);
+    }
+    *ret_ends = too_many(without, p->count);
+    return !too_many(without + words, p->count);
 }
 
 static bool is_few(size_t values, size_t messages)
@@ -212,50 +269,55 @@ static bool names_program(const struct place *host, const struct place *program)
 
 /* How many of the first columns are header. A level ends its first part; without one, the last column of
  * variables does. */
-static size_t first_part(const struct place *places, size_t count)
+static size_t first_part(struct places *p)
 {
     size_t end = 0;
-    bool enough = places[0].messages >= MESSAGES_MIN;
+    bool enough = p->count >= MESSAGES_MIN, ends = false;
     bool words = false, signs = false; /* plain words count where brackets or numbers stand among them */
-    for (size_t c = 0; c < count; c++) {
-        enum column_kind kind = main_kind(&places[c]);
+    for (size_t c = 0; c < HEADER_COLUMNS_MAX; c++) {
+        const struct place *place = place_at(p, c);
+        enum column_kind kind = main_kind(place);
         if (kind == COLUMN_LEVEL && (signs || !words))
             return c + 1;
-        bool sign = before_level(&places[c], enough);
+        bool sign = before_level(place, enough);
         signs |= sign && (kind == COLUMN_BRACKET || kind == COLUMN_VARIABLE || kind == COLUMN_LOGGER);
         words |= !sign;
-        if (!sign && !(enough && kind == COLUMN_WORD && is_few(places[c].values, places[c].messages)))
+        if (!sign && !(enough && kind == COLUMN_WORD && is_few(place->values, place->messages)))
             break;
     }
-    if (enough && count > 1 && names_program(&places[0], &places[1]))
+    if (enough && names_program(place_at(p, 0), place_at(p, 1)))
         return 2;
-    for (size_t c = 0; c < count && enough; c++) {
-        enum column_kind kind = main_kind(&places[c]);
-        if (kind == COLUMN_VARIABLE && places[c].followers >= 4)
+    for (size_t c = 0; c < HEADER_COLUMNS_MAX && enough && !ends; c++) {
+        if (!may_hold_signs(p, c, &ends))
+            continue;
+        enum column_kind kind = main_kind(place_at(p, c));
+        if (kind == COLUMN_VARIABLE && place_at(p, c)->followers >= 4)
             end = c + 1;
-        else if (kind == COLUMN_DASH && c && c < 3 && is_few(places[c - 1].values, places[c].messages * 2))
+        else if (kind == COLUMN_DASH && c && c < 3 && is_few(place_at(p, c - 1)->values, p->count * 2))
             end = c + 1;
     }
     return end;
 }
 
 /* What may still belong to it behind that: dashes, brackets, a logger, a component that is a name in code. */
-static size_t second_part(const struct place *places, size_t count, size_t end)
+static size_t second_part(struct places *places, size_t end)
 {
     bool named = false;
-    for (; end < count && !named; end++) {
-        const struct place *p = &places[end];
-        enum column_kind kind = main_kind(p);
+    for (; end < HEADER_COLUMNS_MAX && !named; end++) {
+        const struct place *p = place_at(places, end);
+        enum column_kind kind = main_kind(p), next = COLUMN_NONE;
+        if (end + 1 < HEADER_COLUMNS_MAX &&
+            (kind == COLUMN_LOGGER || kind == COLUMN_VARIABLE || kind == COLUMN_WORD))
+            next = main_kind(place_at(places, end + 1));
         bool several = p->followers >= 2 || p->messages < 3;
         if (kind == COLUMN_LOGGER && several && (end || is_few(p->values, p->messages)))
-            named = end + 1 >= count || main_kind(&places[end + 1]) != COLUMN_BRACKET;
+            named = next != COLUMN_BRACKET;
         else if ((kind == COLUMN_DASH || kind == COLUMN_BRACKET) && end)
             continue;
         else if (kind == COLUMN_VARIABLE && end && p->messages >= MESSAGES_MIN &&
-                 (several || (end + 1 < count && main_kind(&places[end + 1]) == COLUMN_DASH)))
+                 (several || next == COLUMN_DASH))
             continue; /* a process, which a dash may part from what follows: 432 --- [main] shop.Cart */
-        else if (kind == COLUMN_WORD && end && is_few(p->values, p->messages) && end + 1 < count &&
-                 main_kind(&places[end + 1]) == COLUMN_LOGGER)
+        else if (kind == COLUMN_WORD && end && is_few(p->values, p->messages) && next == COLUMN_LOGGER)
             continue; /* a server, and who speaks with it: atlas (client.example.net[10.1.2.3]): */
         else if (kind == COLUMN_WORD && end && nearly_all(p->dotted, p->messages) &&
                  p->messages >= MESSAGES_MIN / 2)
@@ -273,7 +335,7 @@ static size_t dash_end(struct span s, size_t at, size_t *ret_name_end)
 {
     struct column column;
     for (int c = 0; c < 4 && next_column(s, at, &column); c++, at = column.next)
-        if (column.kind == COLUMN_DASH) {
+        if (column_kind(s, &column) == COLUMN_DASH) {
             *ret_name_end = column.start;
             return c && column.end == column.start + 1 && s.ptr[column.start] == '-' ? column.next : 0;
         }
@@ -286,7 +348,7 @@ static bool names_before_dash(const struct span *masked, size_t count)
     struct table names = {0};
     static const char seen[1];
     size_t fit = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !too_many(i - fit, count); i++) {
         size_t name;
         if (!dash_end(masked[i], 0, &name))
             continue;
@@ -317,7 +379,7 @@ static size_t count_cells(const struct span *masked, size_t count)
     for (bool more = true; more && cells < CELLS_MAX;) {
         struct table values = {0}, rests = {0};
         size_t fit = 0, sentences = 0, variables = 0;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count && !too_many(i - fit, count); i++) {
             size_t end = at[i] == SIZE_MAX ? 0 : cell_end(masked[i], at[i]);
             if (end) {
                 struct span rest = span_skip(masked[i], end);
@@ -343,24 +405,29 @@ static size_t count_cells(const struct span *masked, size_t count)
 static size_t skip_variable(struct span masked)
 {
     struct column column;
-    bool variable = next_column(masked, 0, &column) && column.kind == COLUMN_VARIABLE;
+    bool variable = next_column(masked, 0, &column) && column_kind(masked, &column) == COLUMN_VARIABLE;
     return variable && column.next < masked.len ? column.next : 0;
 }
 
 static void learn(const struct span *masked, size_t count, bool skips, struct header *ret_header)
 {
-    struct place places[HEADER_COLUMNS_MAX];
-    struct column *columns = memory_alloc((count + 1) * sizeof *columns);
+    struct places p = {.masked = masked, .count = count, .cut = 1};
+    p.columns[0] = memory_alloc((count + 1) * sizeof **p.columns);
+    bool skipped = false;
     *ret_header = (struct header){.skips = skips};
-    for (size_t i = 0; i < count; i++)
-        column_at(masked[i], skips ? skip_variable(masked[i]) : 0, &columns[i]);
-    for (size_t c = 0; c < HEADER_COLUMNS_MAX; c++)
-        look_at(masked, columns, count, &places[c]);
-    free(columns);
-    size_t end = second_part(places, HEADER_COLUMNS_MAX, first_part(places, HEADER_COLUMNS_MAX));
-    ret_header->count = (uint8_t)end;
-    for (size_t c = 0; c < end; c++)
-        ret_header->kinds[c] = (uint8_t)main_kind(&places[c]);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = skips ? skip_variable(masked[i]) : 0;
+        skipped |= at > 0;
+        next_column(masked[i], at, &p.columns[0][i]);
+    }
+    if (!skips || skipped) { /* else it is as without */
+        size_t end = second_part(&p, first_part(&p));
+        ret_header->count = (uint8_t)end;
+        for (size_t c = 0; c < end; c++)
+            ret_header->kinds[c] = (uint8_t)main_kind(place_at(&p, c));
+    }
+    for (size_t c = 0; c < p.cut; c++)
+        free(p.columns[c]);
 }
 
 static void learn_sample(const struct span *masked, size_t count, struct header *ret_header)
@@ -410,15 +477,15 @@ size_t header_bytes(const struct header *header, struct span masked)
         struct column column;
         if (!next_column(masked, at, &column))
             return 0;
-        enum column_kind kind = header->kinds[c];
+        enum column_kind kind = header->kinds[c], found = column_kind(masked, &column);
         bool strict = kind == COLUMN_DASH || kind == COLUMN_VARIABLE || kind == COLUMN_BRACKET;
-        if (kind == COLUMN_LEVEL && column.kind != kind)
+        if (kind == COLUMN_LEVEL && found != kind)
             return 0;
         if (kind == COLUMN_LEVEL)
             misses = 0; /* NULL in place of a node: the level tells that the rest is where it should be */
-        else if (strict && column.kind != kind && c && header->kinds[c - 1] == COLUMN_LOGGER)
+        else if (strict && found != kind && c && header->kinds[c - 1] == COLUMN_LOGGER)
             return at;
-        else if (strict && column.kind != kind && (++misses > 1 || c + 1 == header->count))
+        else if (strict && found != kind && (++misses > 1 || c + 1 == header->count))
             return 0;
         at = column.next;
     }

@@ -334,13 +334,43 @@ static bool take_null(struct shaper *s)
     return false;
 }
 
+/* Most words: letters, with nothing behind them that could make them part of a name. Of all that take_path
+ * and take_word look for, a date, hexadecimal letters and the name of a user are left. */
+static bool pass_plain_word(struct shaper *s)
+{
+    const uint8_t *p = s->p;
+    size_t at = s->at, end = at;
+    bool hex = true;
+    for (; end < s->n && is_letter(p[end]); end++)
+        hex &= is_hex(p[end]);
+    uint8_t next = byte_at(s, end);
+    size_t len = end - at;
+    bool named = at > 1 && p[at - 1] == ' ' &&
+                 (p[at - 2] == ' ' || (at > 4 && is_word(span_make(p + at - 5, 4), "user")));
+    if (len == 0 || is_atom(next) || strchr(":@~$/+={", next) || (hex && len >= 5) || named ||
+        (len >= CODED_LETTERS && at && p[at - 1] == ':') || is_month(span_make(p + at, len)) ||
+        is_weekday(span_make(p + at, len)))
+        return false;
+    memcpy(s->out + s->used, p + at, len);
+    s->used += len;
+    s->at = end;
+    return true;
+}
+
 static void shape_names(struct shaper *s)
 {
     while (s->at < s->n) {
         uint8_t c = s->p[s->at];
+        if (c == ' ') {
+            s->out[s->used++] = c;
+            s->at++;
+            continue;
+        }
         if ((c == '"' || c == '\'') && take_quoted(s))
             continue;
         bool starts = s->at == 0 || !is_atom(s->p[s->at - 1]);
+        if (starts && is_letter(c) && pass_plain_word(s))
+            continue;
         if ((c == '(' || c == '<') && starts && take_null(s))
             continue;
         if ((c == '/' || c == '~' || c == '\\' || c == '.' || (starts && is_letter(c))) && take_path(s))

@@ -15,7 +15,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define ROUNDS_MAX 4 /* what one round opens shows the next more places */
+#define ROUNDS_MAX    4 /* what one round opens shows the next more places */
+#define SORT_BITS_MAX 14
 
 uint32_t row_root(struct row *rows, uint32_t i)
 {
@@ -377,11 +378,36 @@ static void unite_equal(struct row *rows, size_t count, const struct word_list *
     table_done(&seen);
 }
 
+/* As qsort would. Keys are hashes, so their first bits part them evenly, into buckets that are sorted at
+ * once. */
+static void sort_slots(struct slot *slots, size_t n)
+{
+    unsigned bits = 1;
+    while (bits < SORT_BITS_MAX && (size_t)8 << bits < n)
+        bits++;
+    size_t buckets = (size_t)1 << bits, *ends = memory_alloc(buckets * sizeof *ends);
+    struct slot *from = memory_alloc((n + 1) * sizeof *from);
+    memcpy(from, slots, n * sizeof *from);
+    for (size_t i = 0; i < n; i++)
+        ends[from[i].key >> (64 - bits)]++;
+    for (size_t b = 0, at = 0; b < buckets; b++) {
+        at += ends[b];
+        ends[b] = at - ends[b];
+    }
+    for (size_t i = 0; i < n; i++)
+        slots[ends[from[i].key >> (64 - bits)]++] = from[i];
+    for (size_t b = 0, at = 0; b < buckets; at = ends[b++])
+        if (ends[b] - at > 1)
+            qsort(slots + at, ends[b] - at, sizeof *slots, compare_slot);
+    free(from);
+    free(ends);
+}
+
 static bool merge_slots(struct row *rows, size_t count, struct word_list *list, bool brackets,
                         struct slot *slots)
 {
     size_t n = keep_shared(slots, list_slots(rows, count, list, brackets, slots));
-    qsort(slots, n, sizeof *slots, compare_slot);
+    sort_slots(slots, n);
     bool merged = open_slots(rows, count, list, slots, n, brackets);
     if (merged)
         unite_equal(rows, count, list);

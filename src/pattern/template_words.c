@@ -285,6 +285,11 @@ void row_split(struct row *row, struct span shaped, struct word_list *list, stru
     uint32_t ids[ROW_WORDS_MAX];
     uint32_t n = 0;
     for (size_t at = 0; at < shaped.len;) {
+        if (shaped.ptr[at] == ' ' && n < ROW_WORDS_MAX - 4) {
+            ids[n++] = WORD_ID_BLANK;
+            at++;
+            continue;
+        }
         size_t end = at + 1, quoted = quoted_end(shaped, at);
         enum form form = FORM_SIGN;
         if (n >= ROW_WORDS_MAX - 4) {

@@ -254,8 +254,8 @@ static int open_read(struct store *store, struct onset_error *err)
         text_add_byte(&uri, 0);
         sqlite3_close(store->db);
         store->db = NULL;
-        code =
-            sqlite3_open_v2((const char *)uri.ptr, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+        code = sqlite3_open_v2((const char *)uri.ptr, &store->db,
+                               SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
         sqlite3_busy_timeout(store->db, WAIT_MS);
         if (code == SQLITE_OK)
             code = sqlite3_exec(store->db, "select count(*) from sqlite_master", NULL, NULL, NULL);
@@ -268,7 +268,7 @@ static int open_read(struct store *store, struct onset_error *err)
 
 static int open_write(struct store *store, enum store_mode mode, struct onset_error *err)
 {
-    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
         return store_fail(store, err);
     sqlite3_busy_timeout(store->db, WAIT_MS);
