@@ -93,7 +93,7 @@ static double run(const char *mix, size_t (*make)(char *out), size_t count, doub
     struct rusage start, end;
     getrusage(RUSAGE_SELF, &start);
     double from = seconds();
-    template_merge(inputs, count, &arena, ids, texts);
+    template_merge(inputs, count, NULL, &arena, ids, texts);
     double ms = (seconds() - from) * 1e3;
     getrusage(RUSAGE_SELF, &end);
     size_t templates = 0;

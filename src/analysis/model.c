@@ -22,7 +22,7 @@ struct row { /* one series of either profile, on its way to a pattern */
     uint32_t service;
     bool baseline;
     struct span masked;
-    uint64_t group;
+    uint16_t group; /* severity and kind: patterns of one group merge */
 };
 
 static int compare_name(const void *a, const void *b)
@@ -285,6 +285,8 @@ double service_count(const struct model *m, const struct service *s, int64_t fro
 static int compare_row(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
+    if (x->service != y->service)
+        return x->service < y->service ? -1 : 1;
     if (x->group != y->group)
         return x->group < y->group ? -1 : 1;
     int c = span_compare(x->masked, y->masked);
@@ -309,7 +311,7 @@ static void add_rows(struct model *m, const struct profile *profile, bool baseli
         m->services[service].series++;
         struct row *row = &rows[(*count)++];
         *row = (struct row){list[i], stream, service, baseline, {masked, len}, 0};
-        row->group = key_mix(row->service, (uint64_t)list[i]->severity << 8 | list[i]->kind);
+        row->group = SERIES_GROUP(list[i]->severity, list[i]->kind);
     }
     free(list);
 }
@@ -421,8 +423,8 @@ static void make_patterns(struct model *m, const struct analysis_options *option
     struct span *texts = memory_alloc((count + 1) * sizeof *texts);
     uint32_t *sizes = memory_alloc((count + 1) * sizeof *sizes);
     for (size_t i = 0; i < count; i++)
-        inputs[i] = (struct template_input){key_mix(rows[i].service, 1), rows[i].group, rows[i].masked};
-    template_merge(inputs, count, &m->arena, ids, texts);
+        inputs[i] = (struct template_input){rows[i].service, rows[i].group, rows[i].masked};
+    template_merge(inputs, count, &m->baseline->memos, &m->arena, ids, texts);
     for (size_t i = 0; i < count; i++)
         sizes[ids[i]]++;
     struct pattern *all = memory_alloc((count + 1) * sizeof *all);

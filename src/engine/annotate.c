@@ -59,8 +59,9 @@ static struct seen *see(struct annotation *a, struct span message, const char *s
     struct seen seen = {.service = service, .severity = severity};
     seen.input.masked = span_make(a->masked, a->kernel->mask(message.ptr, message.len, a->masked));
     seen.input.source = key_mix(XXH3_64bits(service, strlen(service)), bare ? 2 : 1);
-    seen.input.group = key_mix(seen.input.source, (uint64_t)severity << 8 | kind);
-    uint64_t key = key_mix(XXH3_64bits(seen.input.masked.ptr, seen.input.masked.len), seen.input.group);
+    seen.input.group = (uint64_t)severity << 8 | kind;
+    uint64_t key = key_mix(XXH3_64bits(seen.input.masked.ptr, seen.input.masked.len),
+                           key_mix(seen.input.source, seen.input.group));
     struct seen *same = table_get(&a->of_text, key);
     if (!same)
         table_put(&a->of_text, key, same = seen_new(a, &seen));
@@ -167,6 +168,8 @@ static int read_source(void *context, struct plan_file *f, struct input *input)
 static int compare_seen(const void *a, const void *b)
 {
     const struct seen *x = *(const struct seen *const *)a, *y = *(const struct seen *const *)b;
+    if (x->input.source != y->input.source)
+        return x->input.source < y->input.source ? -1 : 1;
     if (x->input.group != y->input.group)
         return x->input.group < y->input.group ? -1 : 1;
     return span_compare(x->input.masked, y->input.masked);
@@ -184,7 +187,7 @@ static struct span *make_rows(struct annotation *a)
     qsort(sorted, a->count, sizeof *sorted, compare_seen);
     for (size_t i = 0; i < a->count; i++)
         inputs[i] = sorted[i]->input;
-    template_merge(inputs, a->count, &a->arena, ids, texts);
+    template_merge(inputs, a->count, NULL, &a->arena, ids, texts);
     struct text row;
     text_init(&row, 0);
     for (size_t i = 0; i < a->count; i++) {

@@ -285,7 +285,7 @@ static int learn_all(struct onset *session, struct store *store, const struct le
     int64_t oldest = now_ns / NS_PER_SECOND / 86400 - learning->retain_days;
     if (learning->retain_days && store_retain(store, oldest, &learning->patterns_dropped, err) < 0)
         return -1;
-    if (store_commit(store, err) < 0)
+    if (store_merge(store, session->kernel, err) < 0 || store_commit(store, err) < 0)
         return -1;
     learning->records = gain.records;
     learning->patterns_new = gain.patterns_new;

@@ -3,42 +3,33 @@
 
 #include "pattern/kernel.h"
 #include "pattern/template_header.h"
+#include "pattern/template_memo.h"
 #include "pattern/template_shape.h"
 #include "pattern/template_slots.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static int compare_source(const void *a, const void *b)
+static int compare_span(const void *a, const void *b)
 {
-    const struct template_input *x = *(const struct template_input *const *)a,
-                                *y = *(const struct template_input *const *)b;
-    if (x->source != y->source)
-        return x->source < y->source ? -1 : 1;
-    return span_compare(x->masked, y->masked);
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
-/* The sentences of all messages: each source's messages, every one once, tell its header. */
-static void cut_headers(const struct template_input *inputs, size_t count, struct span *ret_sentences)
+/* The messages of a source, every one once, tell its header. */
+static void learn_header(const struct template_input *inputs, size_t count, struct header *ret_header)
 {
-    const struct template_input **order = memory_alloc((count + 1) * sizeof *order);
     struct span *texts = memory_alloc((count + 1) * sizeof *texts);
-    for (size_t i = 0; i < count; i++)
-        order[i] = &inputs[i];
-    qsort(order, count, sizeof *order, compare_source);
-    for (size_t i = 0, j; i < count; i = j) {
-        size_t different = 0;
-        for (j = i; j < count && order[j]->source == order[i]->source; j++)
-            if (j == i || !span_equal(order[j]->masked, order[j - 1]->masked))
-                texts[different++] = order[j]->masked;
-        struct header header;
-        header_learn(texts, different, &header);
-        for (size_t k = i; k < j; k++)
-            ret_sentences[order[k] - inputs] =
-                span_skip(order[k]->masked, header_bytes(&header, order[k]->masked));
-    }
+    size_t n = 0, different = 0;
+    for (size_t i = 0; i < count; i++) /* groups one after the other, each of them sorted */
+        if (i == 0 || inputs[i].group != inputs[i - 1].group ||
+            !span_equal(inputs[i].masked, inputs[i - 1].masked))
+            texts[n++] = inputs[i].masked;
+    qsort(texts, n, sizeof *texts, compare_span);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || !span_equal(texts[i], texts[different - 1]))
+            texts[different++] = texts[i];
+    header_learn(texts, different, ret_header);
     free(texts);
-    free(order);
 }
 
 static struct span render(const struct row *row, const struct word_list *list, struct arena *arena)
@@ -62,31 +53,69 @@ static struct span render(const struct row *row, const struct word_list *list, s
     return span_make(out, n);
 }
 
-void template_merge(const struct template_input *inputs, size_t count, struct arena *arena, uint32_t *ret_ids,
-                    struct span *ret_text)
+static void merge_source(const struct template_input *inputs, size_t count, struct arena *arena,
+                         struct arena *words, struct word_list *list, uint32_t *ret_ids,
+                         struct span *ret_text)
 {
-    struct span *sentences = memory_alloc((count + 1) * sizeof *sentences);
     struct row *rows = memory_alloc((count + 1) * sizeof *rows);
-    struct arena words = {0};
-    struct word_list list;
-    cut_headers(inputs, count, sentences);
-    words_init(&list);
+    struct header header;
+    learn_header(inputs, count, &header);
+    words_next_source(list);
     for (size_t i = 0; i < count; i++) {
-        uint8_t *shaped = arena_alloc(&words, SHAPE_ROOM(sentences[i].len));
-        size_t n = template_shape(sentences[i], shaped);
-        rows[i].group = inputs[i].group;
-        rows[i].source = inputs[i].source;
-        row_split(&rows[i], span_make(shaped, n), &list, &words);
+        struct span sentence = span_skip(inputs[i].masked, header_bytes(&header, inputs[i].masked));
+        uint8_t *shaped = arena_alloc(words, SHAPE_ROOM(sentence.len));
+        size_t n = template_shape(sentence, shaped);
+        rows[i].group = key_mix(1, inputs[i].group);
+        row_split(&rows[i], span_make(shaped, n), list, words);
     }
-    rows_merge(rows, count, &list);
+    rows_merge(rows, count, list);
     for (uint32_t i = 0; i < count; i++) {
         ret_ids[i] = row_root(rows, i);
-        ret_text[i] = ret_ids[i] == i ? render(&rows[i], &list, arena) : (struct span){0};
+        ret_text[i] = ret_ids[i] == i ? render(&rows[i], list, arena) : (struct span){0};
+    }
+    free(rows);
+}
+
+static bool remember(const struct table *memos, const struct template_input *inputs, size_t count,
+                     uint32_t *ret_ids, struct span *ret_text)
+{
+    const struct span *memo =
+        memos && memos->count ? table_get(memos, template_memo_key(inputs, count)) : NULL;
+    return memo && template_memo_read(*memo, inputs, count, ret_ids, ret_text);
+}
+
+void template_merge(const struct template_input *inputs, size_t count, const struct table *memos,
+                    struct arena *arena, uint32_t *ret_ids, struct span *ret_text)
+{
+    struct arena words = {0};
+    struct word_list list;
+    words_init(&list);
+    for (size_t i = 0, j; i < count; i = j) {
+        for (j = i; j < count && inputs[j].source == inputs[i].source; j++)
+            continue;
+        if (!remember(memos, inputs + i, j - i, ret_ids + i, ret_text + i))
+            merge_source(inputs + i, j - i, arena, &words, &list, ret_ids + i, ret_text + i);
+        for (size_t k = i; k < j; k++)
+            ret_ids[k] += (uint32_t)i;
     }
     words_done(&list);
     arena_done(&words);
-    free(rows);
-    free(sentences);
+}
+
+static int compare_input(const void *a, const void *b)
+{
+    const struct template_input *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    return span_compare(x->masked, y->masked);
+}
+
+void template_sort(struct template_input *inputs, size_t count)
+{
+    if (count)
+        qsort(inputs, count, sizeof *inputs, compare_input);
 }
 
 uint64_t template_id(struct span text, const char *service, uint8_t severity)

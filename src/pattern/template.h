@@ -18,8 +18,9 @@
 #define ONSET_PATTERN_TEMPLATE_H
 
 #include "base/arena.h"
+#include "base/table.h"
 
-#define TEMPLATE_VERSION 5
+#define TEMPLATE_VERSION 6
 #define TEMPLATE_VALUES  4
 #define TEMPLATE_QUOTED  3 /* where all of them stand in quotes: the program says that they are values */
 /* Where the values are plain words of a sentence: values and words in common together. "interrupt: illegal",
@@ -28,17 +29,20 @@
 #define TEMPLATE_EVIDENCE 9
 
 struct template_input {
-    uint64_t source; /* whose header it carries (service) */
-    uint64_t group;  /* only messages of one group merge (service, severity, kind); all of one group share the
-                        source */
+    uint64_t source;    /* whose header it carries (service): only messages of one source merge */
+    uint64_t group;     /* and of one group (severity, kind) of it */
     struct span masked; /* as mask() gives it */
 };
 
-/* ret_ids[i]: index of the representative (smallest input index of its template); ret_text[i] is set for
- * representatives: the template with <*> for variables, in arena. Inputs should be sorted by the caller so
- * that indices are canonical. */
-void template_merge(const struct template_input *inputs, size_t count, struct arena *arena, uint32_t *ret_ids,
-                    struct span *ret_text);
+/* Inputs are sorted by source, group and text. What becomes of a source depends on its groups and texts
+ * alone, not on its key. ret_ids[i]: index of the representative (smallest input index of its template);
+ * ret_text[i] is set for representatives: the template with <*> for variables, in arena. */
+/* memos: of sources that were merged before (template_memo.h), or NULL; texts that come from one lie in it.
+ */
+void template_merge(const struct template_input *inputs, size_t count, const struct table *memos,
+                    struct arena *arena, uint32_t *ret_ids, struct span *ret_text);
+
+void template_sort(struct template_input *inputs, size_t count); /* as it wants them */
 
 /* Stable name of a template: depends on nothing but these. */
 uint64_t template_id(struct span text, const char *service, uint8_t severity);

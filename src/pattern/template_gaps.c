@@ -90,7 +90,7 @@ static enum gap gap_of(const struct row *row, uint32_t from, uint32_t to, bool o
         if (word->outcome || word->number ||
             (!closed && !word->open && !word->variable && !strchr(" ,./-_@&+", word->text.ptr[0])))
             return GAP_NONE;
-        bool value = table_get(&list->values, key_mix(row->source, word->hash)) != NULL;
+        bool value = table_get(&list->values, word->hash) != NULL;
         named |= value || word->variable || word->text.ptr[0] == ',' || (word->open && !word->small);
         known &= value || !word->open;
     }

@@ -92,10 +92,9 @@ bool lists_merge(struct row *rows, size_t count, const struct word_list *list)
     return merged;
 }
 
-static bool is_value(const struct row *row, const struct word *word, const struct word_list *list)
+static bool is_value(const struct word *word, const struct word_list *list)
 {
-    return word->open && !word->outcome && !word->number &&
-           table_get(&list->values, key_mix(row->source, word->hash));
+    return word->open && !word->outcome && !word->number && table_get(&list->values, word->hash);
 }
 
 static uint64_t value_key(const struct row *row, const struct word_list *list, bool *ret_values)
@@ -104,7 +103,7 @@ static uint64_t value_key(const struct row *row, const struct word_list *list, b
     uint32_t left = 0, first = 0;
     for (uint32_t t = 0; t < row->count; t++) {
         const struct word *word = &list->words[row->words[t]];
-        bool value = is_value(row, word, list);
+        bool value = is_value(word, list);
         *ret_values |= value;
         bool tells = word->open && word->text.len > 1 && !value;
         first = left == 0 && tells ? t + 1 : first;
@@ -182,7 +181,7 @@ static uint64_t bracket_key(const struct row *row, const struct word_list *list,
     for (uint32_t t = 0; t < row->count; t++) {
         const struct word *word = &list->words[row->words[t]];
         uint32_t end = any_bracket_end(row, t, list);
-        bool value = !end && is_value(row, word, list);
+        bool value = !end && is_value(word, list);
         key = key_mix(key, value ? variable : word->hash);
         left += word->open && word->text.len > 1 && !value;
         brackets += strchr("([{\"'`", word->text.ptr[0]) != NULL;

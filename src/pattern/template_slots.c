@@ -267,11 +267,11 @@ static uint32_t differ(uint32_t a, uint32_t b, const struct word_list *list)
 }
 
 /* Roots cover what was united with them: a place where they differ is a variable. */
-static void learn_value(struct word_list *list, const struct row *row, uint32_t word)
+static void learn_value(struct word_list *list, uint32_t word)
 {
     static const char seen[1];
     if (list->words[word].open)
-        table_put(&list->values, key_mix(row->source, list->words[word].hash), (void *)seen);
+        table_put(&list->values, list->words[word].hash, (void *)seen);
 }
 
 static void cover(struct row *rows, size_t count, struct word_list *list)
@@ -287,8 +287,8 @@ static void cover(struct row *rows, size_t count, struct word_list *list)
                 root->words[t] = differ(word, rows[i].words[t], list);
                 if (root->words[t] != WORD_ID_OPENED)
                     continue;
-                learn_value(list, root, word);
-                learn_value(list, root, rows[i].words[t]);
+                learn_value(list, word);
+                learn_value(list, rows[i].words[t]);
             }
     }
 }

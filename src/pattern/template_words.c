@@ -176,7 +176,7 @@ static uint32_t word_id(struct word_list *list, struct span text, enum form form
         form == FORM_RUN ? list->words[WORD_ID_VARIABLE].hash : XXH3_64bits(same.ptr, same.len) | 1;
     struct word *word = word_new(list, text, hash);
     word->variable = form == FORM_RUN;
-    list->brackets |= form == FORM_SIGN && strchr("([{\"'`", text.ptr[0]);
+    word->bracket = form == FORM_SIGN && strchr("([{\"'`", text.ptr[0]);
     word->open = form == FORM_ATOM || form == FORM_COUNTED;
     if (word->open)
         look_at_letters(list, word);
@@ -206,6 +206,12 @@ void words_done(struct word_list *list)
     table_done(&list->values);
     table_done(&list->looks);
     free(list->words);
+}
+
+void words_next_source(struct word_list *list)
+{
+    table_done(&list->values);
+    list->brackets = false;
 }
 
 /* The end of a quoted value of one to three words, none of them a variable; `at` when there is none. */
@@ -310,6 +316,8 @@ void row_split(struct row *row, struct span shaped, struct word_list *list, stru
         ids[n++] = word_id(list, span_make(shaped.ptr + at, end - at), form);
         at = end;
     }
+    for (uint32_t t = 0; t < n; t++)
+        list->brackets |= list->words[ids[t]].bracket;
     mask_flags(ids, n, list);
     row->count = n;
     row->words = arena_alloc(arena, n * sizeof *ids);

@@ -23,19 +23,20 @@ struct word { /* one of the different words of all rows */
     bool outcome;  /* tells outcomes apart: never becomes a variable */
     bool truth;    /* true, false */
     bool number;   /* a number that is a name */
+    bool bracket;  /* or a quote that opens */
     bool empty;    /* null, none, hexadecimal letters ...: what may stand where a variable is missing */
 };
 
 struct word_list {
     struct table ids, looks; /* looks: of words that mean something to us */
-    struct table values;     /* words that were found to be values, with their source */
+    struct table values;     /* words that were found to be values */
     struct word *words;
     size_t count, size;
-    bool brackets; /* some message holds one */
+    bool brackets; /* some message of the source holds one */
 };
 
 struct row {
-    uint64_t group, source;
+    uint64_t group;
     uint32_t *words; /* ids */
     uint32_t count;
     uint32_t parent; /* union-find; the root has the smallest index */
@@ -45,6 +46,8 @@ struct row {
 
 void words_init(struct word_list *list);
 void words_done(struct word_list *list);
+/* The words stay known; what the messages of one source told does not. */
+void words_next_source(struct word_list *list);
 /* Cut a shaped message into words. */
 void row_split(struct row *row, struct span shaped, struct word_list *list, struct arena *arena);
 

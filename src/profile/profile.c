@@ -3,6 +3,7 @@
  * however the parts are grouped (Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). */
 #include "profile/profile.h"
 
+#include "pattern/template_memo.h"
 #include "profile/exemplar.h"
 
 #include <stdlib.h>
@@ -58,6 +59,7 @@ void profile_done(struct profile *profile)
         free(part);
     }
     quota_done(&profile->quota);
+    template_memos_done(&profile->memos);
     table_done(&profile->parts);
     table_done(&profile->series);
     table_done(&profile->streams);

@@ -60,6 +60,9 @@ struct exemplar {    /* the first real line of a series */
                       the raw line stands an excerpt of the rest (exemplar_excerpt), or nothing */
 };
 
+/* Of series that may merge. */
+#define SERIES_GROUP(severity, kind) ((uint16_t)((severity) << 8 | (kind)))
+
 struct series { /* what every line touches stands first, in one cache line */
     uint64_t count;
     int64_t first_ns, last_ns;
@@ -114,6 +117,7 @@ struct profile {
     size_t streams_max;    /* the cap; STREAMS_MAX until it is set, likewise */
     size_t names_kept;     /* streams and files after the last time that they were brought down */
     uint64_t doubled;      /* series with the same first line in two of the parts: the same log twice */
+    struct table memos;    /* templates of its services that were merged before (template_memo.h) */
     struct tally tally;
 };
 

@@ -3,6 +3,7 @@
  * logs are of. */
 #include "pattern/template.h"
 #include "profile/store_private.h"
+#include "profile/store_sums.h"
 
 #if HAVE_SQLITE
 
@@ -14,30 +15,33 @@
 
 #define WAIT_MS 5000 /* for another writer; readers never wait */
 
-static const char tables[] =
-    "create table meta(name text primary key, value integer not null) without rowid;"
-    "create table service(id integer primary key, name text not null unique);"
-    "create table service_day(service integer not null, day integer not null, records integer not null,"
-    " seconds real not null, primary key(service, day)) without rowid;"
-    "create table source(id integer primary key, service integer not null, name text not null,"
-    " writer text not null, unique(service, name, writer));"
-    "create table pattern(service integer not null, fingerprint integer not null, id integer not null unique,"
-    " kind integer not null, severity integer not null, count integer not null, first_ns integer, last_ns "
-    "integer,"
-    " accepted integer not null, masked integer not null, message blob not null,"
-    " primary key(service, fingerprint)) without rowid;"
-    "create index pattern_masked on pattern(masked);"
-    "create table exemplar(pattern integer primary key, first_ns integer, file text not null, line integer "
-    "not null,"
-    " offset integer not null, text blob not null);"
-    "create table pattern_day(pattern integer not null, day integer not null, count integer not null,"
-    " primary key(pattern, day)) without rowid;"
-    "create table pattern_source(pattern integer not null, source integer not null,"
-    " primary key(pattern, source)) without rowid;"
-    "create table learnt(id integer primary key, service text not null, name text not null, head_hash "
-    "integer not null,"
-    " head_bytes integer not null, offset integer not null, lines integer not null, seen_ns integer not "
-    "null);";
+/* Those of version 1. */
+#define TABLES                                                                                               \
+    "create table meta(name text primary key, value integer not null) without rowid;"                        \
+    "create table service(id integer primary key, name text not null unique);"                               \
+    "create table service_day(service integer not null, day integer not null, records integer not null,"     \
+    " seconds real not null, primary key(service, day)) without rowid;"                                      \
+    "create table source(id integer primary key, service integer not null, name text not null,"              \
+    " writer text not null, unique(service, name, writer));"                                                 \
+    "create table pattern(service integer not null, fingerprint integer not null, id integer not null "      \
+    "unique,"                                                                                                \
+    " kind integer not null, severity integer not null, count integer not null, first_ns integer, last_ns "  \
+    "integer,"                                                                                               \
+    " accepted integer not null, masked integer not null, message blob not null,"                            \
+    " primary key(service, fingerprint)) without rowid;"                                                     \
+    "create index pattern_masked on pattern(masked);"                                                        \
+    "create table exemplar(pattern integer primary key, first_ns integer, file text not null, line integer " \
+    "not null,"                                                                                              \
+    " offset integer not null, text blob not null);"                                                         \
+    "create table pattern_day(pattern integer not null, day integer not null, count integer not null,"       \
+    " primary key(pattern, day)) without rowid;"                                                             \
+    "create table pattern_source(pattern integer not null, source integer not null,"                         \
+    " primary key(pattern, source)) without rowid;"                                                          \
+    "create table learnt(id integer primary key, service text not null, name text not null, head_hash "      \
+    "integer not null,"                                                                                      \
+    " head_bytes integer not null, offset integer not null, lines integer not null, seen_ns integer not "    \
+    "null);"
+#define MERGED "create table merged(service integer primary key, key integer not null, memo blob not null);"
 
 /* SQLite tries several ways, and keeps the reason of the last one. */
 static const char *why_not_opened(const struct store *store)
@@ -54,6 +58,12 @@ static const char *why_not_opened(const struct store *store)
 int store_fail(struct store *store, struct onset_error *err)
 {
     int code = sqlite3_errcode(store->db);
+    if (sqlite3_extended_errcode(store->db) == SQLITE_IOERR_DATA)
+        return error_set(
+            err,
+            "'%s' is damaged, or another program wrote into it (a page does not have its checksum): "
+            "take a copy of it, or learn anew into another file",
+            store->path);
     switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -147,7 +157,7 @@ static int make_tables(struct store *store, struct onset_error *err)
     if (store_run(store, "begin immediate", err) < 0)
         return -1;
     if (pragma(store, "select count(*) from sqlite_master") == 0 &&
-        (store_run(store, tables, err) < 0 || store_run(store, sql, err) < 0))
+        (store_run(store, TABLES MERGED, err) < 0 || store_run(store, sql, err) < 0))
         return -1;
     return store_run(store, "commit", err);
 }
@@ -173,7 +183,7 @@ static int check_merging(struct store *store, enum store_mode mode, struct onset
 
 /* SQLite has no sums over its pages: a bit that flips in the text of a table's definition renames a column,
  * and what is joined by it is empty without an error. */
-static bool has_our_tables(struct store *store)
+static bool has_tables(struct store *store, const char *tables)
 {
     struct onset_error ignored;
     sqlite3 *fresh = NULL;
@@ -191,6 +201,26 @@ static bool has_our_tables(struct store *store)
     return same;
 }
 
+static int not_ours(struct store *store, struct onset_error *err)
+{
+    return error_set(
+        err,
+        "'%s' is damaged (its tables are not those of a baseline): take a copy of it, or learn anew "
+        "into another file",
+        store->path);
+}
+
+/* Version 1 had no sums of pages, and nothing merged. A kill amid this leaves it as it was, or with sums. */
+static int take_over(struct store *store, struct onset_error *err)
+{
+    if (!has_tables(store, TABLES))
+        return not_ours(store, err);
+    char sql[sizeof MERGED + 64];
+    snprintf(sql, sizeof sql, "begin immediate; " MERGED " pragma user_version=%d; commit", STORE_VERSION);
+    store_sums_want(store->db);
+    return store_run(store, "vacuum", err) < 0 ? -1 : store_run(store, sql, err);
+}
+
 static int check(struct store *store, enum store_mode mode, struct onset_error *err)
 {
     int64_t application = pragma(store, "pragma application_id");
@@ -199,16 +229,18 @@ static int check(struct store *store, enum store_mode mode, struct onset_error *
     if (application != STORE_APPLICATION)
         return error_set(err, "'%s' is an SQLite file of another program", store->path);
     int64_t version = pragma(store, "pragma user_version");
+    if (version == 1 && mode != STORE_READ) {
+        if (take_over(store, err) < 0)
+            return -1;
+        version = STORE_VERSION;
+    }
     if (version != STORE_VERSION)
-        return error_set(
-            err,
-            "'%s' is a baseline of version %lld, this onset knows version %d: learn anew into another file",
-            store->path, (long long)version, STORE_VERSION);
-    if (!has_our_tables(store))
-        return error_set(err,
-                         "'%s' is damaged (its tables are not those of a baseline): take a copy of it, or "
-                         "learn anew into another file",
-                         store->path);
+        return error_set(err, "'%s' is a baseline of version %lld, this onset knows version %d: %s",
+                         store->path, (long long)version, STORE_VERSION,
+                         version == 1 ? "run 'onset learn' on it once, it keeps what it knows"
+                                      : "learn anew into another file");
+    if (!has_tables(store, TABLES MERGED) || !store_sums_has(store->db))
+        return not_ours(store, err);
     int64_t masking = pragma(store, "select value from meta where name = 'masking'");
     if (masking < 0)
         return store_fail(store, err);
@@ -254,8 +286,9 @@ static int open_read(struct store *store, struct onset_error *err)
         text_add_byte(&uri, 0);
         sqlite3_close(store->db);
         store->db = NULL;
-        code = sqlite3_open_v2((const char *)uri.ptr, &store->db,
-                               SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+        code =
+            sqlite3_open_v2((const char *)uri.ptr, &store->db,
+                            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, store_sums_layer());
         sqlite3_busy_timeout(store->db, WAIT_MS);
         if (code == SQLITE_OK)
             code = sqlite3_exec(store->db, "select count(*) from sqlite_master", NULL, NULL, NULL);
@@ -269,7 +302,7 @@ static int open_read(struct store *store, struct onset_error *err)
 static int open_write(struct store *store, enum store_mode mode, struct onset_error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(store->path, &store->db, flags, store_sums_layer()) != SQLITE_OK)
         return store_fail(store, err);
     sqlite3_busy_timeout(store->db, WAIT_MS);
     if (sqlite3_db_readonly(store->db, "main") == 1)
@@ -279,6 +312,7 @@ static int open_write(struct store *store, enum store_mode mode, struct onset_er
         return store_fail(store, err);
     if (found > 0)
         return 0;
+    store_sums_want(store->db);
     return store_run(store, "pragma journal_mode=wal", err) < 0 || make_tables(store, err) < 0 ? -1 : 0;
 }
 
@@ -435,6 +469,12 @@ int store_add(struct store *store, const struct profile *profile, const struct k
               struct store_gain *ret_gain, struct onset_error *err)
 {
     (void)store, (void)profile, (void)kernel, (void)accepted, (void)ret_gain;
+    return none(err);
+}
+
+int store_merge(struct store *store, const struct kernel *kernel, struct onset_error *err)
+{
+    (void)store, (void)kernel;
     return none(err);
 }
 

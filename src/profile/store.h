@@ -6,8 +6,8 @@
  * was last committed. Whatever happens before store_commit returns leaves the file as it was: a kill, a full
  * disk, a power cut. What is added and what is remembered of its source are one transaction.
  *
- * A store made by another masking, or by a newer onset, is opened by nobody; one of an older merging only by
- * whoever writes, and a commit takes it over.
+ * A store made by another masking, or by a newer onset, is opened by nobody; one of an older merging or of
+ * version 1, which had no checksums, only by whoever writes, and is taken over.
  *
  * A store holds no streams: to judge, store_load makes a profile with one stream for each service. Errors
  * name the file. Without SQLite (HAVE_SQLITE=0) opening fails with one line. One owner. */
@@ -19,7 +19,7 @@
 #include "profile/profile.h"
 
 #define STORE_APPLICATION 0x6F6E7374 /* "onst", SQLite's application_id */
-#define STORE_VERSION     1          /* of the tables, SQLite's user_version */
+#define STORE_VERSION     2          /* of the file, SQLite's user_version */
 #define STORE_HEAD_BYTES  (64 * 1024)
 #define STORE_SOURCES_MAX 64 /* that are named of one pattern */
 
@@ -63,6 +63,8 @@ struct store_gain { /* what an addition brought */
 /* Count a settled profile in. `accepted`: its patterns are normal, and count nothing. */
 int store_add(struct store *store, const struct profile *profile, const struct kernel *kernel, bool accepted,
               struct store_gain *ret_gain, struct onset_error *err);
+/* Keep at hand what the patterns of each service merge to; before store_commit, where patterns may be new. */
+int store_merge(struct store *store, const struct kernel *kernel, struct onset_error *err);
 /* Drop days before `day` (days since the epoch), and what was only seen then; accepted patterns stay. */
 int store_retain(struct store *store, int64_t day, uint64_t *ret_dropped, struct onset_error *err);
 

@@ -1,6 +1,7 @@
 /* Why not simply all: a start must not cost more the longer is remembered. Templates merge within a service,
  * so the patterns of services that the logs are not of change nothing, but for one question: does another
  * service say the same? That is asked by the hash of the masked message. */
+#include "pattern/template_memo.h"
 #include "profile/store_private.h"
 
 #if HAVE_SQLITE
@@ -11,7 +12,7 @@
 struct loading {
     struct store *store;
     struct profile *profile;
-    sqlite3_stmt *rows, *exact, *elsewhere, *days;
+    sqlite3_stmt *rows, *exact, *elsewhere, *days, *merged;
     size_t left; /* patterns that fit */
     struct onset_error *err;
 };
@@ -67,6 +68,16 @@ static int add_exposure(struct loading *l, int64_t service, struct stream *strea
     return 0;
 }
 
+static int load_memo(struct loading *l, int64_t service)
+{
+    int status = store_step(l->store, l->err, l->merged, "i", service);
+    const void *memo = status > 0 ? sqlite3_column_blob(l->merged, 1) : NULL;
+    if (memo)
+        template_memos_put(&l->profile->memos, (uint64_t)sqlite3_column_int64(l->merged, 0),
+                           span_make(memo, (size_t)sqlite3_column_bytes(l->merged, 1)));
+    return status < 0 ? -1 : 0;
+}
+
 static int compare_service(const void *a, const void *b)
 {
     return strcmp((*(struct stream *const *)a)->service, (*(struct stream *const *)b)->service);
@@ -103,7 +114,7 @@ static int load_services(struct loading *l, const struct profile *logs)
             continue;
         }
         struct stream *stream = stream_of(l, name);
-        status = add_exposure(l, id, stream);
+        status = add_exposure(l, id, stream) < 0 ? -1 : load_memo(l, id);
         for (int more = status < 0 ? -1 : store_step(l->store, l->err, l->rows, "i", id);
              more != 0 && status >= 0; more = store_next(l->store, l->rows, l->err)) {
             if (more < 0)
@@ -168,9 +179,11 @@ int store_load(struct store *store, const struct profile *logs, const struct ker
     l.days = store_prepare(
         store, "select ifnull(sum(records), 0), ifnull(sum(seconds), 0) from service_day where service = ?",
         err);
+    l.merged = store_prepare(store, "select key, memo from merged where service = ?", err);
     int status = -1;
     bool alone = sqlite3_get_autocommit(store->db); /* not within store_begin: all of it as of one moment */
-    if (l.rows && l.exact && l.elsewhere && l.days && (!alone || store_run(store, "begin", err) == 0)) {
+    if (l.rows && l.exact && l.elsewhere && l.days && l.merged &&
+        (!alone || store_run(store, "begin", err) == 0)) {
         status = load_exact(&l, logs);
         if (status == 0)
             status = load_services(&l, logs);
@@ -184,6 +197,7 @@ int store_load(struct store *store, const struct profile *logs, const struct ker
     sqlite3_finalize(l.exact);
     sqlite3_finalize(l.elsewhere);
     sqlite3_finalize(l.days);
+    sqlite3_finalize(l.merged);
     return status;
 }
 

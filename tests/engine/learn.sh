@@ -17,6 +17,11 @@ run() { # ARGUMENT...: output, errors and exit code are kept
     code=$?
 }
 
+sums=$(dirname "$(readlink -f "$onset")")/tests/profile/plain_store_sums
+sql() { # FILE SQL: with the checksums that onset wants
+    "$sums" "$@"
+}
+
 learn() { # ARGUMENT...
     run learn --now 2026-12-01T00:00:00Z "$@"
 }
@@ -97,6 +102,16 @@ before=$(counted q.db)
 learn --force -b q.db "$root/corpus/redis-maxmemory/logs"
 [ "$code" -eq 0 ] && [ "$(counted q.db)" -gt "$before" ]
 report $? "but with --force"
+
+# What was merged when it was learnt is kept, and changes nothing.
+for logs in quiet redis-maxmemory; do
+    "$onset" --json -b q.db "$root/corpus/$logs/logs" >with
+    if [ -x "$sums" ]; then
+        [ "$(sqlite3 q.db 'select count(*) > 0 from merged' 2>/dev/null)" != 0 ] && cp q.db bare.db && sql bare.db 'delete from merged'
+        "$onset" --json -b bare.db "$root/corpus/$logs/logs" | sed 's/bare\.db/q.db/' | cmp -s - with
+        report $? "a report is the same without it ($logs)"
+    fi
+done
 
 # Accept: this one is normal.
 lines 0 4000 >night.log
@@ -212,24 +227,33 @@ echo "this is no baseline" >text.db
 refused "a text file is no baseline" "'text.db'" learn -b text.db whole.log
 [ "$(cat text.db)" = "this is no baseline" ]
 report $? "and is left as it is"
-if command -v sqlite3 >/dev/null; then
+if command -v sqlite3 >/dev/null && [ -x "$sums" ]; then
     sqlite3 other.db 'create table x(y)'
     refused "a file of another program" "'other.db' is an SQLite file of another program" learn -b other.db whole.log
     cp b.db new.db
-    sqlite3 new.db 'pragma user_version=9'
-    refused "a later version" "'new.db' is a baseline of version 9, this onset knows version 1" -b new.db whole.log
+    sql new.db 'pragma user_version=9'
+    refused "a later version" "'new.db' is a baseline of version 9, this onset knows version 2" -b new.db whole.log
+    # Version 1 had no checksums in its pages, and no table of what was merged.
+    cp a.db two.db
+    sql two.db 'drop table merged'
+    { sqlite3 two.db .dump; echo 'pragma application_id=0x6F6E7374; pragma user_version=1; pragma journal_mode=wal;'; } | sqlite3 one.db >/dev/null
+    refused "the version before" "is a baseline of version 1, .*: run 'onset learn' on it once" -b one.db whole.log
+    learn -b one.db logs
+    [ "$code" -eq 0 ] && [ "$(counted one.db)" -eq "$(counted a.db)" ] && [ "$(sqlite3 one.db 'pragma integrity_check')" = ok ] &&
+        "$onset" -b one.db whole.log >out 2>err
+    report $? "what it holds is taken over" "$code $(cat err)"
     cp b.db mask.db
-    sqlite3 mask.db "update meta set value = 99 where name = 'masking'"
+    sql mask.db "update meta set value = 99 where name = 'masking'"
     refused "another masking" "masked by version 99" -b mask.db whole.log
     # What a baseline holds does not hang on how patterns are merged: learning takes it over, judging asks for that.
     cp a.db merge.db
-    sqlite3 merge.db "update meta set value = 1 where name = 'merging'"
+    sql merge.db "update meta set value = 1 where name = 'merging'"
     refused "another merging" "merged by version 1, .*: run 'onset learn' on it once" -b merge.db whole.log
     refused "... to whoever looks" "merged by version 1" baseline show merge.db
     learn -b merge.db logs
     [ "$code" -eq 0 ] && [ "$(counted merge.db)" -eq "$(counted a.db)" ] && "$onset" -b merge.db whole.log >out 2>err
     report $? "what is learnt is taken over" "$code $(cat err)"
-    sqlite3 merge.db "update meta set value = 99 where name = 'merging'"
+    sql merge.db "update meta set value = 99 where name = 'merging'"
     refused "a merging of a newer onset" "merged by version 99, .*: use the onset that wrote it last" -b merge.db whole.log
     refused "... is not taken over" "merged by version 99" learn -b merge.db logs
 fi

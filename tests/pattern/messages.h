@@ -52,7 +52,7 @@ static inline int compare_input(const void *a, const void *b)
 static inline void merge(struct fixture *f)
 {
     qsort(f->inputs, f->count, sizeof *f->inputs, compare_input);
-    template_merge(f->inputs, f->count, &f->arena, f->ids, f->texts);
+    template_merge(f->inputs, f->count, NULL, &f->arena, f->ids, f->texts);
 }
 
 /* The template of a message that was added; merge comes first. */
