@@ -46,6 +46,7 @@ static const struct entry entries[] = {
     {"instant.nanoofsecond", FIELD_NANOS, 6},
     {"instant.seconds", FIELD_SECONDS, 6},
     {"instant.nanos", FIELD_NANOS, 6},
+    {"instant.nano", FIELD_NANOS, 6}, /* java.time's own */
     {"instant.$date", FIELD_TIME, 5},
     {"instant.iso8601", FIELD_TIME, 5},
     {"tz", FIELD_ZONE, 0},

@@ -43,10 +43,10 @@ static bool is_end(struct span name)
 /* How well a name names the time of the event; RANK_NONE: it does not. */
 static int rank_of(struct span name)
 {
-    static const char *const whole[] = {"timestamp", "time",       "eventtime",   "datetime",
-                                        "ts",        "systemtime", "timecreated", "creationtime",
-                                        "logtime",   "eventdate",  "timeiso8601", "timelocal",
-                                        "msec",      "published",  "timestampms"};
+    static const char *const whole[] = {
+        "timestamp",   "time",         "eventtime",   "datetime",  "ts",          "systemtime",
+        "timecreated", "creationtime", "logtime",     "eventdate", "timeiso8601", "timelocal",
+        "msec",        "published",    "timestampms", "dt",        "tstamp",      "tsms"};
     static const char *const other[] = {"expir",  "valid", "notbefore", "notafter", "birth",
                                         "until",  "last",  "next",      "update",   "modif",
                                         "delete", "build", "first",     "previous"};
@@ -61,7 +61,8 @@ static int rank_of(struct span name)
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
         if (span_equal(name, span_of(alone[i])))
             return 2;
-    if (is_end(name))
+    if (is_end(name) ||
+        span_equal(name, span_of("numberlong"))) /* MongoDB's {"$date":{"$numberLong":"..."}} */
         return 1;
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (holds(name, other[i]))

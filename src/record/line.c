@@ -208,7 +208,7 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         set_stream(line, syslog.stream);
         if (new_syslog && span_starts(syslog.inside, " ")) /* rsyslog keeps the blank behind the old tag */
             syslog.inside = span_skip(syslog.inside, 1);
-        if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))
+        if (syslog.inside.len && is_blank(syslog.inside.ptr[0]) && !peel->state->spaced)
             line->flags |= LINE_INDENTED;
         peel->relayed = true;
         peel_inside(peel, syslog.inside, 1);
@@ -278,6 +278,8 @@ static bool peel_line(struct peel *peel, struct span text)
         return peel_stamped(peel, text, stamp.end);
     if (!peel_find_stamp(peel, text, &stamp)) {
         peel_take_far(peel, text);
+        if (peel->state->led && line->flags & LINE_STAMPED)
+            line->flags &= (uint16_t)~LINE_INDENTED;
         if (peel->state->relayed)
             set_severity(peel, severity_of_cef(text), false);
         set_message(line, text);

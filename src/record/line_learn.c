@@ -170,15 +170,33 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     }
 }
 
-/* Zabbix pads its process number, ntpd its day: do most stamps, or all, stand behind blanks? */
+/* A time of day in the first hour may be how long something took. */
+static bool tells_far(const struct line_reader *reader, struct span text)
+{
+    struct stamp stamp;
+    return line_far_stamp(reader, text, &stamp) &&
+           (!(stamp.flags & STAMP_NO_DATE) ||
+            (stamp.time_ns + reader->stamp.zone_minutes * 60 * NS_PER_SECOND) % DAY_NS >= HOUR_NS);
+}
+
+/* Zabbix pads its process number, ntpd its day: do most stamps, or all, stand behind blanks? Columns of
+ * numbers ("vmstat -t") may have theirs at the end. */
 static bool learn_led(const struct line_reader *reader, struct span head)
 {
     struct walk walk = {.head = head};
     struct span raw;
     struct stamp stamp;
-    size_t led = 0, bare = 0;
-    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++)
-        led += raw.len && is_blank(raw.ptr[0]) && stamp_find(span_trim(raw), &reader->stamp, &stamp);
+    size_t led = 0, bare = 0, lines = 0, far = 0;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
+        lines += span_trim(raw).len > 0;
+        if (raw.len == 0 || !is_blank(raw.ptr[0]))
+            continue;
+        raw = span_trim(raw);
+        led += raw.len && stamp_find(raw, &reader->stamp, &stamp);
+        far += raw.len && (unsigned)raw.ptr[0] - '0' < 10 && tells_far(reader, raw);
+    }
+    if (far > led && far * 5 >= lines * 4)
+        return true;
     walk = (struct walk){.head = head};
     for (size_t i = 0; led && i < LINES_MAX && next_line(&walk, &raw); i++)
         bare += raw.len && !is_blank(raw.ptr[0]) && stamp_find(raw, &reader->stamp, &stamp);
@@ -238,13 +256,13 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         counts->json += !docker && !fields.journal;
     } else if (logfmt_read(text, &fields)) {
         counts->logfmt++;
-        counts->far += fields.time_ns == TIME_NONE && line_far_stamp(reader, text, &stamp);
+        counts->far += fields.time_ns == TIME_NONE && tells_far(reader, text);
     } else if (stamp.end || stamp_find(text, &reader->stamp, &stamp)) {
         count_stamped(counts, reader, text, &stamp);
         counts->relayed += line_is_relayed(span_skip(text, stamp.end));
         counts->swarm += envelope_swarm(span_skip(text, stamp.end), &behind);
     } else {
-        counts->far += stamp_find_far(text, &reader->stamp, &stamp);
+        counts->far += tells_far(reader, text);
         counts->relayed += line_is_relayed(text);
         counts->headed += behind_stamp && starts_with_level(text);
     }
@@ -337,6 +355,22 @@ static bool learn_year_behind(const struct line_reader *reader, struct span head
         any |= told > 0;
     }
     return any;
+}
+
+/* JES's "14.31.05 JOB00012 text". */
+static bool learn_dot_clock(struct span head)
+{
+    struct walk walk = {.head = head};
+    struct span raw;
+    size_t lines = 0, hits = 0;
+    for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
+        raw = span_trim(raw);
+        lines += raw.len > 0;
+        hits += stamp_dot_clock_told(raw);
+        if (hits == 0 && lines > 8)
+            return false;
+    }
+    return hits > 0 && hits * 5 >= lines * 4;
 }
 
 /* NAME=TEXT lines with the one field that every entry of the journal has. */
@@ -447,7 +481,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {
         if (!line_parse(reader, raw, &line) || line.flags & LINE_EMPTY)
             continue;
-        bool header = line.flags & LINE_STAMPED && line.raw.len && !is_blank(line.raw.ptr[0]);
+        bool header = line.flags & LINE_STAMPED && line.raw.len && (state->led || !is_blank(line.raw.ptr[0]));
         spaced += header && line.flags & LINE_INDENTED;
         if (line.flags & LINE_INDENTED)
             continue;
@@ -458,7 +492,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         if (reader->format == FORMAT_PLAIN)
             columns_count_request(&requests, line.raw);
     }
-    if (spaced && !stamped && reader->format == FORMAT_PLAIN && !state->runtime && !state->spaced) {
+    bool text = reader->format == FORMAT_PLAIN || reader->format == FORMAT_SYSLOG;
+    if (spaced && !stamped && text && !state->runtime && !state->spaced) {
         state->spaced = true; /* once more, knowing it */
         judge_stamped(reader, head);
         return;
@@ -513,10 +548,11 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->columns = (struct columns){0};
     reader->stamp.order = STAMP_ORDER_UNKNOWN;
     reader->order_open = false;
-    reader->stamp.year_behind = false;
+    reader->stamp.habits = 0;
     learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);
-    reader->stamp.year_behind = learn_year_behind(reader, head);
+    reader->stamp.habits = (uint8_t)((learn_year_behind(reader, head) ? STAMP_YEAR_BEHIND : 0) |
+                                     (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0));
     state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;

@@ -83,13 +83,13 @@ bool line_is_epoch(struct span text)
     return n >= 10;
 }
 
-static bool hex_read(struct span text, size_t digits_max, uint64_t *ret, size_t *ret_digits)
+static bool hex_read(struct span text, size_t digits_max, uint8_t a, uint64_t *ret, size_t *ret_digits)
 {
     size_t n = 0;
     *ret = 0;
     for (; n < text.len && n < digits_max; n++) {
         unsigned digit = (unsigned)text.ptr[n] - '0';
-        if (digit > 9 && (digit = (unsigned)text.ptr[n] - 'a' + 10) - 10 > 5)
+        if (digit > 9 && (digit = (unsigned)text.ptr[n] - a + 10) - 10 > 5)
             break;
         *ret = *ret * 16 + digit;
     }
@@ -100,17 +100,20 @@ static bool hex_read(struct span text, size_t digits_max, uint64_t *ret, size_t 
 bool line_is_hexadecimal(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
 {
     enum { DIGITS = 8, OLDEST_S = 1000000000 };
-    uint64_t seconds, ns = 0;
+    uint64_t seconds, ns = 0, count;
     size_t at, n;
-    if (!hex_read(text, DIGITS, &seconds, &at))
+    bool bracket = text.len && text.ptr[0] == '('; /* Tivoli, with the number of the line in this second */
+    if (!hex_read(span_skip(text, bracket), DIGITS, bracket ? 'A' : 'a', &seconds, &at))
         return false;
+    at += bracket;
     if (at < text.len && text.ptr[at] == '.') {
-        if (!hex_read(span_skip(text, at + 1), DIGITS, &ns, &n) || ns >= NS_PER_SECOND)
+        if (bracket ? !hex_read(span_skip(text, at + 1), DIGITS / 2, 'A', &count, &n)
+                    : !hex_read(span_skip(text, at + 1), DIGITS, 'a', &ns, &n) || ns >= NS_PER_SECOND)
             return false;
         at += n + 1;
     }
     int64_t newest = context->reference_ns / NS_PER_SECOND;
-    if (at >= text.len || text.ptr[at] != ' ' || seconds < OLDEST_S ||
+    if (at >= text.len || text.ptr[at] != (bracket ? '-' : ' ') || seconds < OLDEST_S ||
         (newest > 0 && (int64_t)seconds > newest + 86400))
         return false;
     *ret_stamp = (struct stamp){.time_ns = (int64_t)(seconds * NS_PER_SECOND + ns), .end = (uint32_t)at + 1};

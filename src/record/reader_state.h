@@ -85,7 +85,7 @@ bool line_is_keyed(struct span text);
 /* Does the line begin with a bare number of ten digits or more (an epoch, a lease, a sequence)? */
 bool line_is_epoch(struct span text);
 /* "6a75ec29 ", "6a75ec29.075bcd15 ": seconds and nanoseconds in hexadecimal, not after the newest plausible
- * time. */
+ * time; "(6A75EC29.0000-1:" */
 bool line_is_hexadecimal(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 /* Does text, behind its stamp, hold an event that may have a time of its own: CEF or LEEF, or an object
  * behind an address? */

@@ -43,7 +43,7 @@ int stamp_year_told(struct span text, const struct stamp_context *context)
 {
     struct stamp stamp;
     struct stamp_context without = *context;
-    without.year_behind = false;
+    without.habits &= (uint8_t)~STAMP_YEAR_BEHIND;
     if (!stamp_parse(text, &without, &stamp) || !(stamp.flags & STAMP_NO_YEAR) || stamp.flags & STAMP_NO_DATE)
         return 0;
     struct span rest = span_skip(text, stamp.end);

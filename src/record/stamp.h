@@ -22,6 +22,11 @@ enum stamp_flags {
     STAMP_INSIDE = 8, /* found behind other words (access logs, "INFO 2026-..."): begin > 0 matters */
 };
 
+enum stamp_habits {
+    STAMP_YEAR_BEHIND = 1, /* "Aug  7 14:31:05 2026 host": the year is there */
+    STAMP_DOT_CLOCK = 2,   /* "14.31.05 JOB00012 text": lines begin with a time of day */
+};
+
 enum stamp_order { STAMP_ORDER_UNKNOWN, STAMP_DAY_FIRST, STAMP_MONTH_FIRST };
 
 struct stamp_context {
@@ -30,7 +35,7 @@ struct stamp_context {
     enum stamp_order order; /* of "7/8/2026", where the source tells it */
     int64_t near_ns; /* what other sources tell: the order that comes near is taken where this one tells none;
                         0: nothing */
-    bool year_behind; /* of "Aug  7 14:31:05 2026 host": the source has its year there */
+    uint8_t habits;  /* enum stamp_habits of the source */
 };
 
 /* Does a date at the start or behind other words tell the order of day and month: is one of them above 12 in
@@ -39,6 +44,8 @@ enum stamp_order stamp_order_told(struct span text, const struct stamp_context *
 /* A stamp without a year at the start, and behind it a number that could be one: 1; another word: -1; no such
  * stamp: 0. */
 int stamp_year_told(struct span text, const struct stamp_context *context);
+/* "14.31.05 text", which could be a clock. */
+bool stamp_dot_clock_told(struct span text);
 
 struct stamp {
     int64_t time_ns;
@@ -56,8 +63,8 @@ bool stamp_parse(struct span text, const struct stamp_context *context, struct s
 #define STAMP_FIND_BYTES 256
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
-/* The first full date with a time, or epoch in seconds, anywhere in the first 4 KiB. For sources that are
- * known to write it like that: a date in a sentence passes as well. */
+/* The first full date with a time, or epoch, anywhere in the first 4 KiB; else the first time of day. For
+ * sources that are known to write it like that: a date in a sentence passes as well. */
 bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
 /* False: no stamp is at the very start. A quick look at two bytes. */

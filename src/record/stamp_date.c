@@ -34,6 +34,8 @@ static size_t date_bytes(const uint8_t *p, const uint8_t *end)
 
 bool stamp_date_may_follow(const uint8_t *p)
 {
+    if (*p == ',' && is_digit(p[1])) /* nmon "14:31:05,07-AUG-2026" */
+        return true;
     p += *p == ',';
     return *p == ' ' && (is_digit(p[1]) || span_starts(span_make(p + 1, 3), "on ") ||
                          (is_alpha(p[1]) && stamp_may_start(span_make(p + 1, 2))));
@@ -46,7 +48,7 @@ const uint8_t *stamp_date_behind(const uint8_t *p, const uint8_t *end, const str
     uint8_t text[DATE_BYTES_MAX + sizeof midnight];
     if (end - p < DATE_BYTES_MIN + 1 || !stamp_date_may_follow(p))
         return NULL;
-    p += 1 + (*p == ',');
+    p += 1 + (*p == ',' && p[1] == ' ');
     p += end - p > 3 && memcmp(p, "on ", 3) == 0 ? 3 : 0;
     size_t bytes = is_digit(*p) || is_alpha(*p) ? date_bytes(p, end) : 0;
     if (bytes < DATE_BYTES_MIN || (p + bytes < end && (is_alpha(p[bytes]) || is_digit(p[bytes]))))

@@ -3,7 +3,7 @@
  * which a single line cannot give. */
 #include "record/stamp_parts.h"
 
-enum { TEXT_BYTES = 4096, BARE_DIGITS = 10 };
+enum { TEXT_BYTES = 4096 };
 #define BARE_OLDEST_S (20LL * 366 * 86400)
 
 /* May a stamp begin at `at`? Not inside a word, a path or a number. */
@@ -16,22 +16,20 @@ static bool may_begin(struct span text, size_t at)
            before != '/';
 }
 
-/* A full date; of bare numbers only whole seconds (or with a fraction) of the last decades. */
-static bool believed(const struct stamp_head *h, size_t begin, const struct stamp_context *context)
+/* A full date; of bare numbers only those of the last decades. */
+static bool believed(const struct stamp_head *h, const struct stamp_context *context)
 {
     if (!(h->flags & HEAD_EPOCH))
         return h->month && (h->year || h->flags & HEAD_WEEKDAY) &&
                !(h->flags & (HEAD_MINUTES | HEAD_SIX_DIGITS));
     int64_t newest = context->reference_ns / NS_PER_SECOND;
-    return h->at - begin == BARE_DIGITS && h->second_s >= 1000000000 &&
+    return h->second_s >= 1000000000 &&
            (newest <= 0 || (h->second_s <= newest + 86400 && h->second_s >= newest - BARE_OLDEST_S));
 }
 
-bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+static bool find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
 {
     struct stamp_head head = {0};
-    if (text.len > TEXT_BYTES)
-        text.len = TEXT_BYTES;
     for (size_t at = 0; at < text.len; at++) {
         if (!may_begin(text, at))
             continue;
@@ -42,9 +40,33 @@ bool stamp_find_far(struct span text, const struct stamp_context *context, struc
         if (!behind)
             continue;
         head.at = (uint32_t)(behind - text.ptr);
-        if (head_settle(&head, context) && believed(&head, at, context) &&
+        if (head_settle(&head, context) && believed(&head, context) &&
             tail_read(text, &head, context, ret_stamp))
             return true;
     }
     return false;
+}
+
+/* "14:31:05", a column or behind words; not the value of a name, which may be any span of time. */
+static bool find_clock(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+{
+    enum { CLOCK_BYTES = 8 };
+    for (size_t at = 0; at + CLOCK_BYTES <= text.len; at++) {
+        const uint8_t *p = text.ptr + at;
+        if (p[2] != ':' || p[5] != ':' || !may_begin(text, at) || (at && (p[-1] == '=' || p[-1] == ':')) ||
+            !stamp_parse(span_skip(text, at), context, ret_stamp))
+            continue;
+        ret_stamp->begin = (uint32_t)at;
+        ret_stamp->end += (uint32_t)at;
+        ret_stamp->flags |= STAMP_INSIDE;
+        return true;
+    }
+    return false;
+}
+
+bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+{
+    if (text.len > TEXT_BYTES)
+        text.len = TEXT_BYTES;
+    return find(text, context, ret_stamp) || find_clock(text, context, ret_stamp);
 }

@@ -111,12 +111,37 @@ static bool settle(struct stamp_head *h, const struct stamp_context *context)
     return head_settle(h, context) && (!(h->flags & HEAD_BARE_EPOCH) || epoch_plausible(h, context));
 }
 
+/* "14.31.05 ", "14.31.05,123 " */
+static const uint8_t *dot_clock_read(const uint8_t *p, const uint8_t *end, struct stamp_head *h)
+{
+    if (end - p < 9 || p[2] != '.' || p[5] != '.' || !(is_blank(p[8]) || p[8] == ',') || two_digits(p) < 0 ||
+        two_digits(p + 3) < 0 || two_digits(p + 6) < 0)
+        return NULL;
+    h->hour = (uint8_t)two_digits(p);
+    h->minute = (uint8_t)two_digits(p + 3);
+    h->second = (uint8_t)two_digits(p + 6);
+    h->year = h->month = h->day = 0;
+    h->sub_ns = 0;
+    h->flags |= HEAD_NO_DATE;
+    h->looked = UINT32_MAX; /* it hangs on what is behind it */
+    return h->hour < 24 && h->minute < 60 && h->second < 60 ? p + 8 : NULL;
+}
+
+/* What begins as a date does is no such clock: "14.08.09 14:31:05". */
+bool stamp_dot_clock_told(struct span text)
+{
+    struct stamp_head clock = {0}, dated = {0};
+    const uint8_t *end = text.ptr + text.len;
+    return text.len && dot_clock_read(text.ptr, end, &clock) && !layout_read(text.ptr, text.ptr, end, &dated);
+}
+
 bool head_at_start(struct span text, const struct stamp_context *context, struct stamp_head *h)
 {
     head_clear(h);
     h->looked = 0;
-    const uint8_t *p = skip_openers(text, h);
-    const uint8_t *at = layout_read(text.ptr, p, text.ptr + text.len, h);
+    const uint8_t *p = skip_openers(text, h), *end = text.ptr + text.len;
+    const uint8_t *at = context->habits & STAMP_DOT_CLOCK ? dot_clock_read(p, end, h) : NULL;
+    at = at ? at : layout_read(text.ptr, p, end, h);
     if (!at) {
         return false;
     }
@@ -537,7 +562,7 @@ static bool cache_fits(struct stamp_cache *cache, struct span text, const struct
     uint32_t n = cache->prefix_bytes;
     if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
         cache->context.zone_minutes != context->zone_minutes || cache->context.order != context->order ||
-        cache->context.year_behind != context->year_behind)
+        cache->context.habits != context->habits)
         return false;
     if (!bytes_equal(cache->prefix, text.ptr, cache->fixed_bytes))
         return false;

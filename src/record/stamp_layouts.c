@@ -39,6 +39,12 @@ static int year_of(const uint8_t *p)
     return year ? year : -1;
 }
 
+static int short_year(const uint8_t *p)
+{
+    int year = two_digits(p);
+    return year + (year < 70 ? 2000 : 1900);
+}
+
 static bool next_is(const uint8_t *p, const uint8_t *end, uint8_t byte)
 {
     return p < end && *p == byte;
@@ -77,11 +83,33 @@ static const uint8_t *clock_compact(const struct reader *r, const uint8_t *p)
     return p + 6;
 }
 
+/* "14:31:05" is "143105123" to the millisecond. */
+static const uint8_t *clock_compact_ms(const struct reader *r, const uint8_t *p)
+{
+    p = clock_compact(r, p);
+    r->head->sub_ns = ((int32_t)digit_of(p[0]) * 100 + two_digits(p + 1)) * 1000000;
+    return p + 3;
+}
+
+/* "14h31.05", "14h31m05s", "14h31:05"; p: behind the hour. */
+static const uint8_t *clock_french(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    if (r->end - p < 6 || two_digits(p + 1) < 0 || two_digits(p + 4) < 0 || !memchr(".:m", p[3], 3))
+        return NULL;
+    h->minute = (uint8_t)two_digits(p + 1);
+    h->second = (uint8_t)two_digits(p + 4);
+    p += 6;
+    return p[-3] == 'm' && next_is(p, r->end, 's') ? p + 1 : p;
+}
+
 /* "4:31:05", "14:31", "14.31.05", "14-31-05", "0:0:0" (loose: minutes and seconds may have one digit). */
 static const uint8_t *clock_odd(const struct reader *r, const uint8_t *p, bool loose)
 {
     struct stamp_head *h = r->head;
     p = short_number(p, r->end, &h->hour);
+    if (p && next_is(p, r->end, 'h'))
+        return clock_french(r, p);
     if (!p || p == r->end || (*p != ':' && *p != '.' && *p != '-'))
         return NULL;
     uint8_t separator = *p++;
@@ -141,7 +169,7 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
             return q;
         return (q = text_at(p, end, "\"\t\""));
     case ',': return skip_blanks(p + 1, end, 2);
-    case ']': return text_at(p, end, "]["); /* "[2026-08-07][14:31:05]": Rust's fern */
+    case ']': return (q = text_at(p, end, "][")) ? q : text_at(p, end, "] ["); /* Rust's fern */
     case ' ':
     case '\t':
         p = skip_blanks(p, end, 8);
@@ -239,6 +267,11 @@ static const uint8_t *day_and_on(const struct reader *r, const uint8_t *p)
         h->year = year_of(p + 1);
         return joint_and_clock(r, p + 5);
     }
+    if (separator != ' ' && next_is(p, end, separator) && digit_run(p + 1, end, 3) == 2 &&
+        next_is(p + 3, end, ' ')) { /* "Aug-07-26 14:31:05" */
+        h->year = short_year(p + 1);
+        return joint_and_clock(r, p + 3);
+    }
     return joint_and_clock(r, p);
 }
 
@@ -253,25 +286,24 @@ static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p
     if (next_is(p, r->end, separator) || next_is(p, r->end, ' ')) {
         int n = digit_run(p + 1, r->end, 5);
         if (n == 4 || (n == 2 && !next_is(p + 3, r->end, ':'))) {
-            h->year = n == 4 ? year_of(p + 1) : two_digits(p + 1);
-            if (n == 2)
-                h->year += h->year < 70 ? 2000 : 1900;
+            h->year = n == 4 ? year_of(p + 1) : short_year(p + 1);
             return joint_and_clock(r, p + 1 + n);
         }
     }
     return joint_and_clock(r, p);
 }
 
-/* "07Aug2026 14:31:05" */
+/* "07Aug2026 14:31:05", "07Aug26 14:31:05" */
 static const uint8_t *day_month_year(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
     const uint8_t *q = month_name_read(p + 2, p + 5 < r->end ? p + 5 : r->end, &h->month);
-    if (!q || digit_run(q, r->end, 5) != 4)
+    int n = q ? digit_run(q, r->end, 5) : 0;
+    if (n != 4 && n != 2)
         return miss_word(r, p + 2);
     h->day = (uint8_t)two_digits(p);
-    h->year = year_of(q);
-    return joint_and_clock(r, q + 4);
+    h->year = n == 4 ? year_of(q) : short_year(q);
+    return joint_and_clock(r, q + n);
 }
 
 /* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a
@@ -290,6 +322,7 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
             return miss(r, p);
         if (separator == '-')
             h->flags |= HEAD_COLUMNS;
+        h->flags |= HEAD_MONTH_FIRST;
         return joint_and_clock(r, p);
     }
     int n = digit_run(p + 1, end, 5);
@@ -314,8 +347,8 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
 }
 
-/* "20260807T143105", "20260807-14:31:05", "20171223-22:15:29:606", "20260807/143105"; Dionaea's "07082026
- * 14:31:05", Sonus's "08072026 143105" */
+/* "20260807T143105", "20260807-143105123", "20260807-14:31:05", "20171223-22:15:29:606", "20260807/143105";
+ * Dionaea's "07082026 14:31:05", Sonus's "08072026 143105" */
 static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -333,8 +366,9 @@ static const uint8_t *compact_date(const struct reader *r, const uint8_t *p)
     if (p == end || (*p != 'T' && *p != '/' && *p != '-' && *p != '_' && *p != ' ' && *p != '.' && *p != ':'))
         return miss(r, p);
     p++;
-    if (digit_run(p, end, 7) == 6)
-        return clock_compact(r, p);
+    int n = digit_run(p, end, 10);
+    if (n == 6 || n == 9)
+        return n == 6 ? clock_compact(r, p) : clock_compact_ms(r, p);
     const uint8_t *q = clock_read(r, p, true);
     return q ? q : miss(r, p);
 }
@@ -370,10 +404,7 @@ static const uint8_t *fourteen_digits(const struct reader *r, const uint8_t *p)
 static const uint8_t *seventeen_digits(const struct reader *r, const uint8_t *p)
 {
     const uint8_t *q = fourteen_digits(r, p);
-    if (!q || r->head->year >= YEAR_MAX)
-        return miss(r, p + 17);
-    r->head->sub_ns = ((int32_t)digit_of(q[0]) * 100 + two_digits(q + 1)) * 1000000;
-    return q + 3;
+    return q && r->head->year < YEAR_MAX ? clock_compact_ms(r, p + 8) : miss(r, p + 17);
 }
 
 /* s, ms, us or ns by the number of digits. */

@@ -71,7 +71,7 @@ static void settle_order(struct stamp_head *h, const struct stamp_context *conte
         context->order == STAMP_ORDER_UNKNOWN ? h->flags & HEAD_DAY_FIRST : context->order == STAMP_DAY_FIRST;
     if (h->month > 12 || h->day > 12)
         day_first = h->month > 12;
-    else if (context->order == STAMP_ORDER_UNKNOWN && context->reference_ns > 0) {
+    else if (h->year && context->order == STAMP_ORDER_UNKNOWN && context->reference_ns > 0) {
         /* what would lie in the future is meant the other way round */
         int64_t newest = newest_local(context, 0, 86400) / 86400;
         int64_t as_day = civil_days(h->year, h->day, h->month),
@@ -97,7 +97,7 @@ bool head_settle(struct stamp_head *h, const struct stamp_context *context)
         settle_short_date(h, context);
     if (h->flags & (HEAD_DAY_FIRST | HEAD_MONTH_FIRST))
         settle_order(h, context);
-    if (context->year_behind && h->month && !h->year)
+    if (context->habits & STAMP_YEAR_BEHIND && h->month && !h->year)
         h->flags |= HEAD_WEEKDAY; /* which says so as well */
     if (h->year && (h->year < YEAR_MIN || h->year >= YEAR_MAX))
         return false;

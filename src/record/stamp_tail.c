@@ -11,6 +11,7 @@ struct tail {
     int zone_minutes; /* if has_zone */
     int half_day_s;   /* to add for AM or PM */
     bool has_zone, has_half_day, closed;
+    int64_t epoch_ms;                 /* in the next column; 0: none */
     const struct zone_region *region; /* instead of zone_minutes */
     bool has_date;                    /* behind a time of day */
     struct stamp_head dated;          /* that time with its date */
@@ -21,9 +22,20 @@ static bool word_goes_on(const struct tail *t)
     return t->p < t->end && (is_alpha(*t->p) || is_digit(*t->p) || *t->p == '_');
 }
 
-/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere). Digits beyond the ninth are dropped.
- */
-static void fraction_read(struct tail *t)
+static uint8_t closer_of(uint8_t opener)
+{
+    switch (opener) {
+    case '[': return ']';
+    case '(': return ')';
+    case '<': return '>';
+    case '{': return '}';
+    default: return opener; /* quotes */
+    }
+}
+
+/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere), "@123456" and ",12" only where they
+ * can be nothing else. Digits beyond the ninth are dropped. */
+static void fraction_read(struct tail *t, uint8_t opener)
 {
     static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
                                     10000,      1000,      100,      10,      1};
@@ -32,7 +44,8 @@ static void fraction_read(struct tail *t)
     int n = 0;
     for (; p < t->end && is_digit(*p) && n < 9; p++, n++)
         value = value * 10 + (int32_t)digit_of(*p);
-    if (n == 0 || (*t->p == ':' && n != 3) || (*t->p == ',' && n % 3 != 0))
+    bool closed = opener && p < t->end && *p == closer_of(opener);
+    if (n == 0 || (*t->p == ':' && n != 3) || ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed))
         return;
     for (int more = 0; p < t->end && is_digit(*p); p++)
         if (++more > 6 || *t->p == ',') /* a number of the next column */
@@ -123,17 +136,6 @@ static void key_zone(struct tail *t)
 }
 
 /* ---- brackets and separators ---- */
-
-static uint8_t closer_of(uint8_t opener)
-{
-    switch (opener) {
-    case '[': return ']';
-    case '(': return ')';
-    case '<': return '>';
-    case '{': return '}';
-    default: return opener; /* quotes */
-    }
-}
 
 /* " Europe/Berlin", in brackets or at the end of a value. */
 static void region_read(struct tail *t, uint8_t closer)
@@ -235,7 +237,29 @@ static uint8_t redis_level(struct tail *t)
     return level;
 }
 
+/* "Fri Aug 07 14:31:05 UTC 2026\t1786113065123\t": the same time, finer. */
+static void epoch_behind(struct tail *t)
+{
+    enum { DIGITS = 13 };
+    const uint8_t *p = t->p;
+    int n = 0;
+    if (t->end - p < DIGITS + 2 || !is_blank(*p++) || *p != '1')
+        return;
+    while (n < DIGITS && is_digit(p[n]))
+        t->epoch_ms = t->epoch_ms * 10 + digit_of(p[n++]);
+    if (n < DIGITS || !is_blank(p[n]))
+        t->epoch_ms = 0;
+}
+
 /* ---- all of it ---- */
+
+/* Behind "14:31:05:": a blank or a word, but no byte of an address ("14:31:05:ab:cd"). */
+static bool ends_clock(const uint8_t *p)
+{
+    enum { HEX_LETTERS = 6 };
+    return *p == ' ' || (is_alpha(p[0]) && is_alpha(p[1]) &&
+                         ((p[0] | 0x20) - 'a' >= HEX_LETTERS || (p[1] | 0x20) - 'a' >= HEX_LETTERS));
+}
 
 /* May the bytes behind stand behind a stamp? Letters only in upper case behind a full date ("...05INFO"). */
 static bool ends_well(const struct tail *t, const struct stamp_head *h)
@@ -244,13 +268,13 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
         return true;
     uint8_t c = *t->p;
     if ((h->flags & HEAD_BARE_EPOCH) && c != ' ' && c != '\t' && c != ',' && c != ']' && c != ')' &&
-        c != '|' && c != ':' && c != ';' && c != '"')
+        c != '|' && c != ':' && c != ';' && c != '"' && (c != '@' || h->begin || h->opener))
         return false;
     if ((h->flags & HEAD_SIX_DIGITS) && c != ' ')
         return false;
     if (!h->month && !(h->flags & HEAD_EPOCH)) {
-        if (c == ':' && t->p + 1 < t->end && t->p[1] != ' ')
-            return false; /* addresses */
+        if (c == ':' && t->end - t->p > 2 && !ends_clock(t->p + 1))
+            return false;
         if (c == '.' || c == '/' || c == '-' || c == '%')
             return false;
     }
@@ -277,7 +301,10 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
         flags |= !h->month ? STAMP_NO_DATE : !h->year && !t->year ? STAMP_NO_YEAR : 0;
         flags |= has_zone ? 0 : STAMP_NO_ZONE;
     }
-    ret->time_ns = seconds * NS_PER_SECOND + t->sub_ns + h->sub_ns;
+    int64_t sub_ns = t->sub_ns + h->sub_ns;
+    if (t->epoch_ms && !sub_ns && t->epoch_ms / 1000 == seconds)
+        sub_ns = t->epoch_ms % 1000 * 1000000;
+    ret->time_ns = seconds * NS_PER_SECOND + sub_ns;
     ret->flags = (uint8_t)flags;
     return true;
 }
@@ -419,9 +446,9 @@ static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stam
     uint8_t c = t->p < t->end ? *t->p : 0;
     if (is_digit(c))
         return false;
-    if (c == '.' || c == ',' || c == ':') {
+    if (c == '.' || c == ',' || c == ':' || c == '@') {
         if (c == '.' || !(h->flags & (HEAD_EPOCH | HEAD_MINUTES)))
-            fraction_read(t);
+            fraction_read(t, h->opener);
     }
     if ((h->flags & HEAD_MUST_BE_FINE) && t->p == from)
         return false;
@@ -449,6 +476,7 @@ static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stam
         region_read(t, h->opener ? closer_of(h->opener) : 0);
     if (h->opener)
         close_bracket(t, h->opener);
+    epoch_behind(t);
     if (h->flags & HEAD_KEYS) {
         t->p += !h->opener && t->p < t->end && *t->p == '"';
         if (!t->has_zone && !(h->flags & HEAD_EPOCH))

@@ -83,7 +83,7 @@ struct span unescape_json(struct scratch *scratch, struct span text)
 }
 
 /* Where the sequence that begins at p[0] == ESC ends. A sequence that does not end takes the rest of the line
- * when it is an OSC, else two bytes. */
+ * when it holds a text (OSC, APC, DCS, PM, SOS), else two bytes. */
 static const uint8_t *skip_sequence(const uint8_t *p, const uint8_t *end)
 {
     if (end - p < 2)
@@ -96,7 +96,7 @@ static const uint8_t *skip_sequence(const uint8_t *p, const uint8_t *end)
             q++;
         return q < end && *q >= 0x40 && *q < 0x7f ? q + 1 : p;
     }
-    if (kind == ']') {
+    if (memchr("]_P^X", kind, 5)) {
         for (; p < end; p++) {
             if (*p == 7)
                 return p + 1;
@@ -108,6 +108,22 @@ static const uint8_t *skip_sequence(const uint8_t *p, const uint8_t *end)
     if (kind == '(' || kind == ')')
         return p < end ? p + 1 : end;
     return p;
+}
+
+/* A line of Buildkite's job log begins with its time in such a text, "bk;t=1786113065123": that is kept. */
+static uint8_t *put_time(uint8_t *out, const uint8_t *p, const uint8_t *end)
+{
+    static const char mark[] = "t=1";
+    enum { DIGITS = 13 };
+    const uint8_t *from = p[1] == '_' ? memmem(p, (size_t)(end - p), mark, sizeof mark - 1) : NULL;
+    size_t n = 2;
+    while (from && from + n < end && (unsigned)from[n] - '0' < 10)
+        n++;
+    if (!from || n != DIGITS + 2 || from + n == end)
+        return out;
+    memcpy(out, from, n);
+    out[n] = ' ';
+    return out + n + 1;
 }
 
 struct span unescape_terminal(struct scratch *scratch, struct span text)
@@ -122,8 +138,12 @@ struct span unescape_terminal(struct scratch *scratch, struct span text)
         memcpy(out, p, plain);
         out += plain;
         p += plain;
-        if (p < end)
-            p = skip_sequence(p, end);
+        if (p == end)
+            break;
+        const uint8_t *behind = skip_sequence(p, end);
+        if (out == start && behind - p > 2)
+            out = put_time(out, p, behind);
+        p = behind;
     }
     scratch_shrink(scratch, start, (size_t)(out - start));
     return span_make(start, (size_t)(out - start));

@@ -37,6 +37,32 @@ static size_t below(size_t n)
     return (size_t)(random_state >> 33) % n;
 }
 
+Test(unescape, terminal)
+{
+    static const struct {
+        const char *escaped, *meant;
+    } rows[] = {
+        {"\033[31mred\033[0m", "red"},
+        {"\033]0;title\007up", "up"},
+        {"\033_anything\033\\up", "up"},
+        {"\033_bk;t=1786113065123\007up", "t=1786113065123 up"},
+        {"up \033_bk;t=1786113065123\007up", "up up"},
+        {"\033_bk;t=17861130651234\007up", "up"},
+        {"\033_bk;t=1786113065123", ""},
+        {"\033", ""},
+    };
+    struct arena arena = {0};
+    struct scratch scratch;
+    scratch_init(&scratch, &arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct span got = unescape_terminal(&scratch, span_of(rows[i].escaped));
+        cr_expect(span_equal(got, span_of(rows[i].meant)), "%zu is '%.*s'", i, (int)got.len,
+                  (const char *)got.ptr);
+    }
+    scratch_done(&scratch);
+    arena_done(&arena);
+}
+
 Test(unescape, json)
 {
     struct arena arena = {0};
