@@ -48,8 +48,21 @@ HAVE_SQLITE ?= $(shell $(PKG) --exists sqlite3 && echo 1 || echo 0)
 ifeq ($(HAVE_SQLITE),1)
 REQUIRED += sqlite3
 endif
-LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED))
-LIB_LIBS   := $(shell $(PKG) $(PKG_STATIC) --libs $(REQUIRED))
+# Those of rare inputs are loaded when the first such input comes (src/base/late.h), if the linker finds them as shared
+# objects; LATE=0 links them like the others.
+LATE ?= 1
+ifneq ($(CONFIG),static)
+ifeq ($(LATE),1)
+soname       = $(if $(filter lib$(1),$(REQUIRED)),$(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'))
+LATE_ARCHIVE := $(call soname,archive)
+LATE_SYSTEMD := $(call soname,systemd)
+endif
+endif
+LATE_LIBS   := $(if $(LATE_ARCHIVE),libarchive) $(if $(LATE_SYSTEMD),libsystemd)
+LATE_CFLAGS := $(if $(LATE_ARCHIVE),-DLATE_ARCHIVE='"$(LATE_ARCHIVE)"') $(if $(LATE_SYSTEMD),-DLATE_SYSTEMD='"$(LATE_SYSTEMD)"')
+LINKED     := $(filter-out $(LATE_LIBS),$(REQUIRED))
+LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED)) $(LATE_CFLAGS)
+LIB_LIBS   := $(shell $(PKG) $(PKG_STATIC) --libs $(LINKED))
 ifneq ($(MAKECMDGOALS),help)
 ifeq ($(LIB_LIBS),)
 $(error a library is missing: $(REQUIRED) (pkg-config); ./bootstrap installs them)
@@ -58,7 +71,7 @@ endif
 
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -DHAVE_SQLITE=$(HAVE_SQLITE) -DHAVE_SYSTEMD=$(HAVE_SYSTEMD) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
 ALL_LDFLAGS = $(OPT) -pthread $(LDFLAGS)
-ALL_LIBS    = $(LIB_LIBS) -lm
+ALL_LIBS    = $(LIB_LIBS) $(if $(LATE_LIBS),-ldl) -lm
 
 STAGES   := base input record pattern profile analysis report engine
 LIB_SRC  := $(foreach s,$(STAGES),$(wildcard src/$(s)/*.c))
@@ -110,8 +123,9 @@ TEST_SRC := $(wildcard tests/*/test_*.c)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
 PLAIN    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/plain_*.c))
 $(BUILD)/tests/%.o: KERNEL_CFLAGS = -Itests
+UNIT_LIBS = $(if $(LATE_ARCHIVE),-larchive) # whose writer makes the archives
 $(BUILD)/unit: $(TEST_OBJ) $(BUILD)/libonset.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $(TEST_OBJ) $(BUILD)/libonset.a $(ALL_LIBS) -lcriterion
+	$(CC) $(ALL_LDFLAGS) -o $@ $(TEST_OBJ) $(BUILD)/libonset.a $(ALL_LIBS) $(UNIT_LIBS) -lcriterion
 $(PLAIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libonset.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libonset.a $(ALL_LIBS)
 
@@ -174,7 +188,7 @@ install: build/onset $(BUILD)/libonset.a ## into $(DESTDIR)$(PREFIX)
 	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.service
 	install -m 644 src/cli/units/onset-learn.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/onset-learn.timer
 	sed 's|@PREFIX@|$(PREFIX)|' src/cli/units/onset-learn.cron > $(DESTDIR)$(PREFIX)/share/doc/onset/onset-learn.cron
-	printf 'prefix=%s\nName: onset\nDescription: find the line that started an outage\nVersion: 0.1.0\nRequires.private: %s\nLibs: -L$${prefix}/lib -lonset\nLibs.private: -pthread -lm\nCflags: -I$${prefix}/include\n' '$(PREFIX)' '$(REQUIRED)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/onset.pc
+	printf 'prefix=%s\nName: onset\nDescription: find the line that started an outage\nVersion: 0.1.0\nRequires.private: %s\nLibs: -L$${prefix}/lib -lonset\nLibs.private: -pthread -lm\nCflags: -I$${prefix}/include\n' '$(PREFIX)' '$(LINKED)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/onset.pc
 
 clean: ## remove build/
 	rm -rf build

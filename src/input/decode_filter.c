@@ -4,8 +4,8 @@
 
 #if HAVE_ARCHIVE
 #include "base/arena.h"
+#include "input/libarchive.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,40 +21,43 @@ struct filter_state {
     char reason[64];
 };
 
-static void *filter_start(const char *name, int (*support)(struct archive *))
+/* support: where the function stands once the library is there */
+static void *filter_start(const char *name, int (*const *support)(struct archive *))
 {
+    if (!libarchive_ready())
+        return NULL;
     struct filter_state *f = memory_alloc(sizeof *f);
     f->name = name;
-    f->archive = archive_read_new();
+    f->archive = libarchive.read_new();
     if (!f->archive) {
         free(f);
         return NULL;
     }
-    support(f->archive);
-    archive_read_support_format_raw(f->archive);
-    archive_read_support_format_empty(f->archive);
+    (*support)(f->archive);
+    libarchive.read_support_format_raw(f->archive);
+    libarchive.read_support_format_empty(f->archive);
     return f;
 }
 
 static void *xz_start(void)
 {
-    return filter_start("xz", archive_read_support_filter_xz);
+    return filter_start("xz", &libarchive.read_support_filter_xz);
 }
 
 static void *bzip2_start(void)
 {
-    return filter_start("bzip2", archive_read_support_filter_bzip2);
+    return filter_start("bzip2", &libarchive.read_support_filter_bzip2);
 }
 
 static void *lz4_start(void)
 {
-    return filter_start("lz4", archive_read_support_filter_lz4);
+    return filter_start("lz4", &libarchive.read_support_filter_lz4);
 }
 
 static void filter_stop(void *state)
 {
     struct filter_state *f = state;
-    archive_read_free(f->archive);
+    libarchive.read_free(f->archive);
     free(f);
 }
 
@@ -65,7 +68,7 @@ static la_ssize_t give(struct archive *archive, void *context, const void **ret_
     raw->from += f->given;
     f->given = 0;
     if (raw->from == raw->to && raw_fill(raw) < 0) {
-        archive_set_error(archive, EIO, "unreadable");
+        libarchive.set_error(archive, EIO, "unreadable");
         return -1;
     }
     *ret_bytes = raw->bytes + raw->from;
@@ -75,7 +78,7 @@ static la_ssize_t give(struct archive *archive, void *context, const void **ret_
 
 static enum decode_status broken(struct filter_state *f, const char **ret_reason)
 {
-    const char *text = archive_error_string(f->archive);
+    const char *text = libarchive.error_string(f->archive);
     bool ended = f->raw->end && f->raw->from + f->given == f->raw->to;
     bool damaged = text && (strstr(text, "orrupt") || strstr(text, "not supported"));
     snprintf(f->reason, sizeof f->reason, "%s %s stream", ended && !damaged ? "truncated" : "invalid",
@@ -88,7 +91,7 @@ static enum decode_status broken(struct filter_state *f, const char **ret_reason
 static enum decode_status ended(struct filter_state *f, const char **ret_reason)
 {
     const struct raw *raw = f->raw;
-    uint64_t behind = raw->read_bytes - (uint64_t)archive_filter_bytes(f->archive, -1);
+    uint64_t behind = raw->read_bytes - (uint64_t)libarchive.filter_bytes(f->archive, -1);
     bool garbage = behind > raw->to;
     for (size_t i = garbage ? raw->to : raw->to - (size_t)behind; i < raw->to; i++)
         garbage |= raw->bytes[i] != 0;
@@ -104,13 +107,13 @@ static enum decode_status filter_open(struct filter_state *f, const char **ret_r
 {
     struct archive_entry *entry;
     f->opened = true;
-    archive_read_set_callback_data(f->archive, f);
-    archive_read_set_read_callback(f->archive, give);
-    if (archive_read_open1(f->archive) != ARCHIVE_OK)
+    libarchive.read_set_callback_data(f->archive, f);
+    libarchive.read_set_read_callback(f->archive, give);
+    if (libarchive.read_open1(f->archive) != ARCHIVE_OK)
         return broken(f, ret_reason);
-    if (archive_filter_code(f->archive, 0) == ARCHIVE_FILTER_NONE) /* too little of it to be known */
+    if (libarchive.filter_code(f->archive, 0) == ARCHIVE_FILTER_NONE) /* too little of it to be known */
         return broken(f, ret_reason);
-    int status = archive_read_next_header(f->archive, &entry);
+    int status = libarchive.read_next_header(f->archive, &entry);
     return status == ARCHIVE_EOF   ? ended(f, ret_reason)
            : status < ARCHIVE_WARN ? broken(f, ret_reason)
                                    : DECODE_MORE;
@@ -129,7 +132,7 @@ static enum decode_status filter_step(void *state, struct raw *raw, uint8_t *buf
     if (f->block_bytes == 0) {
         const void *block = NULL;
         la_int64_t at;
-        int status = archive_read_data_block(f->archive, &block, &f->block_bytes, &at);
+        int status = libarchive.read_data_block(f->archive, &block, &f->block_bytes, &at);
         if (status == ARCHIVE_EOF)
             return ended(f, ret_reason);
         if (status < ARCHIVE_WARN)

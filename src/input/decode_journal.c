@@ -31,6 +31,8 @@ struct journal_state {
 
 static void *journal_start(void)
 {
+    if (!libsystemd_ready())
+        return NULL;
     struct journal_state *j = memory_alloc(sizeof *j);
     text_init(&j->entry, 0);
     return j;
@@ -39,7 +41,7 @@ static void *journal_start(void)
 static void journal_stop(void *state)
 {
     struct journal_state *j = state;
-    sd_journal_close(j->journal);
+    libsystemd.journal_close(j->journal);
     text_done(&j->entry);
     free(j);
 }
@@ -89,7 +91,7 @@ static enum decode_status copy(struct journal_state *j, struct raw *raw, int fd,
 /* Takes fd. */
 static enum decode_status open_fd(struct journal_state *j, int fd, const char **ret_reason)
 {
-    int error = fd < 0 ? -errno : sd_journal_open_files_fd(&j->journal, &fd, 1, 0);
+    int error = fd < 0 ? -errno : libsystemd.journal_open_files_fd(&j->journal, &fd, 1, 0);
     if (error < 0 && fd >= 0)
         close(fd);
     return error < 0 ? broken(j, "unreadable journal", error, ret_reason) : DECODE_MORE;
@@ -124,8 +126,8 @@ static enum decode_status journal_open(struct journal_state *j, struct raw *raw,
         plain ? open_fd(j, fcntl(raw->fd, F_DUPFD_CLOEXEC, 3), ret_reason) : open_copy(j, raw, ret_reason);
     if (status != DECODE_MORE)
         return status;
-    sd_journal_set_data_threshold(j->journal, FIELD_BYTES_MAX);
-    sd_journal_seek_head(j->journal);
+    libsystemd.journal_set_data_threshold(j->journal, FIELD_BYTES_MAX);
+    libsystemd.journal_seek_head(j->journal);
     if (plain)
         raw->read_bytes = (uint64_t)st.st_size;
     return DECODE_MORE;

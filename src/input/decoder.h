@@ -48,7 +48,7 @@ enum decode_status {
  * status: they are good, and come before the end or the failure. The reason is a phrase ("truncated gzip
  * stream"), never freed. */
 struct codec {
-    void *(*start)(void);
+    void *(*start)(void); /* NULL: no memory, or a library is not installed */
     void (*stop)(void *state);
     enum decode_status (*step)(void *state, struct raw *raw, uint8_t *buffer, size_t size, size_t *ret_bytes,
                                const char **ret_reason);

@@ -4,7 +4,6 @@
 #if HAVE_SYSTEMD
 #include <inttypes.h>
 #include <stdlib.h>
-#include <systemd/sd-id128.h>
 
 /* Printable UTF-8, as far as its bytes tell: else it is written with its length in front. */
 static bool is_text(const uint8_t *p, size_t n)
@@ -47,27 +46,27 @@ static void add_header(sd_journal *journal, struct text *out)
     char *cursor = NULL, boot_text[SD_ID128_STRING_MAX];
     uint64_t realtime, monotonic;
     sd_id128_t boot;
-    if (sd_journal_get_cursor(journal, &cursor) >= 0)
+    if (libsystemd.journal_get_cursor(journal, &cursor) >= 0)
         text_printf(out, "__CURSOR=%s\n", cursor);
     free(cursor);
-    if (sd_journal_get_realtime_usec(journal, &realtime) >= 0)
+    if (libsystemd.journal_get_realtime_usec(journal, &realtime) >= 0)
         text_printf(out, "__REALTIME_TIMESTAMP=%" PRIu64 "\n", realtime);
-    if (sd_journal_get_monotonic_usec(journal, &monotonic, &boot) >= 0)
+    if (libsystemd.journal_get_monotonic_usec(journal, &monotonic, &boot) >= 0)
         text_printf(out, "__MONOTONIC_TIMESTAMP=%" PRIu64 "\n_BOOT_ID=%s\n", monotonic,
-                    sd_id128_to_string(boot, boot_text));
+                    libsystemd.id128_to_string(boot, boot_text));
 }
 
 int journal_entry_next(sd_journal *journal, struct text *entry)
 {
     const void *field;
     size_t n;
-    int more = sd_journal_next(journal);
+    int more = libsystemd.journal_next(journal);
     if (more <= 0)
         return more;
     text_clear(entry);
     add_header(journal, entry);
-    sd_journal_restart_data(journal);
-    while ((more = sd_journal_enumerate_available_data(journal, &field, &n)) > 0)
+    libsystemd.journal_restart_data(journal);
+    while ((more = libsystemd.journal_enumerate_available_data(journal, &field, &n)) > 0)
         add_field(entry, field, n);
     text_add_byte(entry, '\n');
     return more < 0 ? more : 1;

@@ -5,8 +5,7 @@
 
 #if HAVE_SYSTEMD
 #include "base/text.h"
-
-#include <systemd/sd-journal.h>
+#include "input/libsystemd.h"
 
 #define FIELD_BYTES_MAX ((size_t)1 << 20) /* a longer one is cut; as the reader of records would */
 

@@ -7,9 +7,8 @@
 
 #if HAVE_ARCHIVE
 #include "base/arena.h"
+#include "input/libarchive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <ctype.h>
 #include <errno.h>
 #include <locale.h>
@@ -38,7 +37,7 @@ static la_ssize_t give(struct archive *archive, void *context, const void **ret_
     struct members *m = context;
     ssize_t n = m->source.read(m->source.context, m->buffer, sizeof m->buffer);
     if (n < 0)
-        archive_set_error(archive, EIO, "unreadable");
+        libarchive.set_error(archive, EIO, "unreadable");
     *ret_bytes = m->buffer;
     return n;
 }
@@ -48,13 +47,13 @@ static la_int64_t seek(struct archive *archive, void *context, la_int64_t offset
     struct members *m = context;
     int64_t at = m->source.seek(m->source.context, offset, whence);
     if (at < 0)
-        archive_set_error(archive, EIO, "unreadable");
+        libarchive.set_error(archive, EIO, "unreadable");
     return at < 0 ? ARCHIVE_FATAL : at;
 }
 
 struct members *members_new(enum archive_kind kind, const struct members_source *source)
 {
-    struct archive *archive = archive_read_new();
+    struct archive *archive = libarchive_ready() ? libarchive.read_new() : NULL;
     if (!archive)
         return NULL;
     struct members *m = memory_alloc(sizeof *m);
@@ -62,15 +61,16 @@ struct members *members_new(enum archive_kind kind, const struct members_source 
     m->source = *source;
     m->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (kind == ARCHIVE_TAR)
-        archive_read_support_format_tar(archive);
+        libarchive.read_support_format_tar(archive);
     else if (kind == ARCHIVE_7Z)
-        archive_read_support_format_7zip(archive);
+        libarchive.read_support_format_7zip(archive);
     else
-        archive_read_support_format_zip(archive); /* by its directory where it can seek, else as it comes */
-    archive_read_set_callback_data(archive, m);
-    archive_read_set_read_callback(archive, give);
+        libarchive.read_support_format_zip(
+            archive); /* by its directory where it can seek, else as it comes */
+    libarchive.read_set_callback_data(archive, m);
+    libarchive.read_set_read_callback(archive, give);
     if (source->seek)
-        archive_read_set_seek_callback(archive, seek);
+        libarchive.read_set_seek_callback(archive, seek);
     return m;
 }
 
@@ -78,7 +78,7 @@ struct members *members_free(struct members *m)
 {
     if (!m)
         return NULL;
-    archive_read_free(m->archive);
+    libarchive.read_free(m->archive);
     if (m->locale)
         freelocale(m->locale);
     free(m);
@@ -88,7 +88,7 @@ struct members *members_free(struct members *m)
 /* Keep what libarchive says, as a phrase inside a sentence: once it has failed it talks about itself. */
 static int fail(struct members *m, int status)
 {
-    const char *text = archive_error_string(m->archive);
+    const char *text = libarchive.error_string(m->archive);
     snprintf(m->reason, sizeof m->reason, "%s", text && *text ? text : "damaged");
     if (isupper((unsigned char)m->reason[0]) && islower((unsigned char)m->reason[1]))
         m->reason[0] = (char)tolower((unsigned char)m->reason[0]);
@@ -98,9 +98,9 @@ static int fail(struct members *m, int status)
 
 static const char *name_of(struct archive_entry *entry)
 {
-    const char *name = archive_entry_pathname_utf8(entry);
+    const char *name = libarchive.entry_pathname_utf8(entry);
     if (!name)
-        name = archive_entry_pathname(entry);
+        name = libarchive.entry_pathname(entry);
     while (name && name[0] == '.' && name[1] == '/')
         name += 2;
     return name && *name ? name : "(no name)";
@@ -108,16 +108,16 @@ static const char *name_of(struct archive_entry *entry)
 
 static bool wanted(struct archive_entry *entry)
 {
-    return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry) &&
-           !archive_entry_symlink(entry) &&
-           !(archive_entry_size_is_set(entry) && archive_entry_size(entry) == 0);
+    return libarchive.entry_filetype(entry) == AE_IFREG && !libarchive.entry_hardlink(entry) &&
+           !libarchive.entry_symlink(entry) &&
+           !(libarchive.entry_size_is_set(entry) && libarchive.entry_size(entry) == 0);
 }
 
 static int find_next(struct members *m, struct member *ret_member)
 {
     struct archive_entry *entry;
     for (;;) {
-        int status = archive_read_next_header(m->archive, &entry);
+        int status = libarchive.read_next_header(m->archive, &entry);
         if (status == ARCHIVE_EOF)
             return m->damaged ? -1 : 0;
         if ((status == ARCHIVE_RETRY || status < ARCHIVE_WARN) && !m->damaged)
@@ -128,7 +128,7 @@ static int find_next(struct members *m, struct member *ret_member)
             m->broken = true;
             return -1;
         } else if (wanted(entry)) {
-            int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+            int64_t size = libarchive.entry_size_is_set(entry) ? libarchive.entry_size(entry) : 0;
             *ret_member = (struct member){name_of(entry), size > 0 ? (uint64_t)size : 0};
             return 1;
         }
@@ -143,7 +143,7 @@ int members_next(struct members *m, struct member *ret_member, const char **ret_
     if (m->broken)
         return -1;
     locale_t before = m->locale ? uselocale(m->locale) : (locale_t)0;
-    int opened = m->opened ? ARCHIVE_OK : archive_read_open1(m->archive);
+    int opened = m->opened ? ARCHIVE_OK : libarchive.read_open1(m->archive);
     m->opened = true;
     int status = opened < ARCHIVE_WARN ? fail(m, ARCHIVE_FATAL) : find_next(m, ret_member);
     if (m->locale)
@@ -159,7 +159,7 @@ static int next_block(struct members *m)
     const void *block = NULL;
     size_t bytes = 0;
     la_int64_t at = 0;
-    int status = archive_read_data_block(m->archive, &block, &bytes, &at);
+    int status = libarchive.read_data_block(m->archive, &block, &bytes, &at);
     if (status == ARCHIVE_EOF)
         return 0;
     if (status < ARCHIVE_OK) { /* a warning, a wrong checksum, comes with the last block */
@@ -199,6 +199,6 @@ ssize_t members_read(struct members *m, uint8_t *buffer, size_t size, const char
 
 const char *members_library(void)
 {
-    return archive_version_string();
+    return ARCHIVE_VERSION_STRING;
 }
 #endif

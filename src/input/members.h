@@ -29,6 +29,7 @@ struct member {
 
 struct members;
 #if HAVE_ARCHIVE
+/* NULL: no memory, or libarchive is not installed. */
 struct members *members_new(enum archive_kind kind, const struct members_source *source);
 struct members *members_free(struct members *members); /* accepts NULL; returns NULL */
 /* The next regular file that is not known to be empty: 1; 0 at the end; -1 when there was damage: at the end
@@ -37,7 +38,7 @@ int members_next(struct members *members, struct member *ret_member, const char 
 /* Bytes of the member; 0 at its end; -1 when it is broken, behind the bytes that could be read. The next
  * member may be fine. */
 ssize_t members_read(struct members *members, uint8_t *buffer, size_t size, const char **ret_reason);
-const char *members_library(void); /* "libarchive 3.6.2" */
+const char *members_library(void); /* "libarchive 3.6.2", which this was built for */
 #else
 static inline struct members *members_new(enum archive_kind kind, const struct members_source *source)
 {

@@ -6,6 +6,7 @@
 #include "input/input.h"
 
 #include "base/arena.h"
+#include "base/late.h"
 #include "input/ahead.h"
 #include "input/decoder.h"
 #include "input/mapped.h"
@@ -144,12 +145,19 @@ static int refuse(const struct input *input, const struct magic *magic, struct o
                      magic->name);
 }
 
+static int fail_to_start(const struct input *input, struct onset_error *err)
+{
+    const char *library = late_missing();
+    return library ? error_set(err, "cannot decode '%s': %s is not installed", input->file->name, library)
+                   : error_set(err, "cannot decode '%s': out of memory", input->file->name);
+}
+
 static int decoder_start(struct input *input, const struct codec *codec, struct onset_error *err)
 {
     struct decoder *d = input->decoder;
     d->codec = codec;
     if (codec && !(d->state = codec->start()))
-        return error_set(err, "cannot decode '%s': out of memory", input->file->name);
+        return fail_to_start(input, err);
     return 0;
 }
 
@@ -278,7 +286,7 @@ static int archive_start(struct input *input, const struct magic *magic, bool fi
     struct members_source source = {d, archive_read_bytes, file ? archive_seek_bytes : NULL};
     d->members = members_new(magic->archive, &source);
     if (!d->members)
-        return error_set(err, "cannot read '%s': out of memory", input->file->name);
+        return fail_to_start(input, err);
     d->kind = magic->name;
     input->archive = true;
     return 0;

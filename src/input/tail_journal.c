@@ -4,6 +4,7 @@
 #include "input/tail_journal.h"
 
 #include "base/arena.h"
+#include "base/late.h"
 #include "input/journal_entry.h"
 
 #include <errno.h>
@@ -27,28 +28,32 @@ struct tail_journal {
 /* Returns 0 or a negative errno. */
 static int start(struct tail_journal *j)
 {
-    int status = j->folder ? sd_journal_open_directory(&j->journal, j->folder, 0)
-                           : sd_journal_open(&j->journal, SD_JOURNAL_LOCAL_ONLY);
+    int status = j->folder ? libsystemd.journal_open_directory(&j->journal, j->folder, 0)
+                           : libsystemd.journal_open(&j->journal, SD_JOURNAL_LOCAL_ONLY);
     if (status < 0) {
         j->journal = NULL;
         return status;
     }
-    sd_journal_set_data_threshold(j->journal, FIELD_BYTES_MAX);
-    j->descriptor = sd_journal_get_fd(j->journal);
+    libsystemd.journal_set_data_threshold(j->journal, FIELD_BYTES_MAX);
+    j->descriptor = libsystemd.journal_get_fd(j->journal);
     if (j->cursor.len == 0)
-        return sd_journal_seek_head(j->journal);
-    return sd_journal_seek_cursor(j->journal, (const char *)j->cursor.ptr);
+        return libsystemd.journal_seek_head(j->journal);
+    return libsystemd.journal_seek_cursor(j->journal, (const char *)j->cursor.ptr);
 }
 
 static void stop(struct tail_journal *j)
 {
-    sd_journal_close(j->journal);
+    libsystemd.journal_close(j->journal);
     j->journal = NULL;
     j->descriptor = -1;
 }
 
 struct tail_journal *tail_journal_open(const char *folder, struct onset_error *err)
 {
+    if (!libsystemd_ready()) {
+        error_set(err, "cannot read journals: %s is not installed", late_missing());
+        return NULL;
+    }
     struct tail_journal *j = memory_alloc(sizeof *j);
     text_init(&j->entry, 0);
     text_init(&j->cursor, 0);
@@ -78,8 +83,8 @@ struct tail_journal *tail_journal_free(struct tail_journal *j)
 static bool is_given(struct tail_journal *j)
 {
     uint64_t us;
-    return j->cursor.len && (sd_journal_test_cursor(j->journal, (const char *)j->cursor.ptr) > 0 ||
-                             (sd_journal_get_realtime_usec(j->journal, &us) >= 0 && us < j->last_us));
+    return j->cursor.len && (libsystemd.journal_test_cursor(j->journal, (const char *)j->cursor.ptr) > 0 ||
+                             (libsystemd.journal_get_realtime_usec(j->journal, &us) >= 0 && us < j->last_us));
 }
 
 static void remember(struct tail_journal *j)
@@ -92,7 +97,7 @@ static void remember(struct tail_journal *j)
     text_clear(&j->cursor);
     text_add(&j->cursor, cursor, (size_t)(end - cursor));
     text_add_byte(&j->cursor, 0);
-    sd_journal_get_realtime_usec(j->journal, &j->last_us);
+    libsystemd.journal_get_realtime_usec(j->journal, &j->last_us);
 }
 
 static bool next(struct tail_journal *j)
@@ -119,7 +124,7 @@ static bool next(struct tail_journal *j)
 size_t tail_journal_read(struct tail_journal *j, uint8_t *buffer, size_t size)
 {
     size_t filled = 0;
-    if (j->journal && sd_journal_process(j->journal) < 0)
+    if (j->journal && libsystemd.journal_process(j->journal) < 0)
         stop(j);
     while (filled < size && (j->given < j->entry.len || next(j))) {
         size_t left = j->entry.len - j->given, n = left < size - filled ? left : size - filled;

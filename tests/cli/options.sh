@@ -69,6 +69,8 @@ report $? "help fits 80 columns"
 run --version
 exits "version" 0
 holds "version has a number" out "onset 0."
+LD_TRACE_LOADED_OBJECTS=1 run
+lacks "libraries of rare inputs are not loaded at the start" out "libarchive"
 
 # The table: its visible options are in help, man page, completions and README; the hidden ones are not.
 table=$(dirname "$0")/../../src/cli/options.def
