@@ -4,6 +4,7 @@
 #include "base/civil.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 Test(turning, words)
 {
@@ -36,6 +37,39 @@ Test(turning, words)
         cr_expect(turning_is_told(span_of(told[i])), "%s", told[i]);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         cr_expect(!turning_is_told(span_of(others[i])), "%s", others[i]);
+}
+
+/* Each verb that counts, alone and as the last word of a long message: what looks for them skips by letters.
+ */
+Test(turning, every_verb)
+{
+    static const char *const told[] = {
+        "activated",  "altered",    "applied",   "attaching",  "adding",     "bind",        "changed",
+        "configured", "cordoned",   "creating",  "deleted",    "deployment", "deactivated", "destroyed",
+        "detached",   "disabling",  "drained",   "drops",      "demoted",    "deregister",  "enabled",
+        "eviction",   "failover",   "granted",   "installing", "increased",  "killing",     "migration",
+        "modified",   "moving",     "pruned",    "promoted",   "patched",    "purging",     "published",
+        "removes",    "restarting", "reload",    "replaced",   "rescaled",   "rolls",       "rotated",
+        "reverting",  "revoked",    "renamed",   "renewing",   "recreated",  "rebalancing", "reconfigured",
+        "reduced",    "restoring",  "resync",    "scaled",     "setting",    "syncing",     "switching",
+        "stopped",    "shrink",     "suspended", "swapping",   "splitting",  "terminated",  "truncating",
+        "toggled",    "updating",   "upgraded",  "upserted",   "uninstall",  "unregister",  "unbind",
+        "withdrawn",
+    };
+    static const char *const work[] = {"begin",     "CMD",       "command", "commits", "elected",
+                                       "executing", "import",    "join",    "launch",  "loading",
+                                       "run",       "scheduled", "Started"};
+    char text[200];
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        for (int before = 0; before < 140; before += 6) {
+            snprintf(text, sizeof text, "%*s%s", before, "-", told[i]);
+            cr_expect(turning_is_told(span_of(text)), "%s", text);
+            cr_expect(turning_is_work(span_of(text)), "%s", text);
+        }
+    for (size_t i = 0; i < sizeof work / sizeof *work; i++) {
+        cr_expect(!turning_is_told(span_of(work[i])), "%s", work[i]);
+        cr_expect(turning_is_work(span_of(work[i])), "%s", work[i]);
+    }
 }
 
 /* Work that begins, and what somebody ran, beside them. */
