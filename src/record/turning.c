@@ -6,43 +6,62 @@
 #include <emmintrin.h>
 #endif
 
-enum { LOOK_BYTES = 160 }; /* what a message tells comes first */
+enum {
+    LOOK_BYTES = 160, /* what a message tells comes first */
+    STEM_BYTES = 12,
+};
 
-/* Stems by their first letter; a bit for each second and each third letter, which most words do not have. */
+/* Stems of changes, and of work that begins, by their first letter; a bit for each second and each third
+ * letter of both, which most words do not have. */
 #define B(letter) (1u << ((letter) - 'a'))
 struct stems {
     uint32_t second, third;
-    const char *list;
+    const char (*changes)[STEM_BYTES], (*work)[STEM_BYTES]; /* an empty one ends them; NULL: none */
 };
-static const struct stems changes[26] = {
+#define STEMS(...)                                                                                           \
+    (const char[][STEM_BYTES])                                                                               \
+    {                                                                                                        \
+        __VA_ARGS__, ""                                                                                      \
+    }
+static const struct stems stems_of[26] = {
     ['a' - 'a'] = {B('c') | B('d') | B('l') | B('p') | B('t'), B('d') | B('p') | B('t'),
-                   "activat alter appl attach add "},
-    ['b' - 'a'] = {B('i'), B('n'), "bind "},
-    ['c' - 'a'] = {B('h') | B('o') | B('r'), B('a') | B('e') | B('n') | B('r'),
-                   "chang configur cordon creat "},
+                   STEMS("activat", "alter", "appl", "attach", "add"), NULL},
+    ['b' - 'a'] = {B('e') | B('i'), B('g') | B('n'), STEMS("bind"), STEMS("begin")},
+    ['c' - 'a'] = {B('h') | B('m') | B('o') | B('r'), B('a') | B('d') | B('e') | B('m') | B('n') | B('r'),
+                   STEMS("chang", "configur", "cordon", "creat"), STEMS("cmd", "command", "commit")},
     ['d' - 'a'] = {B('e') | B('i') | B('r'),
                    B('a') | B('l') | B('m') | B('o') | B('p') | B('r') | B('s') | B('t'),
-                   "delet deploy deactivat destroy detach disabl drain drop demot deregister "},
-    ['e' - 'a'] = {B('n') | B('v'), B('a') | B('i'), "enabl evict "},
-    ['f' - 'a'] = {B('a'), B('i'), "failover "},
-    ['g' - 'a'] = {B('r'), B('a'), "grant "},
-    ['i' - 'a'] = {B('n'), B('c') | B('s'), "install increas "},
-    ['k' - 'a'] = {B('i'), B('l'), "kill "},
-    ['m' - 'a'] = {B('i') | B('o'), B('d') | B('g') | B('v'), "migrat modif mov "},
+                   STEMS("delet", "deploy", "deactivat", "destroy", "detach", "disabl", "drain", "drop",
+                         "demot", "deregister"),
+                   NULL},
+    ['e' - 'a'] = {B('l') | B('n') | B('v') | B('x'), B('a') | B('e') | B('i'), STEMS("enabl", "evict"),
+                   STEMS("elect", "execut")},
+    ['f' - 'a'] = {B('a'), B('i'), STEMS("failover"), NULL},
+    ['g' - 'a'] = {B('r'), B('a'), STEMS("grant"), NULL},
+    ['i' - 'a'] = {B('m') | B('n'), B('c') | B('p') | B('s'), STEMS("install", "increas"), STEMS("import")},
+    ['j' - 'a'] = {B('o'), B('i'), NULL, STEMS("join")},
+    ['k' - 'a'] = {B('i'), B('l'), STEMS("kill"), NULL},
+    ['l' - 'a'] = {B('a') | B('o'), B('a') | B('u'), NULL, STEMS("launch", "load")},
+    ['m' - 'a'] = {B('i') | B('o'), B('d') | B('g') | B('v'), STEMS("migrat", "modif", "mov"), NULL},
     ['p' - 'a'] = {B('a') | B('r') | B('u'), B('b') | B('o') | B('r') | B('t') | B('u'),
-                   "prun promot patch purg publish "},
-    ['r' - 'a'] = {B('e') | B('o'),
+                   STEMS("prun", "promot", "patch", "purg", "publish"), NULL},
+    ['r' - 'a'] = {B('e') | B('o') | B('u'),
                    B('b') | B('c') | B('d') | B('l') | B('m') | B('n') | B('p') | B('s') | B('t') | B('v'),
-                   "remov restart reload replac rescal roll rotat revert revok renam renew "
-                   "recreat rebalanc reconfigur reduc restor resync "},
+                   STEMS("remov", "restart", "reload", "replac", "rescal", "roll", "rotat", "revert", "revok",
+                         "renam", "renew", "recreat", "rebalanc", "reconfigur", "reduc", "restor", "resync"),
+                   STEMS("run")},
     ['s' - 'a'] = {B('c') | B('e') | B('h') | B('p') | B('t') | B('u') | B('w') | B('y'),
-                   B('a') | B('i') | B('l') | B('n') | B('o') | B('r') | B('s') | B('t'),
-                   "scal set sett sync switch stop stopp shrink suspend swap swapp split splitt "},
-    ['t' - 'a'] = {B('e') | B('o') | B('r'), B('g') | B('r') | B('u'), "terminat truncat toggl "},
+                   B('a') | B('h') | B('i') | B('l') | B('n') | B('o') | B('r') | B('s') | B('t'),
+                   STEMS("scal", "set", "sett", "sync", "switch", "stop", "stopp", "shrink", "suspend",
+                         "swap", "swapp", "split", "splitt"),
+                   STEMS("schedul", "start")},
+    ['t' - 'a'] = {B('e') | B('o') | B('r'), B('g') | B('r') | B('u'), STEMS("terminat", "truncat", "toggl"),
+                   NULL},
     ['u' - 'a'] = {B('n') | B('p'), B('b') | B('d') | B('g') | B('i') | B('r') | B('s'),
-                   "updat upgrad upsert uninstall unregister unbind "},
-    ['w' - 'a'] = {B('i'), B('t'), "withdraw "},
+                   STEMS("updat", "upgrad", "upsert", "uninstall", "unregister", "unbind"), NULL},
+    ['w' - 'a'] = {B('i'), B('t'), STEMS("withdraw"), NULL},
 };
+#undef STEMS
 #undef B
 
 static bool is_letter(uint8_t c)
@@ -85,44 +104,35 @@ static bool is_ending(const uint8_t *p, size_t n)
     return false;
 }
 
-/* list: stems, a blank behind each */
-static bool is_of(struct span word, const char *list)
+static bool is_of(struct span word, const char (*list)[STEM_BYTES])
 {
-    while (*list) {
-        size_t n = 0;
-        while (list[n] != ' ' && n < word.len && (word.ptr[n] | 0x20) == (uint8_t)list[n])
+    const uint8_t *p = word.ptr;
+    char opening[3] = {(char)(p[0] | 0x20), (char)(p[1] | 0x20), (char)(p[2] | 0x20)};
+    for (; (*list)[0]; list++) {
+        const char *stem = *list;
+        if (memcmp(stem, opening, sizeof opening) != 0)
+            continue;
+        size_t n = sizeof opening;
+        while (stem[n] && n < word.len && (p[n] | 0x20) == (uint8_t)stem[n])
             n++;
-        if (list[n] == ' ' && is_ending(word.ptr + n, word.len - n))
+        if (!stem[n] && is_ending(p + n, word.len - n))
             return true;
-        list = strchr(list, ' ') + 1;
     }
     return false;
 }
 
-/* Of work that begins, in the same way. */
-#define B(letter) (1u << ((letter) - 'a'))
-static const struct stems work[26] = {
-    ['b' - 'a'] = {B('e'), B('g'), "begin "},
-    ['c' - 'a'] = {B('m') | B('o'), B('d') | B('m'), "cmd command commit "},
-    ['e' - 'a'] = {B('l') | B('x'), B('e'), "elect execut "},
-    ['i' - 'a'] = {B('m'), B('p'), "import "},
-    ['j' - 'a'] = {B('o'), B('i'), "join "},
-    ['l' - 'a'] = {B('a') | B('o'), B('a') | B('u'), "launch load "},
-    ['r' - 'a'] = {B('u'), B('n'), "run "},
-    ['s' - 'a'] = {B('c') | B('t'), B('a') | B('h'), "schedul start "},
-};
-#undef B
-
 /* p[0, n): a word of three letters or more, and what is behind it. */
-static bool is_among(const uint8_t *p, size_t n, const struct stems *lists)
+static bool is_among(const uint8_t *p, size_t n, bool or_work)
 {
-    const struct stems *stems = &lists[(p[0] | 0x20) - 'a'];
+    const struct stems *stems = &stems_of[(p[0] | 0x20) - 'a'];
     if (!(stems->second >> ((p[1] | 0x20) - 'a') & stems->third >> ((p[2] | 0x20) - 'a') & 1))
         return false;
     size_t end = 3;
     while (end < n && is_letter(p[end]))
         end++;
-    return is_of(span_make(p, end), stems->list);
+    struct span word = span_make(p, end);
+    return (stems->changes && is_of(word, stems->changes)) ||
+           (or_work && stems->work && is_of(word, stems->work));
 }
 
 /* Words are found by where letters begin, sixty-four bytes at a time: by one byte after the other the ends of
@@ -140,8 +150,7 @@ static bool tells(struct span message, bool or_work)
         before = here >> 63;
         for (; words; words &= words - 1) {
             size_t at = i * 64 + (size_t)__builtin_ctzll(words);
-            const uint8_t *word = message.ptr + at;
-            if (is_among(word, len - at, changes) || (or_work && is_among(word, len - at, work)))
+            if (is_among(message.ptr + at, len - at, or_work))
                 return true;
         }
     }
