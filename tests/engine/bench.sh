@@ -21,6 +21,30 @@ for text in text java syslog access logfmt cri zap pino; do
     done
 done
 
+# Every generated line has a time, of named values a level too; each is a record but for the traces of java.
+build=${ONSET_BUILD:-$PWD/build/release}
+case $build in
+*asan) flags=-fsanitize=address,undefined ;;
+*tsan) flags=-fsanitize=thread ;;
+*) flags= ;;
+esac
+out=$(CFLAGS=$flags bench/records --lib "$build/libonset.a" --small --kernels "scalar avx2" 2>&1)
+# shellcheck disable=SC2181
+if [ $? -ne 0 ] || ! echo "$out" | awk '
+    NF == 10 && $1 != "kernel" {
+        rows++
+        counts = $3 " " $4 " " $5 " " $6 " " $8
+        if ($1 in seen && seen[$1] != counts || $3 < 1 || $5 > $3 || $9 <= 0) wrong = 1
+        if ($1 != "java" && ($4 != $3 || $5 != $3) || $1 ~ /zap|pino|logfmt/ && $6 != $3) wrong = 1
+        seen[$1] = counts
+    }
+    END { exit wrong || rows != 14 }'; then
+    echo "not ok - bench/records --small"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi
+echo "ok - bench/records --small"
+
 if ! command -v zstd >/dev/null; then
     echo "ok - bench/archives # SKIP needs zstd"
 elif out=$(bench/archives --onset "$onset" --small 2>&1) && [ "$(echo "$out" | grep -cE '^(one.zst|frames.zst|one.gz|folder) +onset-[12] +[1-9]')" -eq 8 ]; then
