@@ -146,6 +146,8 @@ static bool read_pairs(struct span text, struct fields *fields)
             layout_token_told(fields->record, text, value.text, string);
         if (what.role != FIELD_OTHER && value.text.len)
             fields_add(fields, what, name, &value, 0);
+        else if (what.role != FIELD_OTHER && string && fields->record) /* the next one may hold something */
+            layout_value_told(fields->record, what, name, value, 0, fields->count);
         fields->count++;
         if (fields->count == EARLY_PAIRS && !is_told(fields))
             return false;

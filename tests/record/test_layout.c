@@ -198,6 +198,29 @@ Test(layout, knows_values_by_place)
     line_reader_done(&reader);
 }
 
+/* A value that was empty in the line from which a path was learnt is asked for all the same. */
+Test(layout, asks_for_what_was_empty)
+{
+    static const char *const lines[] = {"level=info msg=\"\" caller=a.go:7",
+                                        "level=info msg=\"\" caller=b.go:8",
+                                        "level=info msg=\"found\" caller=c.go:9",
+                                        "{\"level\":\"info\",\"msg\":\"\",\"caller\":\"a.go\"}",
+                                        "{\"level\":\"info\",\"msg\":\"\",\"caller\":\"b.go\"}",
+                                        "{\"level\":\"info\",\"msg\":\"found\",\"caller\":\"c.go\"}"};
+    struct stamp_context about = {.reference_ns = 0};
+    struct line_reader reader;
+    struct line line;
+    line_reader_init(&reader, &about);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        cr_assert(line_parse(&reader, span_of(lines[i]), &line));
+        if (i % 3 == 2)
+            cr_expect(span_equal(line.message, span_of("found")), "%s: %.*s", lines[i], (int)line.message.len,
+                      (const char *)line.message.ptr);
+        line_reader_recycle(&reader);
+    }
+    line_reader_done(&reader);
+}
+
 /* Names that are other in each line are no layout: no more is kept of them than may be. */
 Test(layout, is_bounded)
 {
