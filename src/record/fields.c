@@ -9,7 +9,6 @@
 
 enum { LEVEL_RANK_DOUBTFUL = 20 }; /* of names that often hold something else */
 enum { TRACE_RANK_DOUBTFUL = 10 };
-enum { STREAM_RANK_OBJECT = 2 }; /* "application": who says it, or whom it is about */
 
 void fields_init(struct fields *fields, const struct field_names *names, const struct stamp_context *context,
                  struct stamp_cache *cache)
@@ -126,68 +125,6 @@ static void add_state(struct fields *fields, struct span value)
         fields->seed += XXH3_64bits(value.ptr, value.len);
 }
 
-/* ---- times of the second of the line before ---- */
-
-enum { SECOND_BYTES = 19, EPOCH_BYTES = 10 };
-
-static bool is_second(const struct field_second *second, const uint8_t *p)
-{
-    uint64_t differ = find_load8(p) ^ find_load8(second->text);
-    if (second->bytes == EPOCH_BYTES)
-        return (differ | (find_load8(p + 2) ^ find_load8(second->text + 2))) == 0;
-    return (differ | (find_load8(p + 8) ^ find_load8(second->text + 8)) |
-            (find_load8(p + 11) ^ find_load8(second->text + 11))) == 0;
-}
-
-/* What stands behind the second, in nanoseconds: ".5Z" to ".123456789Z", "Z" behind a date; ".5" to
- * ".123456789", three digits of milliseconds or nothing behind ten digits. -1: something else. */
-static int64_t behind_second(struct span rest, bool epoch)
-{
-    static const int32_t scale[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    int64_t ns = 0;
-    size_t point = rest.len && rest.ptr[0] == '.', end = epoch ? rest.len : rest.len - 1;
-    if (!epoch && (rest.len == 0 || rest.ptr[end] != 'Z'))
-        return -1;
-    if (end == 0)
-        return 0;
-    size_t digits = end - point;
-    if (digits == 0 || digits > 9 || (!point && (!epoch || digits != 3)))
-        return -1;
-    for (size_t i = point; i < end; i++) {
-        unsigned digit = (unsigned)rest.ptr[i] - '0';
-        if (digit > 9)
-            return -1;
-        ns = ns * 10 + digit;
-    }
-    return ns * scale[digits - 1];
-}
-
-/* The time when it is one of the second before, else -1. */
-static int64_t time_again(const struct field_second *second, struct span value)
-{
-    if (second->bytes == 0 || value.len < second->bytes || !is_second(second, value.ptr))
-        return -1;
-    int64_t ns = behind_second(span_skip(value, second->bytes), second->bytes == EPOCH_BYTES);
-    return ns < 0 ? -1 : second->ns + ns;
-}
-
-static void keep_second(struct field_second *second, struct span value, int64_t time_ns, uint8_t flags)
-{
-    bool dated = value.len > SECOND_BYTES && value.ptr[4] == '-' && value.ptr[10] == 'T';
-    size_t bytes = dated ? SECOND_BYTES : EPOCH_BYTES;
-    bool digits = value.len >= EPOCH_BYTES;
-    for (size_t i = 0; i < EPOCH_BYTES && digits; i++)
-        digits = (unsigned)value.ptr[i] - '0' < 10;
-    if (flags || (!dated && !digits))
-        return;
-    int64_t ns = behind_second(span_skip(value, bytes), !dated);
-    if (ns < 0 || time_ns % NS_PER_SECOND != ns)
-        return;
-    memcpy(second->text, value.ptr, bytes);
-    second->bytes = (uint8_t)bytes;
-    second->ns = time_ns - ns;
-}
-
 /* A value that must be a time from end to end. */
 static bool read_time(struct fields *fields, struct span value, int64_t *ret_ns, uint8_t *ret_flags)
 {
@@ -212,12 +149,12 @@ static void add_time(struct fields *fields, struct span value, uint8_t rank)
     if (rank >= fields->time_rank || value.len < 8)
         return;
     uint8_t flags = 0;
-    int64_t time_ns = fields->memo ? time_again(&fields->memo->second, value) : -1;
-    if (time_ns < 0) {
+    int64_t time_ns;
+    if (!fields->memo || !field_time_again(&fields->memo->day, value, &time_ns, &flags)) {
         if (!read_time(fields, value, &time_ns, &flags))
             return;
         if (fields->memo)
-            keep_second(&fields->memo->second, value, time_ns, flags);
+            field_time_keep(&fields->memo->day, value, time_ns, flags);
     }
     fields->time_ns = time_ns;
     fields->time_flags = flags;
@@ -401,7 +338,7 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
     case FIELD_STREAM:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
             add_text(&fields->stream, value, rank);
-        if (what.rank == STREAM_RANK_OBJECT)
+        if (what.rank == FIELD_RANK_APPLICATION)
             add_object(fields, name, value);
         break;
     case FIELD_CHANNEL:

@@ -5,9 +5,9 @@
 #ifndef ONSET_RECORD_FIELDS_H
 #define ONSET_RECORD_FIELDS_H
 
+#include "record/field_time.h"
 #include "record/find.h"
 #include "record/scratch.h"
-#include "record/stamp.h"
 
 enum field_role {
     FIELD_OTHER,
@@ -44,7 +44,8 @@ enum {
     FIELD_STREAM_BYTES_MAX = 128,
     FIELD_STATUSES_MAX = 4,
     FIELD_STATUS_NAME_MAX = 31,
-    FIELD_RANK_SUBJECT = 1, /* of a status: a name, not a number or a state */
+    FIELD_RANK_SUBJECT = 1,     /* of a status: a name, not a number or a state */
+    FIELD_RANK_APPLICATION = 2, /* of FIELD_STREAM: who says it, or whom it is about */
     FIELD_SUBJECT_MAX = 48,
     FIELD_OBJECTS_MAX = 12,
     FIELD_OBJECT_BYTES_MAX = 64
@@ -78,12 +79,8 @@ struct field_memo {
         uint64_t word; /* its first and its last bytes */
         uint8_t bytes; /* 0: none */
         uint8_t severity;
-    } levels[4]; /* words of levels seen last */
-    struct field_second {
-        uint8_t text[19]; /* "2026-08-07T14:31:05", "1786113065" */
-        uint8_t bytes;    /* 0: none */
-        int64_t ns;
-    } second; /* of the time read last */
+    } levels[4];          /* words of levels seen last */
+    struct field_day day; /* of the time read last */
     uint8_t first;
 };
 static inline void field_memo_start(struct field_memo *memo)
@@ -127,6 +124,7 @@ struct fields {
     struct stamp_cache *cache;
     struct field_memo *memo; /* NULL: none; set them after fields_init */
     struct layouts *objects, *pairs;
+    bool laid_out;                /* the text follows a path of these */
     struct layout_record *record; /* while a line is read from which a layout is learnt */
     struct field_text message, error, trace, stream, name;
     struct span seconds, nanos, date, clock; /* a time in two fields */

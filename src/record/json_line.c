@@ -402,24 +402,22 @@ bool json_line_likely(struct span text)
 }
 
 /* A line that is laid out as an earlier one. */
-static bool read_laid_out(struct span text, struct fields *fields)
+static void read_laid_out(struct span text, struct fields *fields)
 {
     const struct layouts *layouts = fields->objects;
-    if (!layouts_match(fields->objects, text))
-        return false;
     for (unsigned i = 0; i < layouts->work->value_count; i++) {
         struct field_value value;
         const struct layout_name *name = layout_value(layouts, text, i, &value);
         fields_add(fields, name->what, span_make(name->text, name->bytes), &value, name->later);
     }
     fields->count = layouts->work->pairs;
-    return true;
 }
 
 bool json_line_read(struct span text, struct fields *fields, struct scratch *scratch)
 {
     struct json json = {text.ptr, text.ptr + text.len, fields, scratch};
-    if (fields->objects && read_laid_out(text, fields)) {
+    if (fields->laid_out) {
+        read_laid_out(text, fields);
         fields_finish(fields);
         return true;
     }

@@ -1,6 +1,7 @@
 #include "record/layout.h"
 
 #include "base/arena.h"
+#include "record/twins.h"
 
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ void layouts_done(struct layouts *layouts)
     free(layouts->nodes);
     free(layouts->names);
     free(layouts->work);
+    free(layouts->twins);
     layouts_init(layouts, layouts->pairs);
 }
 
@@ -28,6 +30,7 @@ void layouts_forget(struct layouts *layouts)
     layouts->off = false;
     layouts->hits = layouts->misses = 0;
     layouts->node_count = layouts->name_count = 0;
+    twins_forget(layouts->twins);
 }
 
 /* ---- match ---- */
@@ -49,6 +52,7 @@ bool layouts_match(struct layouts *layouts, struct span text)
         last = layouts->kernel->walk(layouts->nodes, work->at, text.ptr, n, work->values, &work->value_count);
     if (last) {
         work->pairs = last->pairs;
+        work->path = (uint16_t)(last - layouts->nodes);
         layouts->hits++;
         return true;
     }
@@ -273,8 +277,10 @@ void layouts_learn(struct layouts *layouts, struct span text, unsigned pairs)
         return;
     bool full = layouts->node_count + LAYOUT_TOKENS_MAX > LAYOUT_NODES_MAX ||
                 layouts->name_count + LAYOUT_VALUES_MAX > LAYOUT_NAMES_MAX;
-    if (full) /* what the source writes now is what counts */
+    if (full) { /* what the source writes now is what counts */
         layouts->node_count = layouts->name_count = 0;
+        twins_forget(layouts->twins);
+    }
     if (layouts->node_count == 0)
         add_node(layouts);
     add_path(layouts, text, pairs);

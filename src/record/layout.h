@@ -69,6 +69,7 @@ struct layouts {
     struct layout_node *nodes; /* the first one is the start of the line */
     struct layout_name *names;
     struct layout_work *work; /* of one line */
+    struct twins *twins;      /* twins.h */
 };
 
 /* What the long way tells of a line: a value that it hands to fields_add. Part of layout_work. */
@@ -88,6 +89,7 @@ struct layout_work {
     struct layout_value values[LAYOUT_VALUES_MAX + 1];
     uint32_t value_count;
     unsigned pairs;
+    uint16_t path; /* number of its last node */
     bool backslash;
     struct layout_record record;
     uint16_t at[MARKS_BYTES_MAX + 2 * MARKS_SLACK]; /* marks of the line, then its end */

@@ -6,6 +6,7 @@
 
 #include "record/peel.h"
 #include "record/request.h"
+#include "record/twins.h"
 #include "record/unescape.h"
 
 #include <stdlib.h>
@@ -56,7 +57,12 @@ static struct reader_state *state_of(struct line_reader *reader)
 
 void line_reader_recycle(struct line_reader *reader)
 {
-    scratch_recycle(&state_of(reader)->scratch);
+    struct reader_state *state = state_of(reader);
+    scratch_recycle(&state->scratch);
+    for (int i = 0; i < 2; i++) {
+        twins_recycle(state->objects[i].twins);
+        twins_recycle(state->pairs[i].twins);
+    }
 }
 
 void line_reader_forget(struct line_reader *reader)

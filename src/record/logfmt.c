@@ -157,7 +157,7 @@ static bool read_pairs(struct span text, struct fields *fields)
 
 bool logfmt_read(struct span text, struct fields *fields)
 {
-    if (fields->pairs && layouts_match(fields->pairs, text))
+    if (fields->laid_out)
         return read_laid_out(text, fields);
     fields->record = fields->pairs ? layouts_record(fields->pairs, text) : NULL;
     if (fields->memo)

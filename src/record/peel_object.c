@@ -4,6 +4,7 @@
 #include "record/logfmt.h"
 #include "record/peel.h"
 #include "record/turning.h"
+#include "record/twins.h"
 #include "record/unescape.h"
 
 static void start_fields(struct peel *peel, struct fields *fields)
@@ -18,12 +19,17 @@ static void start_fields(struct peel *peel, struct fields *fields)
     fields->pairs = &peel->state->pairs[inner];
 }
 
+/* Is the object a line's own, and not a part of a message? */
+static bool is_own(const struct peel *peel, const struct fields *fields)
+{
+    return !peel->state->text || peel->relayed || fields->has_level_name || fields->channel ||
+           fields->journal;
+}
+
 static void take_fields(struct peel *peel, const struct fields *fields)
 {
     struct line *line = peel->line;
-    bool own =
-        !peel->state->text || peel->relayed || fields->has_level_name || fields->channel || fields->journal;
-    if (fields->time_ns != TIME_NONE && own) {
+    if (fields->time_ns != TIME_NONE && is_own(peel, fields)) {
         if (peel->relayed)
             peel_correct_time(peel, fields->time_ns, fields->time_flags, true);
         set_time(line, fields->time_ns, fields->time_flags);
@@ -89,12 +95,53 @@ void peel_entry(struct peel *peel, struct fields *fields)
     peel_told(peel, fields, message, 1);
 }
 
+/* A line whose twin was read before. False: it must be read itself. */
+static bool take_twin(struct peel *peel, struct layouts *layouts, struct span text, bool json)
+{
+    struct line *line = peel->line;
+    const struct reader_state *state = peel->state;
+    bool inner = line->flags & LINE_STAMPED;
+    struct twin_line own;
+    if (peel->relayed || !twins_find(layouts, text, &state->memo[inner].day, &own))
+        return false;
+    bool told = own.time_ns != TIME_NONE && own.twin->timed;
+    bool other_time = !inner && (json ? own.time_ns == TIME_NONE && !state->text : !told && state->far);
+    if (other_time || (own.objects && turning_is_told(own.message)) ||
+        (json && (may_hold_a_line(own.message) || own.message.ptr[own.message.len - 1] < ' ')))
+        return false;
+    const struct twin *twin = own.twin;
+    if (told)
+        set_time(line, own.time_ns, own.time_flags);
+    set_stream(line, own.stream);
+    set_severity(peel, twin->severity, false);
+    line->seed += twin->seed;
+    if (line->statuses.len == 0)
+        line->statuses = span_make(twin->statuses, twin->statuses_bytes);
+    line->flags |= json ? LINE_JSON : LINE_LOGFMT;
+    set_message(line, own.message);
+    return true;
+}
+
+/* After a line that another may be the twin of. */
+static void keep_twin(struct peel *peel, struct layouts *layouts, struct span text,
+                      const struct fields *fields)
+{
+    bool objects = fields->object_count && turning_is_told(fields->message.value.text);
+    if (!peel->relayed && !objects)
+        twins_keep(layouts, text, fields, is_own(peel, fields), &peel->state->scratch);
+}
+
 static __attribute__((noinline)) void peel_json(struct peel *peel, struct span text, int depth)
 {
     struct line *line = peel->line;
     struct reader_state *state = peel->state;
     struct fields fields;
+    struct layouts *layouts = &state->objects[(line->flags & LINE_STAMPED) != 0];
+    bool laid_out = !peel->reader->long_way && layouts_match(layouts, text);
+    if (laid_out && take_twin(peel, layouts, text, true))
+        return;
     start_fields(peel, &fields);
+    fields.laid_out = laid_out;
     bool whole = json_line_read(text, &fields, &state->scratch);
     if (fields.time_ns == TIME_NONE && !(line->flags & LINE_STAMPED) && !state->text)
         json_time_find(text, fields.context, &fields.time_ns, &fields.time_flags);
@@ -130,6 +177,8 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
     line->flags |= LINE_JSON;
     if (fields.trace.rank != FIELD_RANK_NONE)
         line->trace = fields_trace(&fields, &state->scratch);
+    if (laid_out)
+        keep_twin(peel, layouts, text, &fields);
     if (may_hold_a_line(message))
         peel_inside(peel, message, depth + 1);
     else
@@ -139,9 +188,16 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
 static __attribute__((noinline)) bool peel_logfmt(struct peel *peel, struct span text)
 {
     struct fields fields;
+    struct layouts *layouts = &peel->state->pairs[(peel->line->flags & LINE_STAMPED) != 0];
+    bool laid_out = !peel->reader->long_way && layouts_match(layouts, text);
+    if (laid_out && take_twin(peel, layouts, text, false))
+        return true;
     start_fields(peel, &fields);
+    fields.laid_out = laid_out;
     if (!logfmt_read(text, &fields))
         return false;
+    if (laid_out)
+        keep_twin(peel, layouts, text, &fields);
     take_fields(peel, &fields);
     peel_take_far(peel, text);
     peel->line->flags |= LINE_LOGFMT;

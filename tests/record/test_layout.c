@@ -4,6 +4,7 @@
 #include "record/layout.h"
 #include "record/line.h"
 #include "record/reader_state.h"
+#include "record/twins.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -73,6 +74,26 @@ static const char *const sources[][LINES_OF_A_SOURCE] = {
      "2026-08-07T16:31:05.203134718+02:00 stderr F level=warn msg=\"pairs\"",
      "2026-08-07T14:31:06.103134718Z stdout F 2026-08-07 14:31:05,123 ERROR inner",
      "2026-08-07T14:31:05.103134718Z stdout F:x text", "2026-08-07T14:31:05.103134718Z stdout F "},
+    {"{\"name\":\"cart\",\"hostname\":\"web-1\",\"pid\":7,\"level\":30,\"time\":1786060800123,\"msg\":\"one "
+     "two\"}",
+     "{\"level\":\"info\",\"time\":\"2026-08-07T00:00:01.5Z\",\"service\":\"cart\",\"status\":503,\"msg\":"
+     "\"answered\"}",
+     "{\"level\":\"info\",\"time\":\"2026-08-07T00:00:01.5Z\",\"app\":\"cart\",\"namespace\":\"shop\","
+     "\"msg\":"
+     "\"deleted pod\"}",
+     "{\"time\":\"2026-08-07T00:00:02.5Z\",\"level\":\"INFO\",\"msg\":\"says "
+     "little\",\"state\":\"READY\",\"result\":\"ok\",\"job\":\"reindex\"}",
+     "{\"type\":\"access\",\"time\":\"2026-08-07 00:00:02,500\",\"level\":\"WARNING\",\"message\":\"slow\"}",
+     "{\"level\":\"error\",\"ts\":1786060800.5,\"msg\":\"audit(1786060800.243:24287): x\"}",
+     "{\"level\":\"error\",\"ts\":1786060800.5,\"msg\":\"2026-08-07 00:00:02 WARN inner\"}",
+     "{\"status\":\"error\",\"ts\":1786060800,\"msg\":\" x \"}"},
+    {"ts=1786060800.5 level=info msg=\"one two\" status=200 code=5",
+     "time=2026-08-07T00:00:00Z level=info msg=\"three\" app=cart namespace=shop",
+     "time=2026-08-07T00:00:00Z level=info msg=\"deleted\" app=cart namespace=shop",
+     "time=2026-08-07T00:00:00+02:00 lvl=info msg=\"say \\\"it\\\"\" stream=stderr",
+     "level=info ts=1786060800123 a=1 b=2 c=3 d=4 e=5 f=6 g=7 msg=\"late\"",
+     "t=2026-08-07T00:00:00Z level=warn status=503 msg=\"answered\"",
+     "level=info status=\"\" msg=\"no time\"", "level=info msg=\"  \" result=failed"},
 };
 
 static uint64_t random_state;
@@ -106,7 +127,10 @@ static void check_same(const struct line *a, const struct line *b, struct span t
     cr_assert(a->time_ns == b->time_ns && a->flags == b->flags && a->severity == b->severity &&
                   a->seed == b->seed && span_equal(a->message, b->message) &&
                   span_equal(a->stream, b->stream) && span_equal(a->statuses, b->statuses),
-              "%.*s", (int)text.len, (const char *)text.ptr);
+              "%.*s: %lld %x %u %llx '%.*s', %lld %x %u %llx '%.*s'", (int)text.len, (const char *)text.ptr,
+              (long long)a->time_ns, a->flags, a->severity, (unsigned long long)a->seed, (int)a->message.len,
+              (const char *)a->message.ptr, (long long)b->time_ns, b->flags, b->severity,
+              (unsigned long long)b->seed, (int)b->message.len, (const char *)b->message.ptr);
 }
 
 static size_t hits_of(const struct line_reader *reader)
@@ -116,6 +140,18 @@ static size_t hits_of(const struct line_reader *reader)
     for (int i = 0; i < 2; i++)
         hits += state->objects[i].hits + state->pairs[i].hits;
     return hits;
+}
+
+static size_t twins_of(const struct line_reader *reader)
+{
+    const struct reader_state *state = reader->state;
+    const struct layouts *all[] = {&state->objects[0], &state->objects[1], &state->pairs[0],
+                                   &state->pairs[1]};
+    size_t finds = 0;
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; all[i]->twins && j < all[i]->twins->plan_count; j++)
+            finds += all[i]->twins->plans[j].finds;
+    return finds;
 }
 
 /* These lines are less alike than it takes to keep on. */
@@ -130,7 +166,7 @@ Test(layout, reads_as_the_long_way)
 {
     struct civil civil = {.year = 2026, .month = 11, .day = 21};
     struct stamp_context about = {.reference_ns = civil_to_ns(&civil)};
-    size_t hits = 0;
+    size_t hits = 0, twins = 0;
     random_state = 5;
     for (size_t s = 0; s < sizeof sources / sizeof *sources; s++) {
         struct line_reader one, two;
@@ -151,9 +187,10 @@ Test(layout, reads_as_the_long_way)
             text = realloc(text, len + (len == 0)); /* so that a sanitizer sees a byte too far */
             struct span raw = span_make(text, len);
             line_reader_forget(&two);
-            size_t before = hits_of(&one);
+            size_t before = hits_of(&one), finds = twins_of(&one);
             bool complete = line_parse(&one, raw, &a);
             hits += hits_of(&one) > before;
+            twins += twins_of(&one) > finds;
             keep_on(&one);
             cr_assert_eq(complete, line_parse(&two, raw, &b), "%.*s", (int)len, text);
             if (complete)
@@ -168,6 +205,7 @@ Test(layout, reads_as_the_long_way)
         line_reader_done(&two);
     }
     cr_expect_gt(hits, (size_t)ROUNDS, "%zu lines were like one before", hits);
+    cr_expect_gt(twins, (size_t)ROUNDS / 2, "%zu lines had a twin", twins);
 }
 
 /* Values are what is between the gaps, however a line is built: the long way's answers, by hand. */
