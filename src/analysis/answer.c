@@ -24,7 +24,8 @@ struct place answer_place(struct findings *f, const struct model *m, const struc
                           .offset = e->offset,
                           .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
                           .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
-                          .message = arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes)),
+                          .message =
+                              arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes)),
                           .excerpt = arena_copy(&f->arena, exemplar_excerpt(e))};
 }
 
