@@ -213,15 +213,31 @@ static bool is_usual(int status)
     }
 }
 
-/* One pass: a server writes method, address and protocol in quotes. */
+bool columns_has_request(struct span line)
+{
+    static const char *const methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "PATCH ", "DELETE ", "OPTIONS "};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        const uint8_t *p = memmem(line.ptr, line.len, methods[i], strlen(methods[i]));
+        if (!p || (p > line.ptr && !is_space(p[-1])))
+            continue;
+        struct span behind = span_trim(span_skip(line, (size_t)(p - line.ptr) + strlen(methods[i])));
+        return behind.len > 1 && behind.ptr[behind.ptr[0] == '"'] == '/';
+    }
+    return false;
+}
+
+/* One pass: a server writes method, address and protocol in quotes, a framework method and path. */
 void columns_count_request(struct columns_requests *requests, struct span line)
 {
     enum { FIELDS = sizeof requests->hits / sizeof *requests->hits };
     size_t at = 0;
     const uint8_t *quote = line.len ? memchr(line.ptr, '"', line.len) : NULL;
     bool http = quote && memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6);
-    if (!http && !memmem(line.ptr, line.len, "TCP_", 4))
-        return;
+    if (!http && !memmem(line.ptr, line.len, "TCP_", 4)) {
+        if (!columns_has_request(line))
+            return;
+        requests->bare++;
+    }
     requests->lines++;
     bool told = false;
     for (size_t i = 0; i < FIELDS && at < line.len; i++) {
@@ -236,8 +252,8 @@ void columns_count_request(struct columns_requests *requests, struct span line)
 
 uint8_t columns_status_found(const struct columns_requests *requests)
 {
-    enum { LINES_MIN = 2, FIELDS = sizeof requests->hits / sizeof *requests->hits };
-    if (requests->lines < LINES_MIN || requests->beside)
+    enum { LINES_MIN = 2, BARE_MIN = 3, FIELDS = sizeof requests->hits / sizeof *requests->hits };
+    if (requests->lines < (requests->bare ? BARE_MIN : LINES_MIN) || requests->beside)
         return 0;
     for (uint8_t i = 0; i < FIELDS; i++)
         if (requests->hits[i] == requests->lines)

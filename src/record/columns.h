@@ -18,6 +18,7 @@ struct columns {
     uint8_t method, target; /* the same of a W3C log, and what was asked for */
     bool csvlog;
     bool router; /* messages tell their severity in a name behind other words */
+    bool mixed;  /* only lines that tell of a request have a status */
 };
 
 /* What is counted over the messages of a head. */
@@ -38,7 +39,7 @@ uint8_t columns_severity(uint8_t level, struct span message);
 /* Load balancers write the status of a request far from it ("... 0.037 200 200 0 57 \"GET https://..."). What
  * is counted over the lines of a head that hold a request. */
 struct columns_requests {
-    size_t lines;
+    size_t lines, bare; /* bare: those of them that no server wrote, but a framework */
     size_t hits[16];
     bool beside; /* a status right behind the quoted request, or behind its name: that is told from the words
                   */
@@ -46,6 +47,8 @@ struct columns_requests {
 void columns_count_request(struct columns_requests *requests, struct span line);
 /* The first field that is a status in each of them; 0: none. */
 uint8_t columns_status_found(const struct columns_requests *requests);
+/* "GET /cart 200", 'GET      "/cart"': does the line tell of a request, a method and a path behind it? */
+bool columns_has_request(struct span line);
 /* "#Fields: date time ... cs-method cs-uri-stem ... sc-status ...": which fields these are. False: line is
  * something else, or names no status; nothing has changed. */
 bool columns_named(struct span line, struct columns *columns);

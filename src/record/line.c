@@ -261,6 +261,19 @@ static struct span stern_stream(struct peel *peel, struct span stream)
     return span_make(copy.ptr, (size_t)(blank - copy.ptr) + tail);
 }
 
+/* "<3>text" without a stamp: how the kernel and services of systemd tell the severity. */
+static struct span take_priority(struct peel *peel, struct span text)
+{
+    size_t monotonic;
+    if (text.len < 4 || text.ptr[0] != '<' || text.ptr[2] != '>' || (unsigned)text.ptr[1] - '0' > 7)
+        return text;
+    uint8_t severity = severity_of_syslog(text.ptr[1] - '0');
+    set_severity(peel, severity, severity >= SEVERITY_INFO && severity < SEVERITY_WARN);
+    text = span_skip(text, 3);
+    monotonic = envelope_monotonic(text);
+    return span_skip(text, monotonic);
+}
+
 static bool peel_line(struct peel *peel, struct span text)
 {
     struct line *line = peel->line;
@@ -288,7 +301,7 @@ static bool peel_line(struct peel *peel, struct span text)
             line->flags &= (uint16_t)~LINE_INDENTED;
         if (peel->state->relayed)
             set_severity(peel, severity_of_cef(text), false);
-        set_message(line, text);
+        set_message(line, take_priority(peel, text));
         return true;
     }
     if (stamp.flags & STAMP_NO_DATE)
@@ -320,7 +333,7 @@ static void take_columns(const struct columns *columns, struct line *line, struc
     int status = columns->status ? columns_status(columns->status, line->raw) : 0;
     if (columns->level && !line->severity)
         line->severity = columns_severity(columns->level, line->message);
-    if (!status)
+    if (!status || (columns->mixed && !columns_has_request(line->raw)))
         return;
     line->seed += (uint64_t)status;
     line->severity = status >= 500 ? SEVERITY_ERROR : SEVERITY_INFO;

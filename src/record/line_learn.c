@@ -506,6 +506,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     state->columns.router = count.routers * 2 > count.lines;
     if (!state->columns.status && reader->format == FORMAT_PLAIN)
         state->columns.status = columns_status_found(&requests);
+    state->columns.mixed = requests.bare > 0;
     line_parts_forget(state);
     line_reader_recycle(reader);
 }

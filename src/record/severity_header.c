@@ -12,14 +12,17 @@ struct header {
     bool wordless; /* nothing but numbers, brackets, names with a colon so far */
 };
 
-/* "local.ERROR:" and "foo.WARNING:" (monolog): the run's last part, before a colon. */
+/* "local.ERROR:" and "foo.WARNING:" (monolog): the run's last part, before a colon; GLib's
+ * "Gtk-CRITICAL **:". */
 static uint8_t level_of_channel(struct span text, struct run run)
 {
+    static const char stars[] = " **:";
     size_t dot = run.end;
-    while (dot > run.begin && text.ptr[dot - 1] != '.')
+    bool glib = span_starts(span_skip(text, run.end), stars);
+    while (dot > run.begin && text.ptr[dot - 1] != (glib ? '-' : '.'))
         dot--;
     struct run last = next_run(text, dot);
-    if (dot == run.begin || !last.upper || byte_at(text, run.end) != ':')
+    if (dot == run.begin || !last.upper || (!glib && byte_at(text, run.end) != ':'))
         return 0;
     const struct level *level = level_find(span_make(text.ptr + dot, run.end - dot));
     return level ? level->severity : 0;
@@ -34,6 +37,8 @@ static bool is_marked_letter(struct span text, size_t at)
     if (at == 0)
         return at + 2 < text.len &&
                ((after == '!' && then == ' ') || (after == ' ' && (then == '[' || then == '|')));
+    if (before == ' ' && after == '>' && then == ' ') /* Tarantool */
+        return true;
     if (at == 1 && before == '[')
         return after == '|' || (after == ']' && (then == ' ' || then == '['));
     if (at == 1 && before == '(')
@@ -51,12 +56,26 @@ static bool names_a_place(struct span text, size_t at)
     return run.end > at && (!run.letters || one_of(byte_at(text, run.end), "/:(["));
 }
 
-/* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:". */
+/* MongoDB's "E STORAGE  [thread]" */
+static bool is_component(struct span text, size_t at)
+{
+    struct run run = next_run(text, at);
+    size_t end = run.end;
+    while (end < text.len && is_space(text.ptr[end])) /* masking keeps one of them */
+        end++;
+    return run.letters && run.upper && run.end - run.begin > 2 && end > run.end && byte_at(text, end) == '[';
+}
+
+/* Logcat: "E/Tag(  123):", "E/Tag:", and "1702 2395 E Tag:" */
 static uint8_t level_of_letter(const struct header *header, struct run run)
 {
     struct span text = header->message;
     uint8_t after = byte_at(text, run.end);
-    if (!one_of(text.ptr[run.begin], "VDIWEF") || !header->wordless)
+    uint8_t then = byte_at(text, run.end + 1);
+    bool usual = one_of(text.ptr[run.begin], "VDIWEF");
+    if (!usual && !(run.begin == 0 && after == ' ' && then == '|' && one_of(text.ptr[0], "CNP"))) /* etcd */
+        return 0;
+    if (!header->wordless && after != '>')
         return 0;
     if (text.ptr[run.begin] != 'V' && is_marked_letter(text, run.begin))
         return level_of_mark(text.ptr[run.begin]);
@@ -68,7 +87,8 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
     }
     if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
         return level_of_mark(text.ptr[run.begin]);
-    if (run.begin == 0 && after == ' ' && names_a_place(text, run.end + 1))
+    if (run.begin == 0 && after == ' ' &&
+        (names_a_place(text, run.end + 1) || is_component(text, run.end + 1)))
         return level_of_mark(text.ptr[run.begin]);
     return 0;
 }
@@ -76,7 +96,7 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
 /* "level=info", "severity=ERROR", "lvl=w", also quoted. */
 static uint8_t level_of_pair(struct span text, struct run run)
 {
-    static const char *const keys[] = {"level", "lvl", "severity", "loglevel"};
+    static const char *const keys[] = {"level", "lvl", "severity", "loglevel", "status"};
     if (byte_at(text, run.end) != '=')
         return 0;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -84,9 +104,12 @@ static uint8_t level_of_pair(struct span text, struct run run)
         if (run.end - run.begin != n || memcmp(text.ptr + run.begin, keys[i], n) != 0)
             continue;
         size_t at = run.end + 1;
-        struct run value = next_run(text, byte_at(text, at) == '"' ? at + 1 : at);
-        return value.digit ? 0
-                           : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
+        bool quoted = one_of(byte_at(text, at), "\"'");
+        struct run value = next_run(text, quoted ? at + 1 : at);
+        bool status = keys[i][0] == 's' && keys[i][1] == 't'; /* "status='ERROR'": not of a request */
+        return value.digit || (status && !(quoted && value.upper))
+                   ? 0
+                   : severity_of_level(span_make(text.ptr + value.begin, value.end - value.begin));
     }
     return 0;
 }
@@ -117,16 +140,42 @@ static bool is_warning_class(struct span text, struct run run)
            memcmp(text.ptr + run.end - n, end, n) == 0;
 }
 
-/* `"ERROR","web"`, "[error|host|", "[ warn|host|" */
+/* `"ERROR","web"`, "[error|host|", "[ warn|host|", "SUCCESS  |" */
 static bool fills_a_column(struct span text, struct run run)
 {
     uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
     if (before == '"' && after == '"')
         return one_of(byte_at(text, run.end + 1), ",;\t");
-    size_t at = run.begin;
+    size_t at = run.begin, end = run.end;
     while (at && text.ptr[at - 1] == ' ')
         at--;
+    while (end < text.len && text.ptr[end] == ' ')
+        end++;
+    if (run.upper && (at == 0 || text.ptr[at - 1] == '|') && byte_at(text, end) == '|')
+        return true;
     return after == '|' && at && text.ptr[at - 1] == '[';
+}
+
+/* Where compilers and shells have it: "a.ts(12,3): error TS2322: text", "error[E0382]: text", "error Command
+ * failed"; GitHub's "::error file=a.js::text"; "[Server thread/ERROR]"; "#Warning#". */
+static bool stands_alone(const struct header *header, struct run run, const struct level *level)
+{
+    struct span text = header->message;
+    uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
+    uint8_t then = byte_at(text, run.end + 1), ahead = run.begin > 1 ? text.ptr[run.begin - 2] : ' ';
+    struct run next = next_run(text, run.end + 1);
+    bool code = then == MASKED_NUMBER || next.digit;
+    size_t code_end = then == MASKED_NUMBER ? run.end + 2 : next.end;
+    if ((before == '#' && after == '#') || (before == '/' && after == ']' && header->depth && run.upper))
+        return true;
+    if (level->weak)
+        return false;
+    if (run.begin == 0)
+        return (after == '[' && code) ||
+               (after == ' ' && !run.upper && (unsigned)then - 'A' < 26 && next.end > run.end + 2);
+    if (before == ':' && ahead == ':' && run.begin == 2)
+        return after == ' ' || after == ':';
+    return before == ' ' && ahead == ':' && after == ' ' && code && byte_at(text, code_end) == ':';
 }
 
 static uint8_t level_of_run(const struct header *header, struct run run)
@@ -175,10 +224,10 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     bool first = header->wordless && before != ',' && after == ' ';
     column |= first && !level->weak && byte_at(text, run.end + 1) == '[' && is_space(before);
     bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
-    if (enclosed || colon || column || listed || before_program)
+    if (enclosed || colon || column || listed || before_program || stands_alone(header, run, level))
         return level->severity;
     uint8_t then = byte_at(text, run.end + 1);
-    bool ends = is_space(after) || one_of(after, "]:/,)|>;") ||
+    bool ends = is_space(after) || one_of(after, "]:/,)|>;!") ||
                 (after == '[' && (is_digit(then) || then == MASKED_NUMBER)); /* Asterisk's "ERROR[4711]" */
     bool starts = is_space(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
     return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;

@@ -36,6 +36,7 @@ static const struct failure failures[] = {
     {"deadlock detected", SEVERITY_ERROR},
     {"i/o error", SEVERITY_ERROR},
     {"caused by:", SEVERITY_ERROR},
+    {"crash report", SEVERITY_ERROR},
 };
 
 static bool matches(struct span text, const char *pattern)
@@ -70,14 +71,18 @@ static bool is_exception(struct span text, struct run run)
            !matches(span_skip(text, run.end), ": 0");
 }
 
-/* "error: text" and "ERROR text" as the very first word. */
+/* "error: text", "failed: text", "ERROR text" and "Error in text" as the very first word. */
 static bool starts_with_error(struct span text, struct run run)
 {
     struct span word = span_make(text.ptr + run.begin, run.end - run.begin);
     struct span rest = span_skip(text, run.end);
-    if (run.begin != 0 || word.len != 5 || !matches(word, "error"))
+    bool error = word.len == 5 && matches(word, "error"), failed = word.len == 6 && matches(word, "failed");
+    if (run.begin != 0 || (!error && !failed))
         return false;
-    return (run.upper && byte_at(text, run.end) == ' ') ||
+    if (error && (matches(rest, " in ") || matches(rest, " while ") || matches(rest, " during ") ||
+                  matches(rest, " using ")))
+        return true;
+    return (error && run.upper && byte_at(text, run.end) == ' ') ||
            (rest.len > 2 && rest.ptr[0] == ':' && rest.ptr[1] == ' ' && !is_digit(rest.ptr[2]) &&
             !matches(rest, ": none"));
 }

@@ -618,7 +618,7 @@ static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
         return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss_word(r, p);
     if (!is_alpha(p[1])) {
         if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) ||
-            !(h->severity = severity_letter(*p)))
+            (!(h->severity = severity_letter(*p)) && *p != 'A')) /* Ruby's ANY */
             return miss_word(r, p);
         h->opener = '['; /* Ruby "I, [2026-08-07T14:31:05.123456 #123]" */
         return is_digit(p[4]) ? digits_first(r, p + 4) : miss(r, p + 4);

@@ -73,7 +73,6 @@ uint8_t severity_letter(uint8_t letter)
     case 'W': return 13;
     case 'E': return 17;
     case 'C': return 18;
-    case 'A': return 19;
     case 'F': return 21;
     default: return 0;
     }

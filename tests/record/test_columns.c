@@ -99,6 +99,11 @@ Test(columns, status_far_from_its_request)
     cr_expect_eq(FIND("t 200 \"GET / HTTP/1.1\""), 0, "one line proves nothing");
     cr_expect_eq(FIND("t 200 \"GET\"", "t 503 \"GET\""), 0);
     cr_expect_eq(FIND("", "\" HTTP/"), 0);
+    static const char gin[] = "[GIN] a - b | 200 | 1.2ms | 10.0.0.5 | GET      \"/a\"";
+    cr_expect_eq(FIND(gin, gin, gin), 6);
+    cr_expect_eq(FIND(gin, gin), 0); /* too few to tell a status from a number */
+    cr_expect_eq(FIND("GET /a 200 1 ms", "POST /b 500 2 ms", "GET /c 404 3 ms"), 3);
+    cr_expect_eq(FIND("GET /a took 200 ms", "GET /a took 201 ms", "GET /a took 733 ms"), 0);
 }
 
 Test(columns, csvlog)

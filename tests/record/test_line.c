@@ -223,6 +223,18 @@ Test(line, a_logger_with_a_colon_is_no_syslog)
 }
 
 /* NetworkManager's own log: what stands in the brackets is no priority of syslog, and no host follows. */
+Test(line, priority_without_a_stamp)
+{
+    static const struct expected rows[] = {
+        {"<3>disk is slow", NULL, 17, "", "disk is slow", 0},
+        {"<6>up", NULL, 9, "", "up", 0},
+        {"<4>[   12.345678] usb 1-1: slow", NULL, 13, "", "usb 1-1: slow", 0},
+        {"<9>text", NULL, 0, "", "<9>text", 0},
+        {"<b>text", NULL, 0, "", "<b>text", 0},
+    };
+    CHECK(FORMAT_PLAIN, false, rows);
+}
+
 Test(line, a_level_in_priority_brackets_is_no_syslog)
 {
     static const struct expected rows[] = {
