@@ -465,8 +465,7 @@ void work_run(struct work *work)
         struct worker *w = &workers[i];
         number_lines(work, w->profiles); /* before the sum: places are compared in it */
         for (int role = 0; role < 2; role++) {
-            profile_merge(&work->profiles[role], &w->profiles[role]);
-            profile_done(&w->profiles[role]);
+            profile_take(&work->profiles[role], &w->profiles[role]);
             profile_make_room(&work->profiles[role]);
         }
         free(w->head);

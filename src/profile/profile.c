@@ -378,6 +378,22 @@ void profile_merge(struct profile *into, const struct profile *from)
     into->doubled += from->doubled;
 }
 
+void profile_take(struct profile *into, struct profile *from)
+{
+    static const struct tally none;
+    bool empty = !into->streams.count && !into->series.count && !into->files.count && !into->parts.count &&
+                 into->order_limit == UINT64_MAX && into->stream_limit == UINT64_MAX && !into->doubled &&
+                 memcmp(&into->tally, &none, sizeof none) == 0;
+    if (empty && into->series_max == from->series_max && into->streams_max == from->streams_max) {
+        profile_done(into);
+        *into = *from;
+        profile_init(from);
+    } else {
+        profile_merge(into, from);
+        profile_done(from);
+    }
+}
+
 void profile_number_lines(struct profile *profile,
                           struct chunk_base (*base)(void *context, uint64_t file, uint32_t chunk),
                           void *context)

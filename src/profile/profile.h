@@ -189,6 +189,8 @@ void profile_make_room(struct profile *profile);
 /* The stream that has the counts of one: itself, or what its service said beyond the cap. */
 const struct stream *profile_counted(const struct profile *profile, const struct stream *stream);
 void profile_merge(struct profile *into, const struct profile *from);
+/* The same, and `from` is done with: where nothing is in `into` yet, what it holds only changes hands. */
+void profile_take(struct profile *into, struct profile *from);
 /* Turn numbers and offsets of lines that are relative to a chunk into absolute ones: base(context, file,
  * chunk) is what stands before that chunk. */
 struct chunk_base {

@@ -79,12 +79,52 @@ void timeline_add_slow(struct timeline *t, uint32_t second, uint32_t count)
         widen(t);
 }
 
+/* How many bins the sum of both has at the shift of `into`, the larger one. */
+static size_t count_sum(const struct timeline *into, const struct timeline *from)
+{
+    size_t count = into->count, i = 0;
+    unsigned shift = into->shift - from->shift;
+    uint32_t before = 0;
+    for (uint16_t k = 0; k < from->count; k++) {
+        uint32_t index = from->bins[k].index >> shift;
+        if (k && index == before)
+            continue;
+        before = index;
+        while (i < into->count && into->bins[i].index < index)
+            i++;
+        count += i == into->count || into->bins[i].index != index;
+    }
+    return count;
+}
+
+/* Both ascend, so the sum is put together from its end, in place. */
 void timeline_merge(struct timeline *into, const struct timeline *from)
 {
+    size_t count;
     while (into->shift < from->shift)
         widen(into);
-    for (uint16_t i = 0; i < from->count; i++)
-        timeline_add_slow(into, from->bins[i].index << from->shift, from->bins[i].count);
+    while ((count = count_sum(into, from)) > into->cap)
+        widen(into);
+    if (count > into->size) {
+        into->bins = memory_resize(into->bins, count * sizeof *into->bins);
+        into->size = (uint16_t)count;
+    }
+    struct timeline_bin *bins = into->bins;
+    unsigned shift = into->shift - from->shift;
+    size_t at = count, i = into->count, k = from->count;
+    while (k) {
+        uint32_t index = from->bins[k - 1].index >> shift;
+        if (i && bins[i - 1].index > index) {
+            bins[--at] = bins[--i];
+            continue;
+        }
+        uint32_t sum = i && bins[i - 1].index == index ? bins[--i].count : 0;
+        while (k && from->bins[k - 1].index >> shift == index)
+            sum = add_saturating(sum, from->bins[--k].count);
+        bins[--at] = (struct timeline_bin){index, sum};
+    }
+    into->count = (uint16_t)count;
+    into->last = count ? (uint16_t)(count - 1) : 0;
 }
 
 double timeline_count(const struct timeline *t, int64_t from, int64_t to)

@@ -167,9 +167,12 @@ static void merge_any_way(struct profile *parts, uint32_t left, struct profile *
             continue;
         if (below(3) == 0)
             profile_settle(&parts[a]);
-        profile_merge(&parts[a], &parts[b]);
+        if (below(2)) {
+            profile_merge(&parts[a], &parts[b]);
+            profile_done(&parts[b]);
+        } else
+            profile_take(&parts[a], &parts[b]);
         check(&parts[a]);
-        profile_done(&parts[b]);
         parts[b] = parts[--left];
     }
     profile_settle(&parts[0]);
@@ -392,6 +395,10 @@ Test(profile, empty_is_neutral)
     profile_merge(&left, &right);
     check_same(&left, &want, "all and empty");
     check_same(&whole, &want, "what was merged from");
+    profile_take(&right, &whole);
+    check_same(&right, &want, "taken");
+    profile_take(&left, &whole);
+    check_same(&left, &want, "of nothing that is left");
     text_done(&want);
     text_done(&nothing);
     profile_done(&whole);
