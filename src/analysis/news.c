@@ -22,6 +22,10 @@
 #define GONE_PERIODS    20       /* of silence that break it */
 #define GONE_SECONDS    60.0
 #define GONE_BITS       3.0 /* less than a new line: work ends for many reasons */
+#define RISEN_BITS      2.5 /* a birth that surprises less may be the first of something that surges ... */
+#define RISEN_NS        (5 * MINUTE_NS) /* ... so much later */
+#define HARDLY          20 /* records of the hour before, of a service that hardly spoke; then ... */
+#define FLOOD           50 /* ... so many errors of one kind in five minutes are felt, though all it says is new */
 #define SURGE_FACTOR    4.0 /* less is what a change of traffic does */
 
 double severity_weight(uint8_t severity)
@@ -190,13 +194,15 @@ static int64_t exact_width(const struct pattern *p, const struct service *s)
 }
 
 /* A known pattern of trouble whose rate rises far beyond what its service's traffic does. */
-static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns, struct news *ret)
+static bool surge(struct model *m, const struct pattern *p, bool born, int64_t from_ns, int64_t to_ns,
+                  struct news *ret)
 {
     if (p->count < 10 || !pattern_is_trouble(p) || p->kind == SERIES_DETAIL || m->by_order || p->guessed_time)
         return false;
     const struct service *s = &m->services[p->service];
-    int64_t best = 0;
+    int64_t best = 0, begin = 0;
     double best_score = 0, best_before = 0, best_after = 0;
+    bool flood = born && p->severity >= SEVERITY_ERROR;
     int64_t width = exact_width(p, s), stretch = (5 * MINUTE_NS + width - 1) / width * width;
     int64_t step = width;
     while (step < MINUTE_NS || (to_ns - from_ns) / step > 240)
@@ -217,7 +223,9 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
         double expected = volume_after * (before + 0.5) / (volume_before + 1);
         if (baseline > expected)
             expected = baseline;
-        if (volume_before < 50 || after < SURGE_FACTOR * expected)
+        bool judged = volume_before >= 50 ||
+                      (flood && volume_before < HARDLY && after >= FLOOD && t - m->first_ns >= 5 * MINUTE_NS);
+        if (!judged || after < SURGE_FACTOR * expected)
             continue;
         double score = after * log(after / expected) - (after - expected);
         if (score > best_score)
@@ -225,14 +233,21 @@ static bool surge(struct model *m, const struct pattern *p, int64_t from_ns, int
     }
     if (best_score < 10)
         return false;
+    /* it begins within the stretch: what came before all but a twentieth of it is of the old rate */
+    for (int64_t t = best; t < best + stretch && pattern_count(m, p, t, best + stretch) >= 0.95 * best_after;
+         t += width)
+        begin = t;
+    if (begin < p->first_ns)
+        begin = p->first_ns;
     *ret = (struct news){.pattern = p,
                          .novelty = NOVELTY_SURGE,
-                         .time_ns = best,
+                         .time_ns = begin,
                          .exposure_seconds = (double)stretch / NS_PER_SECOND,
                          .before = best_before,
                          .after = best_after};
-    ret->bits = log2(best_score) > 5 ? 5 : log2(best_score);
-    ret->mass = ret->mass_any = 0.5 * mass_of(p, ret->bits);
+    double bits = log2(best_score), sure = bits > 10 ? 1 : bits / 10;
+    ret->bits = bits > 5 ? 5 : bits;
+    ret->mass = ret->mass_any = (sure > 0.5 ? sure : 0.5) * mass_of(p, ret->bits);
     return true;
 }
 
@@ -309,8 +324,15 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, const st
         bool inside = p->first_ns >= from_ns && p->first_ns <= to_ns;
         if (p->accepted)
             continue;
-        if ((inside && birth(m, p, &list[n])) || surge(m, p, from_ns, to_ns, &list[n]) ||
-            gone(m, p, from_ns, to_ns, &list[n]))
+        bool born = inside && birth(m, p, &list[n]);
+        struct news risen; /* what began as the log did, as a trifle, may become more */
+        bool rose = (!born || list[n].bits < RISEN_BITS) && surge(m, p, born, from_ns, to_ns, &risen);
+        if (rose && (!born || risen.time_ns - p->first_ns >= RISEN_NS))
+            list[n] = risen;
+        else if (rose && risen.mass > list[n].mass)
+            list[n].mass = list[n].mass_any =
+                risen.mass; /* a flood is felt, however often its writer says new things */
+        if (born || rose || gone(m, p, from_ns, to_ns, &list[n]))
             list[n++].series = p->first;
     }
     for (size_t i = 0; i < value_count; i++)

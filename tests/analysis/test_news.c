@@ -230,6 +230,50 @@ Test(news, surge)
     }
 }
 
+/* A log of a quarter of an hour, in which everything is said for the first time: a refusal now and then, and
+ * then of everybody. */
+Test(news, a_trifle_of_the_first_minutes_may_surge)
+{
+    for (int rises = 0; rises < 2; rises++) {
+        struct story s = {0};
+        story_steady(&s, "web", 0, 1200, 0.5, SEVERITY_INFO, "request % served");
+        story_steady(&s, "web", 20, 900, 40, SEVERITY_ERROR, "user % not found");
+        story_steady(&s, "web", 900, 1200, rises ? 1 : 40, SEVERITY_ERROR, "user % not found");
+        news_of(&s, 0, 1200);
+        const struct news *refusal = find("user");
+        bool surges = refusal && refusal->novelty == NOVELTY_SURGE;
+        cr_expect_eq(surges, rises);
+        if (surges)
+            cr_expect(refusal->time_ns >= story_ns(870) && refusal->time_ns <= story_ns(930), "%.0f s",
+                      (double)(refusal->time_ns - story_ns(900)) / 1e9);
+        done();
+    }
+}
+
+/* A standby that says a line now and then gets the work, and refuses all of it. Whatever it says is new. */
+Test(news, a_flood_from_one_who_hardly_spoke_is_felt)
+{
+    double mass[2];
+    for (int floods = 0; floods < 2; floods++) {
+        struct story s = {0};
+        static const char *const chatter[] = {"ready",        "loaded the shelf", "took the lamp",
+                                              "gave it back", "counts apples",    "sorted the mail",
+                                              "rests",        "swept the floor",  "wound the clock",
+                                              "fed the cat",  "locked the door",  "lit the stove"};
+        story_steady(&s, "web", 0, 1500, 1, SEVERITY_INFO, "request % served");
+        for (int i = 0; i < 12; i++)
+            story_say(&s, "spare", 120 + 80 * i, SEVERITY_INFO, chatter[i]);
+        story_steady(&s, "spare", 1200, floods ? 1500 : 1210, 2, SEVERITY_ERROR, "no room for %");
+        news_of(&s, 0, 1500);
+        const struct news *refusal = find("no room");
+        cr_assert_not_null(refusal);
+        cr_expect_eq(refusal->novelty, NOVELTY_NEW);
+        mass[floods] = refusal->mass;
+        done();
+    }
+    cr_expect_gt(mass[1], 1.5 * mass[0]);
+}
+
 /* Half a day, so that bins are wide, those of the rare error wider than those of its service; traffic and
  * errors grow twentyfold in the middle of such a bin. */
 Test(news, wide_bins_make_no_surge)
