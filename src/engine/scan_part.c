@@ -7,6 +7,7 @@ struct held {
     size_t bytes;
     uint64_t at;      /* of the first of them, in the part that is scanned */
     uint64_t decoded; /* of the part that is read */
+    uint32_t part;    /* that one */
     struct onset_error *err;
 };
 
@@ -20,6 +21,7 @@ static int open_part(struct held *h, uint32_t part)
     struct part_scan *p = h->scan;
     const uint64_t *starts = p->file->parts;
     h->decoded = 0;
+    h->part = part;
     return input_part(p->input, starts[part], is_last(p, part) ? UINT64_MAX : starts[part + 1], p->ahead,
                       h->err);
 }
@@ -29,6 +31,16 @@ static ssize_t read_more(struct held *h)
 {
     struct part_scan *p = h->scan;
     ssize_t n = input_read(p->input, p->buffer + h->bytes, p->size - h->bytes, h->err);
+    uint64_t bytes;
+    const char *reason = n < 0 ? input_broken(p->input, &bytes) : NULL;
+    if (reason) { /* what could be decoded was: the part has ended */
+        n = 0;
+        if (!p->broken_reason) {
+            p->broken_reason = reason;
+            p->broken_part = h->part;
+            p->broken_bytes = bytes;
+        }
+    }
     h->bytes += n > 0 ? (size_t)n : 0;
     h->decoded += n > 0 ? (uint64_t)n : 0;
     p->progress(p->context, p->input);
@@ -109,10 +121,10 @@ static int scan_through(struct held *h, uint64_t start, bool last)
     return n < 0 ? -1 : 0;
 }
 
-int scan_part(struct part_scan *p, uint32_t *ret_part, struct onset_error *err)
+int scan_part(struct part_scan *p, struct onset_error *err)
 {
     struct held h = {.scan = p, .err = err};
-    uint32_t part = *ret_part = p->part;
+    uint32_t part = p->part;
     int found = open_part(&h, part);
     if (found == 0)
         found = part == 0 ? 1 : pass_first_line(&h);
@@ -124,8 +136,7 @@ int scan_part(struct part_scan *p, uint32_t *ret_part, struct onset_error *err)
     p->file->chunk_bytes[part] = h.decoded;
     while (found > 0 && status == 0 && !p->scanner->stopped && !is_last(p, part)) {
         uint64_t end = h.at + h.bytes;
-        *ret_part = ++part;
-        status = open_part(&h, part);
+        status = open_part(&h, ++part);
         if (status == 0)
             status = scan_through(&h, end, is_last(p, part));
     }

@@ -22,10 +22,14 @@ struct part_scan {
     bool ahead;
     void (*progress)(void *context, const struct input *input);
     void *context;
+    /* what came of it: the first part that could not be decoded as a whole, of those that were read */
+    const char *broken_reason; /* NULL: all could */
+    uint32_t broken_part;
+    uint64_t broken_bytes; /* of text in front of the first hole in it */
 };
 
 /* Fills file->chunk_bytes[part]. Returns 0, or -1 when the part, or one that it runs on into, cannot be
- * decoded further; *ret_part says which. */
-int scan_part(struct part_scan *scan, uint32_t *ret_part, struct onset_error *err);
+ * read. */
+int scan_part(struct part_scan *scan, struct onset_error *err);
 
 #endif

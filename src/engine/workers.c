@@ -188,22 +188,26 @@ static void scan_compressed_part(struct scanner *s, struct worker *w, const stru
 {
     struct plan_file *f = item->file;
     struct onset_error err = {{0}};
-    struct part_scan scan = {
-        s, input, f, item->chunk, w->buffer, STREAM_BUFFER, w->crew->work->threads == 1, count_progress, w};
-    uint32_t part;
-    uint64_t bytes;
-    if (scan_part(&scan, &part, &err) == 0)
-        return;
-    const char *reason = input_broken(input, &bytes);
-    if (!reason) {
+    struct part_scan scan = {.scanner = s,
+                             .input = input,
+                             .file = f,
+                             .part = item->chunk,
+                             .buffer = w->buffer,
+                             .size = STREAM_BUFFER,
+                             .ahead = w->crew->work->threads == 1,
+                             .progress = count_progress,
+                             .context = w};
+    if (scan_part(&scan, &err) < 0) {
         fail(w->crew, f, &err);
         return;
     }
+    if (!scan.broken_reason)
+        return;
     pthread_mutex_lock(&w->crew->mutex);
-    if (!f->broken_reason || part < f->broken_part) {
-        f->broken_reason = reason;
-        f->broken_part = part;
-        f->broken_bytes = bytes;
+    if (!f->broken_reason || scan.broken_part < f->broken_part) {
+        f->broken_reason = scan.broken_reason;
+        f->broken_part = scan.broken_part;
+        f->broken_bytes = scan.broken_bytes;
     }
     pthread_mutex_unlock(&w->crew->mutex);
 }

@@ -44,7 +44,8 @@ enum decode_status {
     DECODE_BROKEN      /* *ret_reason */
 };
 
-/* `step` returns once it has some bytes and would have to read for more. *ret_bytes can be above 0 with any
+/* DECODE_MORE with a reason: there is a hole behind these bytes, and more behind that.
+ * `step` returns once it has some bytes and would have to read for more. *ret_bytes can be above 0 with any
  * status: they are good, and come before the end or the failure. The reason is a phrase ("truncated gzip
  * stream"), never freed. */
 struct codec {

@@ -115,7 +115,8 @@ size_t input_parts(const struct input *input, uint64_t bytes, uint64_t **ret_sta
 /* Go on with bytes [from, to) of a file that can be cut, as if they were all of it; `ahead`: it may be
  * decoded by a thread of its own. */
 int input_part(struct input *input, uint64_t from, uint64_t to, bool ahead, struct onset_error *err);
-/* After a failed read: why it could not be decoded, and how much could; NULL: that is not why. */
+/* After a failed read: why it could not be decoded, and how much text stands before the first hole; NULL:
+ * that is not why. What could be decoded was given. */
 const char *input_broken(const struct input *input, uint64_t *ret_bytes);
 /* How many characters were none in what was read so far, and were given as U+FFFD. */
 uint64_t input_replaced(const struct input *input);

@@ -33,6 +33,9 @@ struct decoder {
     enum decode_status decoded; /* what comes behind the bytes decoded so far; sticky once it is not MORE */
     enum decode_status status;  /* ... behind those handed out */
     const char *reason;
+    uint64_t decoded_bytes;
+    const char *hole; /* why there is one, the first of them, behind hole_bytes of text; NULL: none */
+    uint64_t hole_bytes;
     uint64_t text_bytes; /* handed out so far */
     bool is_file;        /* it is decoded from a regular file, which never keeps a thread waiting */
     bool may_run_ahead;
@@ -192,7 +195,15 @@ static size_t decode(void *context, uint8_t *buffer, size_t size, uint64_t *ret_
     size_t bytes = 0;
     while (bytes == 0 && d->decoded == DECODE_MORE) {
         if (d->codec) {
+            d->reason = NULL;
             d->decoded = d->codec->step(d->state, &d->raw, buffer, size, &bytes, &d->reason);
+            if (d->reason && !d->hole) {
+                d->hole = d->reason;
+                d->hole_bytes = d->decoded_bytes + bytes;
+            }
+            if (d->decoded == DECODE_END && d->hole)
+                d->decoded = DECODE_BROKEN;
+            d->decoded_bytes += bytes;
         } else {
             ssize_t n = raw_read(&d->raw, buffer, size);
             d->decoded = n < 0 ? DECODE_UNREADABLE : n == 0 ? DECODE_END : DECODE_MORE;
@@ -230,8 +241,8 @@ static int decoder_outcome(const struct decoder *d, struct onset_error *err)
     if (d->status == DECODE_UNREADABLE)
         return error_set(err, "cannot read '%s': %s", d->file->name, strerror(d->raw.error));
     if (d->status == DECODE_BROKEN)
-        return error_set(err, "'%s': %s after %llu bytes", d->file->name, d->reason,
-                         (unsigned long long)d->text_bytes);
+        return error_set(err, "'%s': %s after %llu bytes", d->file->name, d->hole,
+                         (unsigned long long)d->hole_bytes);
     return 0;
 }
 
@@ -532,7 +543,8 @@ int input_part(struct input *input, uint64_t from, uint64_t to, bool ahead, stru
     d->ahead = ahead_stop(d->ahead);
     d->codec->stop(d->state);
     d->peeked_from = d->peeked_to = 0;
-    d->text_bytes = 0;
+    d->text_bytes = d->decoded_bytes = 0;
+    d->hole = NULL;
     d->may_run_ahead = ahead;
     d->decoded = d->status = raw_seek(&d->raw, (int64_t)from, SEEK_SET) < 0 ? DECODE_UNREADABLE : DECODE_MORE;
     d->raw.left = to - from;
@@ -542,8 +554,8 @@ int input_part(struct input *input, uint64_t from, uint64_t to, bool ahead, stru
 const char *input_broken(const struct input *input, uint64_t *ret_bytes)
 {
     const struct decoder *d = input->decoder;
-    *ret_bytes = d ? d->text_bytes : 0;
-    return d && d->status == DECODE_BROKEN ? d->reason : NULL;
+    *ret_bytes = d ? d->hole_bytes : 0;
+    return d && d->status == DECODE_BROKEN ? d->hole : NULL;
 }
 
 uint64_t input_replaced(const struct input *input)

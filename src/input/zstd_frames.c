@@ -6,7 +6,6 @@
 #include "base/arena.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,6 +44,50 @@ static size_t header_bytes(uint8_t descriptor)
     return 5 + !single + dictionary[descriptor & 3] + size;
 }
 
+static bool is_block(uint32_t field)
+{
+    return (field >> 1 & 3) != 3 && field >> 3 <= BLOCK_BYTES_MAX;
+}
+
+static bool is_skippable(uint32_t magic)
+{
+    return (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+}
+
+size_t zstd_walk(struct zstd_walk *w, const uint8_t *bytes, size_t n)
+{
+    size_t at = 0;
+    while (at < n && !w->ended && !w->lost) {
+        if (w->skip) {
+            uint64_t part = w->skip < n - at ? w->skip : n - at;
+            w->skip -= part;
+            at += (size_t)part;
+            w->ended = w->skip == 0 && w->ends;
+            continue;
+        }
+        w->head[w->have++] = bytes[at++];
+        bool skippable = w->have >= 4 && is_skippable(load_le(w->head, 4));
+        if (w->have < (w->begun ? 3 : skippable ? 8 : 5))
+            continue;
+        w->have = 0;
+        if (w->begun) {
+            uint32_t field = load_le(w->head, 3), type = field >> 1 & 3;
+            w->lost = !is_block(field);
+            w->skip = (type == 1 ? 1 : field >> 3) + (field & 1 ? w->sum_bytes : 0);
+            w->ends = field & 1;
+        } else if (skippable) {
+            w->skip = load_le(w->head + 4, 4);
+            w->ends = true;
+        } else {
+            w->sum_bytes = w->head[4] & 4 ? 4 : 0;
+            w->skip = header_bytes(w->head[4]) - 5;
+        }
+        w->begun = true;
+        w->ended = w->ends && w->skip == 0;
+    }
+    return at;
+}
+
 /* Pass over a frame: false when it is cut off or none. ret_text: at most so much is in it. */
 static bool pass(struct walk *w, uint64_t text_max, uint64_t *ret_text)
 {
@@ -53,7 +96,7 @@ static bool pass(struct walk *w, uint64_t text_max, uint64_t *ret_text)
     if (!peek(w, head, sizeof head))
         return false;
     uint32_t magic = load_le(head, 4);
-    if ((magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START) {
+    if (is_skippable(magic)) {
         w->at += 8 + (uint64_t)load_le(head + 4, 4);
         return w->at <= w->size;
     }
@@ -69,7 +112,7 @@ static bool pass(struct walk *w, uint64_t text_max, uint64_t *ret_text)
         last = field & 1;
         *ret_text += type == 2 ? BLOCK_BYTES_MAX : bytes;
         w->at += 3 + (uint64_t)(repeats ? 1 : bytes);
-        if (type == 3 || w->at > w->size)
+        if (!is_block(field) || w->at > w->size)
             return false;
     }
     w->at += head[4] & 4 ? 4 : 0; /* a checksum */

@@ -290,6 +290,36 @@ for threads in 1 2 3; do
     cmp -s "$work/want" "$work/out"
     report $? "... and the report is the same"
 done
+# However a frame is broken (in a block, its size, its magic; what stands between two of them), all routes read the same.
+routes() { # NAME
+    local way
+    run --json --threads 1 frames.zst
+    cp "$work/out" "$work/want"
+    cp "$work/err" "$work/told"
+    for way in 1K:1 1K:3 20K:2; do
+        run --json --chunk-bytes "${way%:*}" --threads "${way#*:}" frames.zst
+        cmp -s "$work/want" "$work/out" && cmp -s "$work/told" "$work/err"
+        report $? "$1: the same by parts of ${way%:*}, ${way#*:} threads" "$(diff "$work/want" "$work/out" | head -3; cat "$work/err")"
+    done
+    bodies() { sed 's/.*"line":/"line":/'; }
+    "$onset" records "$work/frames.zst" 2>/dev/null | bodies >"$work/want.records"
+    "$onset" records - < <(cat "$work/frames.zst") 2>"$work/piped" | bodies >"$work/piped.records"
+    cmp -s "$work/want.records" "$work/piped.records" &&
+        [ "$(sed "s/'[^']*'/'frames.zst'/" "$work/piped")" = "$(cat "$work/told")" ]
+    report $? "... and on a pipe" "$(diff "$work/want.records" "$work/piped.records" | head -3; cat "$work/piped" "$work/told")"
+    # a size that is too large, but may be, takes what is behind it for a block that is cut off
+    { grep -q 'request 5999"' "$work/want.records" || grep -q truncated "$work/told"; } && grep -q 'request 1000"' "$work/want.records"
+    report $? "... with what is behind it" "$(tail -n 1 "$work/want.records")"
+}
+zstd -dqc "$work/frame-4" | zstd -qc >"$work/good"
+for bytes in '0 \0' '5 \377' '60 \377\377\377\377' '8 \007' '7 \0' '9 \377'; do
+    cp "$work/good" "$work/frame-4"
+    printf '%b' "${bytes#* }" | dd of="$work/frame-4" bs=1 seek="${bytes%% *}" conv=notrunc 2>/dev/null
+    cat "$work"/frame-[012456] "$work"/frame-5 >"$work/frames.zst" 2>/dev/null
+    routes "byte ${bytes%% *} of a frame"
+done
+cat "$work"/frame-[012] - "$work/frame-5" <<<'this is no frame' >"$work/frames.zst"
+routes "text between frames"
 head -c $(($(cat "$work"/frame-[0124] | wc -c) - 20)) <(cat "$work"/frame-[0124]) >"$work/frames.zst"
 run --json --chunk-bytes 1K --threads 2 frames.zst
 complains "'frames.zst': truncated zstd stream after" "the last frame is cut off"
