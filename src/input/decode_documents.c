@@ -74,8 +74,9 @@ static bool is_one_of(struct span name, const char *const *names, size_t count)
 static const char *const batches[] = {"resourceLogs", "resource_logs", "scopeLogs",
                                       "scope_logs",   "logRecords",    "instrumentationLibraryLogs",
                                       "log_records",  "logEvents"};
-/* Those that could be anything, but not as the first name of a document: CloudTrail, Azure, the AWS CLI. */
-static const char *const first_batches[] = {"Records", "records", "events"};
+/* Those that could be anything, but not as the first name of a document: CloudTrail, Azure, the AWS CLI,
+ * exports of hosted log services. */
+static const char *const first_batches[] = {"Records", "records", "events", "logs", "entries"};
 
 #define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof *(names))
 

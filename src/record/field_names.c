@@ -16,6 +16,8 @@ static const struct entry entries[] = {
     {"ts", FIELD_TIME, 4},
     {"@t", FIELD_TIME, 4},
     {"t", FIELD_TIME, 5},
+    {"_time", FIELD_TIME, 3}, /* Splunk */
+    {"result._time", FIELD_TIME, 3},
     {"eventtime", FIELD_TIME, 6},
     {"asctime", FIELD_TIME, 6},
     {"datetime", FIELD_TIME, 6},
@@ -103,6 +105,8 @@ static const struct entry entries[] = {
     {"body.msg", FIELD_MESSAGE, 4},
     {"log", FIELD_LOG, 3},
     {"log.message", FIELD_MESSAGE, 5},
+    {"_raw", FIELD_LOG, 3}, /* Splunk */
+    {"result._raw", FIELD_LOG, 3},
     {"text", FIELD_MESSAGE, 60},
     {"textpayload", FIELD_MESSAGE, 6},
     {"event", FIELD_MESSAGE, 7},
@@ -252,6 +256,8 @@ static const struct entry entries[] = {
     {"resource", FIELD_WRAPPER, 0},
     {"resource.attributes", FIELD_WRAPPER, 0},
     {"jsonpayload", FIELD_WRAPPER, 0},
+    {"_source", FIELD_WRAPPER, 0}, /* what elasticdump writes */
+    {"result", FIELD_INSIDE, 0},   /* Splunk's export */
     {"properties", FIELD_WRAPPER, 0},
     {"data", FIELD_WRAPPER, 0},
     {"resourcelogs", FIELD_WRAPPER, 0},

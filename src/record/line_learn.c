@@ -149,7 +149,7 @@ static void count_stamped(struct counts *counts, const struct line_reader *reade
     counts->level_object += line_is_level_object(rest);
     counts->keyed += line_is_keyed(text);
     counts->epoch += line_is_epoch(text);
-    counts->access += rest.len > 1 && rest.ptr[0] == '"';
+    counts->access += rest.len > 1 && rest.ptr[0] == '"' && text.ptr[0] != '"';
     if (envelope_cri(rest, &cri)) {
         counts->cri++;
         return;

@@ -161,6 +161,13 @@ gives "CloudWatch, as a subscription gets it" <<'END'
 2026-08-07T14:31:06Z 0 shop REPORT RequestId: 1 Duration: 3 ms
 END
 
+printf '{"logs":[{"ts":"2026-08-07T14:31:05Z","level":"error","msg":"one"},{"ts":"2026-08-07T14:31:06Z","level":"info","msg":"two"}],"next":"a"}\n' >"$work/hosted.json"
+records hosted.json
+gives "the answer of a hosted service" <<'END'
+2026-08-07T14:31:05Z 17 hosted one
+2026-08-07T14:31:06Z 9 hosted two
+END
+
 cat >"$work/array.json" <<'END'
 [
   {"time": "2026-08-07T14:31:05Z", "level": "error", "service": "a", "msg": "one"},
