@@ -36,23 +36,49 @@ static inline bool find_same32(const uint8_t *a, const uint8_t *b, unsigned n)
 #endif
 }
 
-/* How many bytes a[0, 64) and b[0, 64) share at their starts. */
-static inline unsigned find_shared64(const uint8_t *a, const uint8_t *b)
-{
 #if defined(__SSE2__)
-    uint64_t same = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(a + 16 * i)),
-                                       _mm_loadu_si128((const __m128i *)(const void *)(b + 16 * i)));
-        same |= (uint64_t)(unsigned)_mm_movemask_epi8(equal) << (16 * i);
-    }
-    return same == ~0ull ? 64 : (unsigned)__builtin_ctzll(~same);
-#else
-    unsigned n = 0;
-    while (n < 64 && a[n] == b[n])
-        n++;
-    return n;
+static inline uint64_t find_differ16(const uint8_t *a, const uint8_t *b)
+{
+    __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)a),
+                                   _mm_loadu_si128((const __m128i *)(const void *)b));
+    return (unsigned)_mm_movemask_epi8(equal) ^ 0xffffu;
+}
 #endif
+
+/* How many bytes a[0, n) and b[0, n) share at their starts; n up to 64. The halves overlap, so that nothing
+ * hangs on what they share and little on n. */
+static inline size_t find_shared(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    size_t i = 0;
+#if defined(__SSE2__)
+    uint64_t differ = 0;
+    if (n >= 32) {
+        differ = find_differ16(a + n - 32, b + n - 32) | find_differ16(a + n - 16, b + n - 16) << 16;
+        differ = differ << (n - 32) | find_differ16(a, b) | find_differ16(a + 16, b + 16) << 16;
+    } else if (n >= 16) {
+        differ = find_differ16(a + n - 16, b + n - 16) << (n - 16) | find_differ16(a, b);
+    }
+    if (n >= 16)
+        return differ ? (size_t)__builtin_ctzll(differ) : n;
+#endif
+    while (i < n && a[i] == b[i])
+        i++;
+    return i;
+}
+
+/* p[0, n) to `to`, n up to 64, without a call. */
+static inline void find_copy(uint8_t *to, const uint8_t *p, size_t n)
+{
+    if (n >= 32) {
+        memcpy(to + n - 32, p + n - 32, 32);
+        memcpy(to, p, 32);
+    } else if (n >= 16) {
+        memcpy(to + n - 16, p + n - 16, 16);
+        memcpy(to, p, 16);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = p[i];
+    }
 }
 
 /* p[0, 8) as one number. */
@@ -96,6 +122,22 @@ static inline uint64_t find_marks(const uint8_t *begin, const uint8_t *p, size_t
 #endif
     for (; i < n; i++)
         marks |= (uint64_t)(p[i] == (uint8_t)c) << i;
+    return marks;
+}
+
+/* Bit i: p[i] is c; all of p[0, 64) can be read. */
+static inline uint64_t find_marks64(const uint8_t *p, char c)
+{
+    uint64_t marks = 0;
+#if defined(__SSE2__)
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(FIND_IS(c)) << (16 * i);
+    }
+#else
+    for (unsigned i = 0; i < 64; i++)
+        marks |= (uint64_t)(p[i] == (uint8_t)c) << i;
+#endif
     return marks;
 }
 

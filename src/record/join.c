@@ -349,28 +349,11 @@ static bool is_database_detail(struct span text)
     return STARTS_ANY(text, "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ");
 }
 
-/* How many bytes a and b share at their starts, up to n: both have so many. */
-static size_t shared_bytes(const uint8_t *a, const uint8_t *b, size_t n)
-{
-    size_t i = 0;
-    if (n == JOIN_HEAD) /* most lines; without a branch on what they share */
-        return find_shared64(a, b);
-    for (uint64_t x, y; i + 8 <= n; i += 8) {
-        memcpy(&x, a + i, 8);
-        memcpy(&y, b + i, 8);
-        if (x != y)
-            break;
-    }
-    while (i < n && a[i] == b[i])
-        i++;
-    return i;
-}
-
 /* Such a line, behind the same header as the head of the record. */
 static bool details_head(const struct join *join, struct span message)
 {
     size_t most = join->head_bytes < message.len ? join->head_bytes : message.len;
-    size_t shared = shared_bytes(join->head, message.ptr, most);
+    size_t shared = find_shared(join->head, message.ptr, most);
     uint8_t first = shared < message.len ? message.ptr[shared] : 0; /* asked of nearly every line */
     return (first == 'D' || first == 'H' || first == 'S' || first == 'C' || first == 'Q') &&
            is_database_detail(span_skip(message, shared));
@@ -494,10 +477,7 @@ static void start_record(struct join *join, struct span message, uint8_t severit
     join->severity = severity;
     join->lines = 0;
     join->head_bytes = (uint8_t)(message.len < JOIN_HEAD ? message.len : JOIN_HEAD);
-    if (join->head_bytes == JOIN_HEAD) /* of known size: no call */
-        memcpy(join->head, message.ptr, JOIN_HEAD);
-    else if (join->head_bytes)
-        memcpy(join->head, message.ptr, join->head_bytes);
+    find_copy(join->head, message.ptr, join->head_bytes);
 }
 
 enum joined join_next(struct join *join, const struct line *line, uint64_t writer, int64_t time_ns,

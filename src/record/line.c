@@ -502,7 +502,7 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     if (ret_line->message.len && (ret_line->message.ptr[0] == '%' || state->columns.router))
         take_router(ret_line);
     if (ret_line->message.len && (ret_line->message.ptr[0] == '"' || state->columns.status))
-        ret_line->message = request_alone(ret_line->message, &state->scratch);
+        ret_line->message = request_alone(ret_line->message, ret_line->message.ptr, &state->scratch);
     if (state->bare)
         take_headed(state, ret_line);
     if (state->columns.level || state->columns.status)

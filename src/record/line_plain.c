@@ -199,7 +199,7 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
         return false;
     ret_text->message = trim_end(text);
     if (kind == AROUND_BRACKET)
-        ret_text->message = request_alone(ret_text->message, &state->scratch);
+        ret_text->message = request_alone(ret_text->message, raw.ptr, &state->scratch);
     ret_text->stream = (struct span){0};
     return true;
 }

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static bool is_letter(uint8_t byte)
 {
     return (unsigned)(byte | 0x20) - 'a' < 26;
@@ -18,6 +22,7 @@ static bool is_digit(uint8_t byte)
 /* The quotes of a message that no backslash hides, 64 bytes at a time: what is quoted is of any length, so
  * each search for the next one would end where nothing foretells. */
 struct quotes {
+    const uint8_t *readable; /* what is from here to begin can be read as well */
     const uint8_t *begin, *end;
     const uint8_t *at; /* of bits */
     uint64_t bits;
@@ -26,10 +31,16 @@ struct quotes {
 static uint64_t quote_bits(const struct quotes *quotes)
 {
     const uint8_t *p = quotes->at;
-    size_t n = (size_t)(quotes->end - p) < 64 ? (size_t)(quotes->end - p) : 64;
-    uint64_t marks = find_marks(quotes->begin, p, n, '"');
-    uint64_t hidden = find_marks(quotes->begin, p, n, '\\') << 1 | (p > quotes->begin && p[-1] == '\\');
-    return marks & ~hidden;
+    size_t left = (size_t)(quotes->end - p), n = left < 64 ? left : 64;
+    uint64_t marks, slashes;
+    if (quotes->end - quotes->readable >= 64) { /* the last 64 bytes that can be read, whatever the length */
+        marks = find_marks64(p + n - 64, '"') >> (64 - n);
+        slashes = find_marks64(p + n - 64, '\\') >> (64 - n);
+    } else {
+        marks = find_marks(quotes->readable, p, n, '"');
+        slashes = find_marks(quotes->readable, p, n, '\\');
+    }
+    return marks & ~(slashes << 1 | (p > quotes->begin && p[-1] == '\\'));
 }
 
 /* The next one, or NULL. */
@@ -46,11 +57,31 @@ static inline const uint8_t *next_quote(struct quotes *quotes)
     return quote;
 }
 
+#if defined(__SSE2__)
+static __m128i in_range(__m128i bytes, char from, char count)
+{
+    __m128i value = _mm_sub_epi8(bytes, _mm_set1_epi8(from));
+    return _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8((char)(count - 1))), value);
+}
+#endif
+
 /* "Mozilla/5", "kube-probe/1", "ELB-HealthChecker/2" */
-static bool starts_product(const uint8_t *p, const uint8_t *end)
+static bool starts_product(const uint8_t *p, const uint8_t *end, const uint8_t *readable)
 {
     if (p == end || !is_letter(*p))
         return false;
+#if defined(__SSE2__)
+    if (end - readable >= 16) { /* without a branch on how long the name is */
+        unsigned left = end - p < 16 ? (unsigned)(end - p) : 16;
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + left - 16));
+        __m128i named = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
+        named = _mm_or_si128(named, _mm_or_si128(in_range(bytes, '0', 10), in_range(bytes, '-', 2)));
+        named = _mm_or_si128(named, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+        unsigned n = (unsigned)__builtin_ctz(~((unsigned)_mm_movemask_epi8(named) >> (16 - left)));
+        if (n + 1 < left)
+            return (p[n] == '/') & is_digit(p[n + 1]);
+    }
+#endif
     while (p < end && (is_letter(*p) || is_digit(*p) || *p == '-' || *p == '_' || *p == '.'))
         p++;
     return end - p > 1 && p[0] == '/' && is_digit(p[1]);
@@ -64,10 +95,12 @@ static bool has_letter(const uint8_t *p, const uint8_t *end)
     return false;
 }
 
-struct span request_alone(struct span message, struct scratch *scratch)
+struct span request_alone(struct span message, const uint8_t *readable, struct scratch *scratch)
 {
+    if (message.len == 0)
+        return message;
     const uint8_t *p = message.ptr, *end = p + message.len;
-    struct quotes quotes = {p, end, p, 0};
+    struct quotes quotes = {readable, p, end, p, 0};
     quotes.bits = quote_bits(&quotes);
     const uint8_t *open = next_quote(&quotes), *close = open ? next_quote(&quotes) : NULL;
     const uint8_t *before = NULL; /* where the quoted field in front begins, if it stands right there */
@@ -79,12 +112,12 @@ struct span request_alone(struct span message, struct scratch *scratch)
         if (!open)
             return message;
         close = next_quote(&quotes);
-        if (starts_product(open + 1, end))
+        if (starts_product(open + 1, end, readable))
             break;
         bool beside = close && end - close > 2 && close[1] == ' ' && close[2] == '"';
         before = beside && open > behind ? open : NULL;
     }
-    if (!open || !starts_product(open + 1, end))
+    if (!open || !starts_product(open + 1, end, readable))
         return message;
     const uint8_t *begin = before ? before : open, *rest = close ? close + 1 : end;
     while (begin > p && begin[-1] == ' ')

@@ -9,10 +9,10 @@
 
 #include "record/scratch.h"
 
-/* message: a quoted request, and the rest of the line. The same without a quoted field behind the request
- * that starts as a user agent does (RFC 9110, section 10.1.5: a product and its version, `Mozilla/5.0 (...`),
- * and without the quoted field in front of that. A part of message where hardly a word follows, else built in
- * scratch; message itself where there is no such field. */
-struct span request_alone(struct span message, struct scratch *scratch);
+/* message: a quoted request, and the rest of the line; what is from `readable` to it can be read as well. The
+ * same without a quoted field behind the request that starts as a user agent does (RFC 9110, section 10.1.5:
+ * a product and its version, `Mozilla/5.0 (...`), and without the quoted field in front of that. A part of
+ * message where hardly a word follows, else built in scratch; message itself where there is no such field. */
+struct span request_alone(struct span message, const uint8_t *readable, struct scratch *scratch);
 
 #endif

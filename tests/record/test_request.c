@@ -43,10 +43,11 @@ Test(request, without_what_the_client_says_of_itself)
     struct scratch scratch;
     scratch_init(&scratch, &arena);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct span got = request_alone(span_of(rows[i].message), &scratch);
+        struct span got = request_alone(span_of(rows[i].message), (const uint8_t *)rows[i].message, &scratch);
         const char *want = rows[i].want ? rows[i].want : rows[i].message;
         cr_expect(span_equal(got, span_of(want)), "%s: %.*s", want, (int)got.len, got.ptr);
     }
+    cr_expect_eq(request_alone(span_make((const uint8_t *)"x", 0), (const uint8_t *)"x", &scratch).len, 0);
     scratch_done(&scratch);
     arena_done(&arena);
 }
