@@ -585,14 +585,23 @@ size_t scanner_start(struct scanner *s, const uint8_t *map, size_t from, size_t 
     return at < to ? at : to;
 }
 
+/* Counted in bytes for so few at a time, the compiler does sixteen of them at once. */
 bool head_is_binary(struct span head)
 {
-    size_t control = 0, bytes = 0;
-    for (size_t i = 0; i < head.len; i++) {
-        uint8_t c = head.ptr[i];
-        bytes += c != 0; /* NUL holes are left by copytruncate and by crashes */
-        control +=
-            c != 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b && c != '\f' && c != '\b';
+    enum { AT_ONCE = 240 };
+    size_t control = 0, bytes = head.len;
+    while (head.len) {
+        size_t n = head.len < AT_ONCE ? head.len : AT_ONCE;
+        uint8_t holes = 0, low = 0;
+        for (size_t i = 0; i < n; i++) {
+            uint8_t c = head.ptr[i];
+            holes += c == 0; /* they are left by copytruncate and by crashes */
+            low += (c < 0x20) & (c != 0) & (c != '\n') & (c != '\r') & (c != '\t') & (c != 0x1b) &
+                   (c != '\f') & (c != '\b');
+        }
+        control += low;
+        bytes -= holes;
+        head = span_skip(head, n);
     }
     return control * 20 > bytes; /* more than one in twenty: text has none */
 }
