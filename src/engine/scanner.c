@@ -407,6 +407,12 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     entry->writer = w;
     entry->severity = 0;
     entry->kind = SERIES_RECORD;
+    if (text.flags & (LINE_JSON | LINE_LOGFMT)) { /* they tell more than text does */
+        s->seeds[s->count - 1] = seed_of(text.seed, text.severity, SERIES_RECORD);
+        entry->statuses.ptr = text.statuses.ptr;
+        entry->statuses.len = text.statuses.len;
+        entry->severity = join->severity = text.severity;
+    }
     if (s->count >= BATCH_LINES)
         flush(s);
     return true;

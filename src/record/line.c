@@ -290,7 +290,12 @@ static bool peel_line(struct peel *peel, struct span text)
     }
     if (is_blank(text.ptr[0]))
         line->flags |= LINE_INDENTED;
-    if (peel_structured(peel, text, 0) || peel_cmtrace(peel, text))
+    if (peel_structured(peel, text, 0)) {
+        if (peel->twin)
+            line_plain_learn_values(peel->state);
+        return true;
+    }
+    if (peel_cmtrace(peel, text))
         return true;
     struct stamp stamp = {.end = (uint32_t)envelope_monotonic(text)};
     if (stamp.end)

@@ -114,13 +114,17 @@ int64_t line_reader_newest(struct line_reader *reader, struct span head, int64_t
  * part is kept, capped at 1 MiB. */
 bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_line);
 /* The same, in short, for most lines: a stamp that is laid out as the one before, and text, or syslog or CRI
- * around text. What it does not tell is as in a line that is zeroed. False: line_parse must be asked; nothing
- * has changed.
+ * around text; or an object or pairs that tell what a line before did. What it does not tell is as in a line
+ * that is zeroed. False: line_parse must be asked; no answer has changed.
  */
 struct line_text {
     struct span raw, message, stream;
     int64_t time_ns;
     uint16_t flags;
+    /* with LINE_JSON or LINE_LOGFMT, else not set */
+    uint8_t severity;
+    uint64_t seed;
+    struct span statuses;
 };
 bool line_parse_text(struct line_reader *reader, struct span raw, struct line_text *ret_text);
 /* Before line_parse, of a sequential reader, with `place` of the line to come: a record in parts that has

@@ -578,8 +578,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     }
     judge(reader, &counts);
     judge_stamped(reader, head);
-    state->layout = (struct stamp_layout){0};
-    state->around = AROUND_ANY; /* of a line that was read before all was known */
+    line_reader_forget(reader); /* lines that were read before all was known */
 }
 
 int64_t line_reader_newest(struct line_reader *reader, struct span head, int64_t *ret_ahead)

@@ -165,6 +165,12 @@ void line_plain_learn_bracket(struct line_reader *reader, struct reader_state *s
     state->around = AROUND_BRACKET;
 }
 
+void line_plain_learn_values(struct reader_state *state)
+{
+    if (state->around == AROUND_ANY && !more_is_asked(state) && state->prefix == PREFIX_NONE)
+        state->around = AROUND_VALUES;
+}
+
 /* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] "GET ...": where the bracket is that a usual line has there. */
 static size_t bracket_of(struct span raw)
 {
@@ -182,8 +188,14 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
     size_t at = 0;
     while (raw.len && raw.ptr[raw.len - 1] == '\r')
         raw.len--;
-    if (kind == AROUND_ANY || reader->may_escape || raw.len == 0 || raw.ptr[raw.len - 1] == 0 ||
-        (kind == AROUND_BRACKET && !(at = bracket_of(raw))) ||
+    if (kind == AROUND_ANY || reader->may_escape || raw.len == 0 || raw.ptr[raw.len - 1] == 0)
+        return false;
+    if (kind == AROUND_VALUES) {
+        bool read = peel_values_text(state, raw, ret_text);
+        state->around = read ? AROUND_VALUES : AROUND_ANY;
+        return read;
+    }
+    if ((kind == AROUND_BRACKET && !(at = bracket_of(raw))) ||
         !stamp_layout_read(&state->layout, span_skip(raw, at), &ret_text->time_ns))
         return false;
     at += state->layout.end;

@@ -14,6 +14,7 @@ struct peel {
     bool incomplete;       /* the line is a part, more is to come */
     bool default_severity; /* line->severity is what syslog gives to anything */
     bool relayed;          /* the time is that of a relay's header: what is inside may know better */
+    bool twin;             /* the line was read by one that told the same (twins.h) */
 };
 
 static inline bool is_blank(uint8_t byte)
@@ -39,18 +40,20 @@ static inline void set_stream(struct line *line, struct span stream)
         line->stream = stream;
 }
 
+/* Of a line with such a stamp. */
+static inline uint16_t line_flags_of(uint8_t stamp_flags)
+{
+    return (uint16_t)(LINE_STAMPED | (stamp_flags & STAMP_NO_YEAR ? LINE_NO_YEAR : 0) |
+                      (stamp_flags & STAMP_NO_ZONE ? LINE_NO_ZONE : 0) |
+                      (stamp_flags & STAMP_NO_DATE ? LINE_NO_DATE : 0));
+}
+
 static inline void set_time(struct line *line, int64_t time_ns, uint8_t stamp_flags)
 {
     if (line->flags & LINE_STAMPED)
         return;
     line->time_ns = time_ns;
-    line->flags |= LINE_STAMPED;
-    if (stamp_flags & STAMP_NO_YEAR)
-        line->flags |= LINE_NO_YEAR;
-    if (stamp_flags & STAMP_NO_ZONE)
-        line->flags |= LINE_NO_ZONE;
-    if (stamp_flags & STAMP_NO_DATE)
-        line->flags |= LINE_NO_DATE;
+    line->flags |= line_flags_of(stamp_flags);
 }
 
 static inline void set_severity(struct peel *peel, uint8_t severity, bool is_default)
@@ -78,6 +81,8 @@ bool peel_csvlog(struct peel *peel, struct span text);
 bool line_is_level_object(struct span text);
 /* An object or pairs; false when text is neither. */
 bool peel_structured(struct peel *peel, struct span text, int depth);
+/* A line that is an object or pairs, as line_parse_text reads it: one that has a twin. */
+bool peel_values_text(struct reader_state *state, struct span raw, struct line_text *ret_text);
 /* An entry of the journal, of which the fields are told. */
 void peel_entry(struct peel *peel, struct fields *fields);
 
@@ -123,6 +128,8 @@ bool peel_is_plain_inside(const struct reader_state *state, struct span text);
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What
  * comes out is what line.c would make of it. False: another kind of line. */
 bool line_plain(struct line_reader *reader, struct reader_state *state, struct span text, struct line *line);
+/* A whole line was an object or pairs and had a twin: the next one may have one, too. */
+void line_plain_learn_values(struct reader_state *state);
 /* The stamp of a line was found in its first bracket, where text begins: the next line may be read by that.
  */
 void line_plain_learn_bracket(struct line_reader *reader, struct reader_state *state, struct span text);

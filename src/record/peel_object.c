@@ -95,31 +95,58 @@ void peel_entry(struct peel *peel, struct fields *fields)
     peel_told(peel, fields, message, 1);
 }
 
-/* A line whose twin was read before. False: it must be read itself. */
+/* A line whose twin was read before. inner: within an envelope that told the time. */
+static inline bool has_twin(const struct reader_state *state, struct layouts *layouts, struct span text,
+                            bool json, bool inner, struct twin_line *ret_own)
+{
+    if (!twins_find(layouts, text, &state->memo[inner].day, ret_own))
+        return false;
+    struct span message = ret_own->message;
+    bool other_time = !inner && (json ? ret_own->time_ns == TIME_NONE && !state->text
+                                      : !twin_is_timed(ret_own) && state->far);
+    return !other_time && !(ret_own->objects && turning_is_told(message)) &&
+           !(json && (may_hold_a_line(message) || message.ptr[message.len - 1] < ' '));
+}
+
 static bool take_twin(struct peel *peel, struct layouts *layouts, struct span text, bool json)
 {
     struct line *line = peel->line;
-    const struct reader_state *state = peel->state;
-    bool inner = line->flags & LINE_STAMPED;
     struct twin_line own;
-    if (peel->relayed || !twins_find(layouts, text, &state->memo[inner].day, &own))
+    if (peel->relayed || !has_twin(peel->state, layouts, text, json, line->flags & LINE_STAMPED, &own))
         return false;
-    bool told = own.time_ns != TIME_NONE && own.twin->timed;
-    bool other_time = !inner && (json ? own.time_ns == TIME_NONE && !state->text : !told && state->far);
-    if (other_time || (own.objects && turning_is_told(own.message)) ||
-        (json && (may_hold_a_line(own.message) || own.message.ptr[own.message.len - 1] < ' ')))
-        return false;
-    const struct twin *twin = own.twin;
-    if (told)
+    if (twin_is_timed(&own))
         set_time(line, own.time_ns, own.time_flags);
     set_stream(line, own.stream);
-    set_severity(peel, twin->severity, false);
-    line->seed += twin->seed;
+    set_severity(peel, own.twin->severity, false);
+    line->seed += own.twin->seed;
     if (line->statuses.len == 0)
-        line->statuses = span_make(twin->statuses, twin->statuses_bytes);
+        line->statuses = twin_statuses(&own);
     line->flags |= json ? LINE_JSON : LINE_LOGFMT;
     set_message(line, own.message);
+    peel->twin = true;
     return true;
+}
+
+bool peel_values_text(struct reader_state *state, struct span raw, struct line_text *ret_text)
+{
+    enum { PAIRS_BYTES_MIN = 24 }; /* peel_may_be_pairs looks at so many */
+    bool json = raw.ptr[0] == '{';
+    struct layouts *layouts = json ? &state->objects[0] : &state->pairs[0];
+    struct twin_line own;
+    if ((!json && (raw.len < PAIRS_BYTES_MIN || (unsigned)(raw.ptr[0] | 0x20) - 'a' >= 26)) ||
+        !layouts_match(layouts, raw) || !has_twin(state, layouts, raw, json, false, &own) ||
+        !twin_is_timed(&own))
+        return false;
+    ret_text->raw = raw;
+    ret_text->message = span_trim(own.message);
+    ret_text->stream = own.stream;
+    ret_text->statuses = twin_statuses(&own);
+    ret_text->time_ns = own.time_ns;
+    ret_text->seed = own.twin->seed;
+    ret_text->flags = (uint16_t)(line_flags_of(own.time_flags) | (json ? LINE_JSON : LINE_LOGFMT));
+    ret_text->severity = own.twin->severity;
+    uint8_t first = ret_text->message.len ? ret_text->message.ptr[0] : '%';
+    return first != '%' && first != '"'; /* a router's, a request: line_parse knows more of them */
 }
 
 /* After a line that another may be the twin of. */

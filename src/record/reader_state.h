@@ -32,6 +32,7 @@ enum stamp_around {
     AROUND_ANY,      /* anything; line_plain looks */
     AROUND_TEXT,     /* it starts the line, and text follows; nothing else is asked of the line */
     AROUND_ENVELOPE, /* it starts the line, and an envelope around text follows */
+    AROUND_VALUES,   /* no stamp: the line is an object or pairs, and had a twin (twins.h) */
     AROUND_BRACKET,  /* it is the first bracket, behind an address, and text follows */
 };
 

@@ -62,6 +62,16 @@ struct twin_line {
     bool objects;
 };
 
+static inline bool twin_is_timed(const struct twin_line *line)
+{
+    return line->time_ns != TIME_NONE && line->twin->timed;
+}
+
+static inline struct span twin_statuses(const struct twin_line *line)
+{
+    return span_make(line->twin->statuses, line->twin->statuses_bytes);
+}
+
 /* After layouts_match: does the line have a twin? What it tells is valid until twins_recycle. */
 bool twins_find(struct layouts *layouts, struct span text, const struct field_day *day,
                 struct twin_line *ret_line);

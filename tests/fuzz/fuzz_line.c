@@ -42,8 +42,10 @@ static void check_short(struct line_reader *reader, struct line_reader *fresh, s
     require(line_parse(fresh, raw, &line));
     require(text.time_ns == line.time_ns && text.flags == line.flags);
     require(span_equal(text.message, line.message) && span_equal(text.raw, line.raw));
-    require(text.message.len > 0 && line.severity == 0 && line.seed == 0 &&
-            span_equal(text.stream, line.stream));
+    if (!(text.flags & (LINE_JSON | LINE_LOGFMT)))
+        text.severity = 0, text.seed = 0, text.statuses = (struct span){0};
+    require(text.message.len > 0 && line.severity == text.severity && line.seed == text.seed &&
+            span_equal(text.stream, line.stream) && span_equal(text.statuses, line.statuses));
     line_reader_recycle(fresh);
 }
 
