@@ -257,7 +257,8 @@ static bool add_path(struct layouts *layouts, struct span text, unsigned pairs)
         }
         struct span gap = span_make(text.ptr + from, token.begin - from);
         if ((layouts->pairs && !quotes_fit(gap, string, token.string)) ||
-            !add_gap(layouts, text, from, token.begin, &mark, step, &at) || work->at[mark] != token.end)
+            !add_gap(layouts, text, from, token.begin, &mark, step, &at) ||
+            (step.kind != LAYOUT_WORD && work->at[mark] != token.end))
             return false;
         string = token.string;
         from = token.end;

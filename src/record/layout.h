@@ -6,10 +6,10 @@
  * first line of a kind goes the long way (json_line.c, logfmt.c), which records what it finds.
  *
  * Why a line that follows a path reads as the line that made it: the long way looks at the bytes of gaps, at
- * where values end, and at nothing else but through fields_add. A value ends at the next mark (marks.h):
- * gaps are equal, so the state of quotes and escapes at the start of a value is too; a string holds no quote
- * then, a word nothing but a word. What depends on the bytes of values in another way is not recorded
- * (layout_unfit).
+ * where values end, and at nothing else but through fields_add. A value ends at the next mark (marks.h),
+ * a word of an object where no more of it follows: gaps are equal, so the state of quotes and escapes at the
+ * start of a value is too; a string holds no quote then, a word nothing but a word. What depends on the bytes
+ * of values in another way is not recorded (layout_unfit).
  *
  * Saves work only, never changes an answer. One for a reader, a kind of text and a depth. Memory: at most
  * LAYOUT_NODES_MAX nodes and LAYOUT_NAMES_MAX names, 150 KiB; nothing before the first line. */

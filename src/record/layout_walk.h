@@ -44,7 +44,7 @@ static const struct layout_node *walk(const struct layout_node *nodes, const uin
             at = begin;
             continue;
         }
-        at = *marks;
+        at = node->kind == LAYOUT_WORD ? (uint32_t)(find_word_end(p + begin, p + n) - p) : *marks;
         if (node->name)
             values[count++] = (struct layout_value){begin, at, node->name};
     }

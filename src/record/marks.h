@@ -2,11 +2,9 @@
  * a look at each byte.
  *
  * A quote opens or closes a string when no backslash escapes it: an odd number of them right before it does,
- * inside of strings and outside. What divides is those quotes, and of what is outside of strings
- *   in an object (json)    what is no letter, no digit and none of + - . ;
- *   in pairs (pairs)       spaces and tabs.
- * A mark is a byte that divides and is not behind another one, unless that one opens a string. So a value
- * ends at the first mark that is not before it:   {"a":"","b":5} ^  ^  ^   ^  ^
+ * inside of strings and outside. In an object (json) those quotes are marks:   {"a":"","b":5}  ^ ^ ^^ ^ ^
+ * In pairs a mark is such a quote, or a space or tab outside of strings, that is not behind another one,
+ * unless that one opens a string: a value ends at the first mark that is not before it.
  *
  * marks_scalar.c is the definition; every other kernel agrees with it. No kernel reads outside [p, p + n). */
 #ifndef ONSET_RECORD_MARKS_H

@@ -1,5 +1,5 @@
-/* Marks by AVX2 (and BMI, PCLMUL). Two registers make a block; classes of bytes come from two look-ups by
- * nibble, of which the low one gives nothing for bytes from 0x80 on; the rest of a line is copied. */
+/* Marks by AVX2 (and BMI, PCLMUL). Two registers make a block; the last one of a line reaches back into the
+ * one before. */
 #include "record/marks.h"
 
 #if defined(__x86_64__)
@@ -31,43 +31,25 @@ static inline uint64_t equal(struct block b, char c)
     return bits(_mm256_cmpeq_epi8(b.low, all), _mm256_cmpeq_epi8(b.high, all));
 }
 
-/* 0xff: no letter, no digit and none of + - . */
-static inline __m256i no_word(__m256i bytes)
-{
-    enum { MARK = 1, DIGIT = 2, A = 4, P = 8 }; /* rows 2; 3; 4 and 6; 5 and 7 of the ASCII table */
-    const __m256i by_low = _mm256_setr_epi8(
-        DIGIT | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P,
-        DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, A | P, MARK | A, A, MARK | A, MARK | A, A, DIGIT | P,
-        DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, DIGIT | A | P,
-        DIGIT | A | P, DIGIT | A | P, DIGIT | A | P, A | P, MARK | A, A, MARK | A, MARK | A, A);
-    const __m256i by_high = _mm256_setr_epi8(0, 0, MARK, DIGIT, A, P, A, P, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                             MARK, DIGIT, A, P, A, P, 0, 0, 0, 0, 0, 0, 0, 0);
-    __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
-    return _mm256_cmpeq_epi8(
-        _mm256_and_si256(_mm256_shuffle_epi8(by_low, bytes), _mm256_shuffle_epi8(by_high, high)),
-        _mm256_setzero_si256());
-}
-
-static inline uint64_t others_of(struct block b, bool json)
-{
-    return json ? bits(no_word(b.low), no_word(b.high)) : equal(b, ' ') | equal(b, '\t');
-}
-
 static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
 {
     struct marks_state state = {0};
-    uint32_t count = 0, at = 0;
-    for (; n - at >= 64; at += 64) {
-        struct block b = load(p + at);
-        count += marks_write(marks_block(equal(b, '"'), equal(b, '\\'), others_of(b, json), &state), at,
-                             ret_at + count);
-    }
-    if (at < n) {
-        uint8_t rest[64] = {0};
-        memcpy(rest, p + at, n - at);
-        struct block b = load(rest);
-        uint64_t marks = marks_block(equal(b, '"'), equal(b, '\\'), others_of(b, json), &state);
-        count += marks_write(_bzhi_u64(marks, n - at), at, ret_at + count);
+    uint32_t count = 0;
+    uint8_t rest[64] = {0};
+    for (uint32_t at = 0; at < n; at += 64) {
+        uint32_t before = 0; /* of bytes that the block before had */
+        const uint8_t *from = p + at;
+        if (n - at < 64 && n >= 64) {
+            before = 64 - (n - at);
+            from -= before;
+        } else if (n < 64) {
+            from = memcpy(rest, p, n);
+        }
+        struct block b = load(from);
+        uint64_t marks = marks_quotes(equal(b, '"') >> before, equal(b, '\\') >> before, &state);
+        if (!json)
+            marks = marks_pairs(marks, (equal(b, ' ') | equal(b, '\t')) >> before, &state);
+        count += marks_write(marks, at, ret_at + count, json ? MARKS_STEP_JSON : MARKS_STEP_PAIRS);
     }
     *ret_backslash = state.backslash != 0;
     return count;

@@ -1,5 +1,5 @@
-/* Marks by AVX-512 (VBMI, VBMI2). Classes come from one look-up in 128 bytes; offsets from compressing the
- * numbers 0 to 63 by the mask; the rest of a line is a masked load. */
+/* Marks by AVX-512 (VBMI, VBMI2). Offsets come from compressing the numbers 0 to 63 by the mask; the rest of
+ * a line is a masked load. */
 #include "record/marks.h"
 
 #if defined(__x86_64__)
@@ -10,9 +10,6 @@
 #include <immintrin.h>
 
 /* clang-format off */
-static const _Alignas(64) uint8_t is_word[128] = {
-    ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['0' ... '9'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
-};
 static const _Alignas(64) uint8_t numbers[64] = {
     0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
     22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
@@ -22,15 +19,6 @@ static const _Alignas(64) uint8_t numbers[64] = {
 static inline uint64_t equal(__m512i bytes, char c)
 {
     return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c));
-}
-
-static inline uint64_t others_of(__m512i bytes, bool json)
-{
-    if (!json)
-        return equal(bytes, ' ') | equal(bytes, '\t');
-    __m512i word =
-        _mm512_permutex2var_epi8(_mm512_load_si512(is_word), bytes, _mm512_load_si512(is_word + 64));
-    return _mm512_testn_epi8_mask(word, word) | _mm512_movepi8_mask(bytes);
 }
 
 static inline uint32_t write(uint64_t marks, uint32_t at, uint16_t *ret_at)
@@ -48,17 +36,14 @@ static inline uint32_t write(uint64_t marks, uint32_t at, uint16_t *ret_at)
 static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
 {
     struct marks_state state = {0};
-    uint32_t count = 0, at = 0;
-    for (; n - at >= 64; at += 64) {
-        __m512i bytes = _mm512_loadu_si512(p + at);
-        count += write(marks_block(equal(bytes, '"'), equal(bytes, '\\'), others_of(bytes, json), &state), at,
-                       ret_at + count);
-    }
-    if (at < n) {
-        uint64_t there = _bzhi_u64(~0ull, n - at);
-        __m512i bytes = _mm512_maskz_loadu_epi8(there, p + at);
-        uint64_t marks = marks_block(equal(bytes, '"'), equal(bytes, '\\'), others_of(bytes, json), &state);
-        count += write(marks & there, at, ret_at + count);
+    uint32_t count = 0;
+    for (uint32_t at = 0; at < n; at += 64) {
+        __m512i bytes = n - at >= 64 ? _mm512_loadu_si512(p + at)
+                                     : _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, n - at), p + at);
+        uint64_t marks = marks_quotes(equal(bytes, '"'), equal(bytes, '\\'), &state);
+        if (!json)
+            marks = marks_pairs(marks, equal(bytes, ' ') | equal(bytes, '\t'), &state);
+        count += write(marks, at, ret_at + count);
     }
     *ret_backslash = state.backslash != 0;
     return count;

@@ -11,7 +11,7 @@
 
 #include "record/marks.h"
 
-#if defined(__PCLMUL__)
+#if defined(__PCLMUL__) || defined(__BMI__)
 #include <immintrin.h>
 #endif
 
@@ -45,34 +45,45 @@ static inline uint64_t marks_prefix(uint64_t bits)
 #endif
 }
 
-/* others: what divides outside of strings. */
-static inline uint64_t marks_block(uint64_t quote, uint64_t backslash, uint64_t others,
-                                   struct marks_state *state)
+/* The quotes that no backslash escapes. */
+static inline uint64_t marks_quotes(uint64_t quote, uint64_t backslash, struct marks_state *state)
 {
     if (__builtin_expect((backslash | state->escaped) != 0, 0)) {
         quote &= ~marks_escaped(backslash, state);
         state->backslash |= backslash;
     }
+    return quote;
+}
+
+/* quote: not escaped; blank: spaces and tabs. */
+static inline uint64_t marks_pairs(uint64_t quote, uint64_t blank, struct marks_state *state)
+{
     uint64_t inside = marks_prefix(quote) ^ state->open;
     state->open = (uint64_t)((int64_t)inside >> 63);
-    uint64_t divides = quote | (others & ~inside), closes = divides & ~inside;
+    uint64_t divides = quote | (blank & ~inside), closes = divides & ~inside;
     uint64_t marks = divides & ~(closes << 1 | state->behind);
     state->behind = closes >> 63;
     return marks;
 }
 
-/* Offsets of the bits, four at a time (a line has about four in 64 bytes): what is written too much is
+/* Offsets of the bits, `step` at a time, as many as 64 bytes mostly have: what is written too much is
  * overwritten. */
-static inline uint32_t marks_write(uint64_t bits, uint32_t at, uint16_t *ret_at)
+static inline uint32_t marks_write(uint64_t bits, uint32_t at, uint16_t *ret_at, uint32_t step)
 {
-    const uint64_t stop = (uint64_t)1 << 63; /* a bit to find when there is none left */
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    for (uint32_t i = 0; i < count; i += 4)
-        for (uint32_t j = 0; j < 4; j++) {
+    for (uint32_t i = 0; i < count; i += step)
+        for (uint32_t j = 0; j < step; j++) {
+#if defined(__BMI__)
+            ret_at[i + j] = (uint16_t)(at + (uint32_t)_tzcnt_u64(bits)); /* of none: 64 */
+#else
+            const uint64_t stop = (uint64_t)1 << 63; /* a bit to find when there is none left */
             ret_at[i + j] = (uint16_t)(at + (uint32_t)__builtin_ctzll(bits | stop));
+#endif
             bits &= bits - 1;
         }
     return count;
 }
+
+enum { MARKS_STEP_JSON = 12, MARKS_STEP_PAIRS = 4 };
 
 #endif

@@ -16,25 +16,6 @@ static inline uint64_t equal(struct block b, uint8_t c)
     return bits(b);
 }
 
-static inline uint8x16_t in_range(uint8x16_t bytes, uint8_t first, uint8_t count)
-{
-    return vcltq_u8(vsubq_u8(bytes, vdupq_n_u8(first)), vdupq_n_u8(count));
-}
-
-static inline uint64_t others_of(struct block b, bool json)
-{
-    if (!json)
-        return equal(b, ' ') | equal(b, '\t');
-    for (int i = 0; i < 4; i++) {
-        uint8x16_t bytes = b.part[i];
-        uint8x16_t word =
-            vorrq_u8(in_range(vorrq_u8(bytes, vdupq_n_u8(0x20)), 'a', 26), in_range(bytes, '0', 10));
-        uint8x16_t sign = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('+')), in_range(bytes, '-', 2));
-        b.part[i] = vmvnq_u8(vorrq_u8(word, sign));
-    }
-    return bits(b);
-}
-
 static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
 {
     struct marks_state state = {0};
@@ -45,8 +26,10 @@ static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool
         if (bytes < 64)
             memcpy(rest, p + at, bytes);
         struct block b = block_load(bytes < 64 ? rest : p + at);
-        uint64_t marks = marks_block(equal(b, '"'), equal(b, '\\'), others_of(b, json), &state);
-        count += marks_write(bytes < 64 ? marks & ((1ull << bytes) - 1) : marks, at, ret_at + count);
+        uint64_t marks = marks_quotes(equal(b, '"'), equal(b, '\\'), &state);
+        if (!json)
+            marks = marks_pairs(marks, equal(b, ' ') | equal(b, '\t'), &state);
+        count += marks_write(marks, at, ret_at + count, json ? MARKS_STEP_JSON : MARKS_STEP_PAIRS);
     }
     *ret_backslash = state.backslash != 0;
     return count;

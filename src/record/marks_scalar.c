@@ -14,9 +14,9 @@ static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool
     *ret_backslash = false;
     for (uint32_t i = 0; i < n; i++) {
         bool quote = p[i] == '"' && !escaped;
-        bool divides = quote || (!open && (json ? !marks_is_word(p[i]) : is_blank(p[i])));
+        bool divides = quote || (!json && !open && is_blank(p[i]));
         open ^= quote;
-        if (divides && !behind)
+        if (divides && (json || !behind))
             ret_at[count++] = (uint16_t)i;
         behind = divides && !(quote && open);
         *ret_backslash |= p[i] == '\\';

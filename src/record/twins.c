@@ -2,22 +2,7 @@
 
 #include "base/arena.h"
 
-enum { PROBES = 4, CROWDED = 32 };
-
-void twins_forget(struct twins *twins)
-{
-    if (twins)
-        memset(twins, 0, sizeof *twins);
-}
-
-void twins_recycle(struct twins *twins)
-{
-    if (!twins || twins->crowded < CROWDED)
-        return;
-    for (size_t i = 0; i < TWIN_SLOTS; i++)
-        twins->slots[i].plan = 0;
-    twins->crowded = 0;
-}
+enum { PROBES = 4 };
 
 /* ---- plans ---- */
 
@@ -245,7 +230,7 @@ void twins_keep(struct layouts *layouts, struct span text, const struct fields *
                 own.message.ptr == fields->message.value.text.ptr &&
                 own.message.len == fields->message.value.text.len;
     struct twin *twin = slot_of(layouts->twins, plan, &key);
-    layouts->twins->crowded += !twin && layouts->twins->crowded < CROWDED;
+    layouts->twins->crowded += !twin && layouts->twins->crowded < TWINS_CROWDED;
     if (!twin || twin->plan || !same)
         return;
     struct span statuses = fields_statuses(fields, scratch);

@@ -22,7 +22,8 @@ enum {
     TWIN_WORD_BYTES = 16,
     TWIN_STATUSES_BYTES = 48,
     TWIN_PLANS_MAX = 64,
-    TWIN_NONE = 255
+    TWIN_NONE = 255,
+    TWINS_CROWDED = 32 /* so many lines found no slot: it is time for others */
 };
 
 /* Which of the values of a path are what. */
@@ -79,8 +80,20 @@ bool twins_find(struct layouts *layouts, struct span text, const struct field_da
  */
 void twins_keep(struct layouts *layouts, struct span text, const struct fields *fields, bool timed,
                 struct scratch *scratch);
-/* What lines told may be forgotten. NULL is fine. */
-void twins_recycle(struct twins *twins);
-void twins_forget(struct twins *twins);
+static inline void twins_forget(struct twins *twins)
+{
+    if (twins)
+        memset(twins, 0, sizeof *twins);
+}
+
+/* What lines told may be forgotten. NULL is fine, for both. */
+static inline void twins_recycle(struct twins *twins)
+{
+    if (!twins || twins->crowded < TWINS_CROWDED)
+        return;
+    for (size_t i = 0; i < TWIN_SLOTS; i++)
+        twins->slots[i].plan = 0;
+    twins->crowded = 0;
+}
 
 #endif

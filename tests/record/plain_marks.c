@@ -23,9 +23,9 @@ static int check_scalar(void)
     static const struct {
         const char *text, *json, *pairs;
     } rows[] = {
-        {"{\"a\":\"\",\"b\":5}", "^  ^  ^   ^  ^", NULL},
-        {"{\"a\" : [1, 2] }", "^  ^     ^  ^", NULL},
-        {"{\"a\":\"x, \\\"y\\\" \\\\\",\"b\":null}", "^  ^             ^   ^     ^", NULL},
+        {"{\"a\":\"\",\"b\":5}", " ^ ^ ^^ ^ ^", NULL},
+        {"{\"a\" : [1, 2] }", " ^ ^", NULL},
+        {"{\"a\":\"x, \\\"y\\\" \\\\\",\"b\":null}", " ^ ^ ^           ^ ^ ^", NULL},
         {"a=1  b=\"x y\" c=\"\"", NULL, "   ^   ^   ^   ^^"},
         {"a=\"x \\\" y\" b=\\\"z", NULL, "  ^      ^"},
     };
