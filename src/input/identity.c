@@ -375,7 +375,10 @@ static bool is_longer_name(struct span container, struct span workload)
 
 static void add_container(struct text *text, struct span pod, struct span container)
 {
-    struct span workload = cut_replica(pod);
+    struct span workload = cut_replica(pod), tail = tail_of(pod, "-");
+    if (workload.len == pod.len && tail.len == 5 && all(tail, is_pod_byte) &&
+        span_equal(without_tail(pod, tail), container))
+        workload = container; /* a suffix of another alphabet: "kube-proxy-15e6c" */
     text_add(text, workload.ptr, workload.len);
     if (container.len == 0 || IN_WORDS(container, general_containers) || is_part(container, workload) ||
         is_longer_name(container, workload))

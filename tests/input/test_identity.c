@@ -46,6 +46,8 @@ Test(identity, kubernetes)
         {"/var/log/pods/shop_cart-7d9f8b6c5d-x2x4q_" UUID "/app/12.log", "cart"},
         {"/var/log/pods/shop_cart-7d9f8b6c5d-x2x4q_" UUID "/istio-proxy/1.log", "cart.istio-proxy"},
         {"pods/shop_shop-redis-master-0_" UUID "/redis/0.log", "shop-redis-master"},
+        {"pods/kube-system_kube-proxy-x2x4q_" UUID "/kube-proxy/0.log", "kube-proxy"},
+        {"pods/kube-system_kube-proxy-15e6c_" UUID "/kube-proxy/0.log", "kube-proxy"},
         {"/var/log/containers/cart-7d9f8b6c5d-x2x4q_shop_cart-" ID64 ".log", "cart"},
         {"/var/log/containers/cart-7d9f8b6c5d-x2x4q_shop_istio-proxy-" ID64 ".log", "cart.istio-proxy"},
         {"fluentd-x8w2k_kube-system_fluentd-" ID64 ".log", "fluentd"},
