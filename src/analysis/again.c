@@ -4,6 +4,7 @@
  * it was about, so only changes are meant of which the profile kept the last lines. */
 #include "analysis/again.h"
 
+#include "analysis/language.h"
 #include "record/severity.h"
 
 #include <math.h>
@@ -36,12 +37,15 @@ static struct found last_line(const struct model *m, const struct pattern *p, in
     for (uint32_t i = 0; i < p->part_count; i++) {
         const struct series *s = p->parts[i];
         const struct stream *stream = table_get(&m->logs->streams, s->stream);
-        for (size_t k = 0; k < s->turn_count; k++) {
-            int64_t t = stream_time(m, stream, s->turns[k].time_ns);
+        size_t lines = s->turn_count;                     /* its first line is not among them: */
+        lines += s->fingerprint != p->first->fingerprint; /* it names another thing, in a word of its own */
+        for (size_t k = 0; k < lines; k++) {
+            const struct exemplar *line = k < s->turn_count ? &s->turns[k] : &s->exemplar;
+            int64_t t = stream_time(m, stream, line->time_ns);
             if (t < from || t > to || (last.line && t <= last.time_ns))
                 continue;
             last.series = s;
-            last.line = &s->turns[k];
+            last.line = line;
             last.time_ns = t;
         }
     }
@@ -70,7 +74,9 @@ static bool tell(struct model *m, const struct found *found, struct catalogue *c
     *series = *found->series;
     series->exemplar = *found->line;
     pattern_read(own, found->line, catalogue);
-    if (own->role != ROLE_CHANGE)
+    const struct exemplar *e = found->line;
+    if (own->role != ROLE_CHANGE &&
+        (own->role != ROLE_UNKNOWN || !language_alters(span_make(e->text + e->message_at, e->message_bytes))))
         return false;
     *ret = (struct news){.pattern = own,
                          .series = series,

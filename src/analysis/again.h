@@ -1,4 +1,5 @@
-/* again: changes that were made before, like so, and were made once more right before the trouble. */
+/* again: changes that were made before, like so, and were made once more right before the trouble; and lines
+ * of no known role that only touch.h can tell to be changes. */
 #ifndef ONSET_ANALYSIS_AGAIN_H
 #define ONSET_ANALYSIS_AGAIN_H
 

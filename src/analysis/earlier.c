@@ -1,21 +1,24 @@
 /* Two ways in which a failure fits: it is about the kind of thing that has expired, whatever it is called
  * there (a renewal names a host, an expiry names a request); or both are of one layer and name the same rare
- * thing. Only what is seldom counts: a failure that comes every minute for days is a habit. What it is worth
- * hangs on the hypothesis that it explains: a quarter of its belief. */
+ * thing. Only what is seldom counts: a failure that comes every minute for days is a habit. A change fits
+ * where no failure does, and a known cause names what it names. What it is worth hangs on the hypothesis that
+ * it explains: a quarter of its belief. */
 #include "analysis/earlier.h"
 
 #include "base/ascii.h"
 #include "record/severity.h"
+#include "record/turning.h"
 
 #include <strings.h>
 
 #define LOOKED_AT     5    /* of the hypotheses */
 #define EXPLAINS_BITS -2.0 /* one failure in four that fit is the one */
 #define SELDOM_NS     (300 * NS_PER_SECOND)
+#define ROLLED_OUT_NS (600 * NS_PER_SECOND)
 
 /* Names of what expires; those of a row are one kind. */
-static const char *const things[][8] = {
-    {"certificate", "cert", "certs", "x509", "acme", "tls", "ssl"},
+static const char *const things[][10] = {
+    {"certificate", "cert", "certs", "x509", "acme", "tls", "ssl", "certbot", "letsencrypt"},
     {"token", "tokens", "jwt", "oauth", "oauth2"},
     {"credential", "credentials", "password", "secret", "apikey", "keytab"},
     {"licence", "license", "subscription"},
@@ -63,12 +66,25 @@ static void read_about(const struct series *series, struct about *about)
     }
 }
 
+static bool is_open(const struct pattern *p)
+{
+    return p->kind == SERIES_RECORD && p->role != ROLE_BENIGN && !p->accepted && !p->guessed_time;
+}
+
 static bool is_failure(const struct pattern *p)
 {
-    if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN || p->accepted || p->guessed_time)
-        return false;
     bool seldom = p->count == 1 || (p->last_ns - p->first_ns) / (int64_t)(p->count - 1) >= SELDOM_NS;
     return seldom && (p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || p->role == ROLE_SYMPTOM);
+}
+
+/* A change that was made once, on one machine after the other. */
+static bool is_setting(const struct pattern *p)
+{
+    const struct exemplar *e = &p->first->exemplar;
+    return p->last_ns - p->first_ns <= ROLLED_OUT_NS && p->severity < SEVERITY_WARN &&
+           (p->severity == 0 || p->severity >= SEVERITY_INFO) &&
+           (p->role == ROLE_CHANGE || p->role == ROLE_UNKNOWN) &&
+           turning_is_told(span_make(e->text + e->message_at, e->message_bytes));
 }
 
 static size_t shared_words(const struct link_words *a, const struct link_words *b)
@@ -84,13 +100,14 @@ static size_t shared_words(const struct link_words *a, const struct link_words *
     return n;
 }
 
-/* What h goes back to: of those that fit, the one that names most of the same things, and of these the last.
- */
+/* What h goes back to: of those that fit, failures before changes, then the one that names most of the same
+ * things, and of these the last; of what was said within a second the first. */
 static const struct pattern *find(const struct model *m, const struct links *links,
                                   const struct hypothesis *h, int64_t from_ns)
 {
     const struct pattern *best = NULL;
     size_t best_shared = 0;
+    bool best_failed = false;
     struct about what = {0};
     read_about(h->lead->series, &what);
     read_about(h->worst->series, &what);
@@ -98,22 +115,27 @@ static const struct pattern *find(const struct model *m, const struct links *lin
         read_about(h->detail->series, &what);
     for (size_t i = 0; i < m->pattern_count && m->patterns[i].first_ns < from_ns; i++) {
         const struct pattern *p = &m->patterns[i];
-        if (!is_failure(p) || p == h->lead->pattern)
+        bool failure = is_open(p) && is_failure(p);
+        if (p == h->lead->pattern || !is_open(p) || (!failure && !is_setting(p)))
             continue;
         struct link_words words = {0};
         links_add(links, p->first, &words);
         size_t shared = shared_words(&words, &h->words);
-        bool fits = shared && p->layer == h->layer && p->layer != LAYER_UNKNOWN && p->layer != LAYER_APP &&
-                    h->role == ROLE_CAUSE;
-        if (what.expiry && what.things) {
+        bool fits = shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
+                    h->layer != LAYER_APP && h->role == ROLE_CAUSE;
+        if (failure && what.expiry && what.things) {
             struct about it = {0};
             read_about(p->first, &it);
             fits |= (it.things & what.things) != 0;
         }
-        if (fits &&
-            (!best || shared > best_shared || (shared == best_shared && p->last_ns > best->last_ns))) {
+        bool better = !best || failure > best_failed;
+        if (best && failure == best_failed)
+            better =
+                shared > best_shared || (shared == best_shared && p->last_ns > best->last_ns + NS_PER_SECOND);
+        if (fits && better) {
             best = p;
             best_shared = shared;
+            best_failed = failure;
         }
     }
     return best;
@@ -153,7 +175,7 @@ struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t 
     struct hypothesis more[LOOKED_AT];
     size_t n = 0;
     struct links links;
-    links_make(&links, m);
+    links_make(&links, m, from_ns);
     for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
         const struct pattern *p = find(m, &links, &list[i], from_ns);
         bool given = false;

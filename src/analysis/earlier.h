@@ -1,5 +1,6 @@
-/* earlier: failures of long before the window that a hypothesis may go back to: the renewal that failed in
- * silence days before its certificate expired, the clean-up that failed before its disk was full. */
+/* earlier: failures and changes of long before the window that a hypothesis may go back to: the renewal that
+ * failed in silence days before its certificate expired, the limit that was set an hour before it was
+ * reached. */
 #ifndef ONSET_ANALYSIS_EARLIER_H
 #define ONSET_ANALYSIS_EARLIER_H
 

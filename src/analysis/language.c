@@ -186,14 +186,24 @@ static const char *const absences[] = {"refused",           "no servers availabl
                                        "no backend",        "no server is available",
                                        "name resolution"};
 
-static const char *const destructions[] = {"destroying",   "destruction", "will be destroyed", "deleting",
-                                           "deleted",      "delete",      "pruning",           "pruned",
-                                           "removing",     "removed",     "dropping",          "dropped",
-                                           "drop table",   "drop index",  "drop column",       "revoking",
-                                           "revoked",      "truncate",    "truncating",        "purging",
-                                           "purged",       "revoke",      "disabling",         "disabled",
-                                           "deactivating", "deactivated", "evicting",          "evicted",
-                                           "decommission"};
+static const char *const destructions[] = {"destroying", "destruction",  "will be destroyed", "deleting",
+                                           "deleted",    "delete",       "pruning",           "pruned",
+                                           "removing",   "removed",      "dropping",          "dropped",
+                                           "drop table", "drop index",   "drop column",       "revoking",
+                                           "revoked",    "truncate",     "truncating",        "purging",
+                                           "purged",     "revoke",       "disable",           "disabling",
+                                           "disabled",   "deactivating", "deactivated",       "evicting",
+                                           "evicted",    "decommission"};
+
+static const char *const alterations[] = {
+    "modify",    "modifying",   "modified",   "modifications", "change",    "changing",  "changed",
+    "update",    "updating",    "updated",    "replace",       "replacing", "replaced",  "rotate",
+    "rotating",  "rotated",     "rename",     "renaming",      "renamed",   "move",      "moving",
+    "moved",     "switch",      "switching",  "switched",      "set",       "setting",   "reset",
+    "reconfigu", "restore",     "restoring",  "restored",      "shrink",    "shrinking", "reduce",
+    "reducing",  "reduced",     "detach",     "detaching",     "detached",  "withdraw",  "withdrawn",
+    "unbind",    "deregister",  "unregister", "uninstall",     "suspend",   "suspended", "overwrite",
+    "overwrote", "overwriting", "overwritten"};
 
 static const char *const beginnings[] = {"started", "starting",  "starts",    "begins",
                                          "began",   "begun",     "beginning", "launched",
@@ -298,6 +308,11 @@ bool language_lifecycle(struct span message)
 bool language_destroys(struct span message)
 {
     return HOLDS(message, destructions);
+}
+
+bool language_alters(struct span message)
+{
+    return HOLDS(message, destructions) || HOLDS(message, alterations);
 }
 
 bool language_begins(struct span message)

@@ -16,6 +16,8 @@ bool language_destroys(struct span message);
 bool language_lifecycle(struct span message);
 /* Does it say that some work begins (started, running, executing)? */
 bool language_begins(struct span message);
+/* Does it tell that something that was there is another now, or gone? To create is what any request does. */
+bool language_alters(struct span message);
 /* Does the message say that something it needs is not there (refused, no servers, unknown host), rather than
  * slow or failing? Such an effect points at what is missing. */
 bool language_absence(struct span message);

@@ -8,7 +8,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define WORD_BYTES_MIN 5
+#define WORD_BYTES_MIN     5
+#define SPECIFIC_BYTES_MIN 12
+#define SPECIFIC           1ull /* bits of a hash tell how its word looks */
+#define NAME               2ull
 
 static bool is_word(uint8_t c)
 {
@@ -75,6 +78,30 @@ static bool is_id(struct span word)
     return digits * 2 < word.len || word.len >= 8; /* short numbers are counts, ports, times */
 }
 
+/* An id of one thing by its looks: letters and digits, mixed and long. */
+static bool is_specific(struct span word)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < word.len; i++)
+        digits += is_digit(word.ptr[i]);
+    return word.len >= SPECIFIC_BYTES_MIN && digits >= 2 && digits < word.len;
+}
+
+/* No word of a language: "db-writer", "nf_conntrack", "orders2". */
+static bool is_name(struct span word)
+{
+    for (size_t i = 1; i < word.len; i++)
+        if (!is_letter(word.ptr[i]))
+            return true;
+    return false;
+}
+
+static uint64_t hash_of(struct span word)
+{
+    uint64_t hash = key_mix(XXH3_64bits(word.ptr, word.len), 11) & ~(SPECIFIC | NAME);
+    return hash | (is_specific(word) ? SPECIFIC : 0) | (is_name(word) ? NAME : 0);
+}
+
 /* Ascending, each once. */
 static void insert(struct link_words *set, uint64_t word)
 {
@@ -100,18 +127,21 @@ static void words_of(const struct series *series, struct link_words *ret_set)
         struct span word = {text.ptr + at, end - at};
         for (size_t n = word.len; n >= WORD_BYTES_MIN; n--) /* nf_conntrack_max is of nf_conntrack, too */
             if ((n == word.len || word.ptr[n] == '_' || word.ptr[n] == '-') && is_id(span_make(word.ptr, n)))
-                insert(ret_set, key_mix(XXH3_64bits(word.ptr, n), 11));
+                insert(ret_set, hash_of(span_make(word.ptr, n)));
         at = end + 1;
     }
 }
 
-void links_make(struct links *links, const struct model *m)
+void links_make(struct links *links, const struct model *m, int64_t from_ns)
 {
     *links = (struct links){.rare = m->pattern_count / 50 > 4 ? m->pattern_count / 50 : 4};
     struct link_words set;
     for (size_t i = 0; i < m->pattern_count; i++) {
+        bool young = m->patterns[i].first_ns >= from_ns && !m->patterns[i].baseline_count;
         words_of(m->patterns[i].first, &set);
         for (size_t k = 0; k < set.count; k++) {
+            if (young && set.words[k] & SPECIFIC)
+                continue;
             uintptr_t n = (uintptr_t)table_get(&links->holders, set.words[k]);
             table_put(&links->holders, set.words[k], (void *)(n + 1));
         }
@@ -132,15 +162,25 @@ void links_add(const struct links *links, const struct series *series, struct li
             insert(words, set.words[k]);
 }
 
-bool links_share(const struct link_words *a, const struct link_words *b)
+static bool share(const struct link_words *a, const struct link_words *b, uint64_t with)
 {
     for (size_t i = 0, k = 0; i < a->count && k < b->count;) {
-        if (a->words[i] == b->words[k])
+        if (a->words[i] == b->words[k] && (a->words[i] & with) == with)
             return true;
-        if (a->words[i] < b->words[k])
+        if (a->words[i] <= b->words[k])
             i++;
         else
             k++;
     }
     return false;
+}
+
+bool links_share(const struct link_words *a, const struct link_words *b)
+{
+    return share(a, b, 0);
+}
+
+bool links_share_name(const struct link_words *a, const struct link_words *b)
+{
+    return share(a, b, NAME);
 }

@@ -4,6 +4,7 @@
 
 #include "analysis/blame.h"
 #include "analysis/subject.h"
+#include "analysis/touch.h"
 #include "record/severity.h"
 
 #include <math.h>
@@ -106,13 +107,13 @@ static bool tells(const struct news *n)
     if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN)
         return false;
     return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p) ||
-           n->novelty == NOVELTY_NEW_VALUE || n->novelty == NOVELTY_AGAIN;
+           n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    bool changes = n->novelty == NOVELTY_NEW_VALUE || n->novelty == NOVELTY_AGAIN;
+    bool changes = n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
     enum role role = changes ? ROLE_CHANGE : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
@@ -291,7 +292,8 @@ static void weigh_role(struct model *m, struct hypothesis *h)
 /* Of what one operation did, what it took away is missed first. */
 static void weigh_destruction(struct hypothesis *h)
 {
-    if (h->role == ROLE_CHANGE && h->lead->pattern->destroys && h->lead->novelty != NOVELTY_GONE)
+    if (h->role == ROLE_CHANGE && (h->destroys || h->lead->pattern->destroys) &&
+        h->lead->novelty != NOVELTY_GONE)
         rank_add(h, "destruction", DESTROYS_BITS, "it takes something away");
 }
 
@@ -459,7 +461,7 @@ static void weigh_silent(struct model *m, struct hypothesis *h)
 static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *blamed)
 {
     uint32_t n = blamed[h->service];
-    if (n)
+    if (n && h->role != ROLE_CHANGE)
         rank_add(h, "blame", n > 1 ? 1 : 0.5,
                  arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
                               m->services[h->service].name));
@@ -480,13 +482,14 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
 {
     struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
     struct links links;
-    links_make(&links, m);
+    links_make(&links, m, from_ns);
     for (size_t i = 0; i < *ret_count; i++) {
         const struct news *n = events[i].first;
         for (; n < news + count && n->time_ns <= events[i].last_ns; n++)
             if (n->pattern->service == events[i].service)
                 links_add(&links, n->series, &events[i].words);
     }
+    *ret_count = touch_find(m, &links, events, *ret_count, news, count, split);
     links_done(&links);
     struct places *places = places_new(m);
     for (size_t i = 0; i < *ret_count && places_count(places) >= PLACES_MIN; i++)
@@ -513,6 +516,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_blame(m, h, blamed);
     }
     subjects_free(subjects);
+    subjects_supersede(m, events, *ret_count, split);
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);
     return events;
 }

@@ -21,6 +21,7 @@ struct hypothesis {            /* one event: news of one service at one moment *
     uint8_t severity;
     enum role role;
     bool lifecycle; /* a change that tells only of a process that begins or ends */
+    bool destroys;  /* a change that no rule knows takes something away */
     bool absence;   /* one of its lines says what is not there */
     enum layer layer;
     const struct rule *rule;

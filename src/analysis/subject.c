@@ -18,6 +18,10 @@
 #define SILENCE        20.0 /* records that were to be expected for each that came */
 #define ROUTINE_MIN    3    /* changes of a kind that make a routine */
 #define ROUTINE_MOST   3.0
+#define STEP_NS        (20 * NS_PER_SECOND) /* in which one change is a step of another */
+#define SKEW_NS        (2 * NS_PER_SECOND)
+#define RIVAL_BITS     3.0 /* by which a later change may be worth less */
+#define RIVALS_MOST    2.0
 
 struct subjects {
     struct table names;      /* hash of a name -> index of its service + 1 */
@@ -192,7 +196,9 @@ static void weigh_routine(const struct subjects *subjects, struct model *m, stru
         const struct pattern *o = &m->patterns[subjects->changes[i]];
         if (!same_kind(o, p))
             continue;
-        n += (double)o->baseline_count + (until > from ? pattern_count(m, o, from, until) : 0);
+        n += h->lead->novelty == NOVELTY_NEW && rank_knows(p->rule)
+                 ? (o->baseline_count || o->first_ns < until)
+                 : (double)o->baseline_count + (until > from ? pattern_count(m, o, from, until) : 0);
     }
     if (n < ROUTINE_MIN || seconds <= 0)
         return;
@@ -248,4 +254,50 @@ void subjects_weigh(const struct subjects *subjects, struct model *m, struct hyp
     weigh_named(subjects, m, h, events, count, split);
     weigh_routine(subjects, m, h, split);
     weigh_harmless(m, h, split);
+}
+
+static bool is_made(const struct hypothesis *h)
+{
+    return h->role == ROLE_CHANGE && h->lead->novelty != NOVELTY_GONE;
+}
+
+static bool is_related(const struct hypothesis *h)
+{
+    for (size_t i = 0; i < h->evidence_count; i++) {
+        const struct evidence *e = &h->evidence[i];
+        if ((strcmp(e->kind, "subject") == 0 && e->bits > 0) ||
+            (strcmp(e->kind, "links") == 0 && e->bits >= 1))
+            return true;
+    }
+    return false;
+}
+
+void subjects_supersede(struct model *m, struct hypothesis *events, size_t count,
+                        const struct onset_split *split)
+{
+    double *bits = memory_alloc((count + 1) * sizeof *bits);
+    size_t *asked = memory_alloc((m->service_count + 1) * sizeof *asked); /* for which event last, + 1 */
+    for (size_t i = 0; i < count; i++)
+        bits[i] = events[i].bits;
+    for (size_t i = 0; i < count && !m->by_order; i++) {
+        struct hypothesis *h = &events[i];
+        size_t n = 0;
+        if (!is_made(h) || is_related(h))
+            continue;
+        for (size_t k = i + 1; k < count; k++) {
+            const struct hypothesis *o = &events[k];
+            bool rival = is_made(o) && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle) &&
+                         o->service != h->service && o->time_ns > h->time_ns + STEP_NS &&
+                         o->time_ns <= split->time_ns + SKEW_NS && bits[k] >= bits[i] - RIVAL_BITS;
+            n += rival && asked[o->service] != i + 1;
+            if (rival)
+                asked[o->service] = i + 1;
+        }
+        if (n)
+            rank_add(h, "superseded", -fmin(log2(1 + (double)n), RIVALS_MOST),
+                     arena_printf(&m->arena, "%zu other service%s changed between it and the trouble", n,
+                                  n > 1 ? "s" : ""));
+    }
+    free(asked);
+    free(bits);
 }

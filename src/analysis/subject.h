@@ -3,7 +3,7 @@
  * An early line precedes all trouble, whatever it is about; an engineer asks whose change it was. Three
  * things tell, all learnt from the logs themselves: a service that the line names and that changes, fails or
  * falls silent right after it; how often its service speaks of such changes anyhow; how often sources speak
- * up for the first time amid these logs. */
+ * up for the first time amid these logs. And who changed something last is asked first. */
 #ifndef ONSET_ANALYSIS_SUBJECT_H
 #define ONSET_ANALYSIS_SUBJECT_H
 
@@ -16,5 +16,9 @@ struct subjects *subjects_free(struct subjects *subjects);
 /* Weighs one of the events, a change; events by time. */
 void subjects_weigh(const struct subjects *subjects, struct model *model, struct hypothesis *hypothesis,
                     const struct hypothesis *events, size_t count, const struct onset_split *split);
+/* When all are weighed: changes that nothing ties to the trouble, and after which others were made before it
+ * came. */
+void subjects_supersede(struct model *model, struct hypothesis *events, size_t count,
+                        const struct onset_split *split);
 
 #endif

@@ -55,6 +55,41 @@ Test(again, its_own_line_and_its_chance)
     done();
 }
 
+/* Each names another thing, in a word of its own: nine series of one pattern, and none of them came twice. */
+Test(again, the_only_line_of_its_series)
+{
+    static const char *const lines[] = {
+        "lamp of anna was reloaded in the hall", "lamp of bert was reloaded in the hall",
+        "lamp of carl was reloaded in the hall", "lamp of dora was reloaded in the hall",
+        "lamp of emil was reloaded in the hall", "lamp of finn was reloaded in the hall",
+        "lamp of gerd was reloaded in the hall", "lamp of hugo was reloaded in the hall",
+        "lamp of ida was reloaded in the hall"};
+    struct story s = {0};
+    size_t count;
+    for (int i = 0; i < 9; i++)
+        story_say(&s, "web", i < 8 ? 300 + 300 * i : HOUR - 5, SEVERITY_INFO, lines[i]);
+    struct news *list = again(&s, &count);
+    cr_assert_eq(count, 1);
+    cr_expect_eq(list[0].time_ns, story_ns(HOUR - 5));
+    cr_expect_eq(list[0].before, 8);
+    const struct exemplar *e = &list[0].series->exemplar;
+    cr_expect(span_starts(span_make(e->text, e->raw_bytes), "lamp of ida"));
+    done();
+}
+
+/* A verb of change that no phrase knows is for touch.h to judge: it has no role yet. */
+Test(again, a_verb_alone)
+{
+    struct story s = {0};
+    size_t count;
+    story_steady(&s, "web", 300, HOUR - 20, 900, SEVERITY_INFO, "lamp was replaced by another");
+    story_say(&s, "web", HOUR - 5, SEVERITY_INFO, "lamp was replaced by another");
+    struct news *list = again(&s, &count);
+    cr_assert_eq(count, 1);
+    cr_expect_eq(list[0].pattern->role, ROLE_UNKNOWN);
+    done();
+}
+
 Test(again, what_is_none)
 {
     static const struct {

@@ -17,6 +17,7 @@ static const struct {
      "certificate ledger: order not finished, keeping the present one", DAY / 2, true},
     {"once, and days ago", "certbot",
      "Failed to renew certificate ledger.example with error: challenges failed", 9 * DAY, true},
+    {"a tool of its own name", "hooks", "certbot: the hook that copies it failed", 9 * DAY, true},
     {"a backup that failed", "backup", "the nightly backup was not written", DAY / 2, false},
     {"every minute all along: a habit", "certd", "certificate mirror: no answer", 60, false},
 };
@@ -55,4 +56,46 @@ Test(earlier, a_renewal_that_failed_days_before_the_expiry)
             profile_done(&baseline);
             story_done(&s);
         }
+}
+
+/* A limit that was set hours before it was reached: on one machine after the other, and not since. */
+Test(earlier, a_change_of_what_ran_full)
+{
+    static const struct {
+        const char *why, *text;
+        double period;
+        size_t count;
+        bool fits;
+    } settings[] = {
+        {"once", "Setting nf_conntrack_max to 32768", 1, 1, true},
+        {"machine after machine", "Setting nf_conntrack_max to 32768", 120, 4, true},
+        {"every hour", "Setting nf_conntrack_max to 32768", 3600, 20, false},
+        {"of another thing", "Setting fs.file-max to 32768", 1, 1, false},
+        {"not set", "Looking at nf_conntrack_max: 32768", 1, 1, false},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        struct story s = {0}, none = {0};
+        story_steady(&s, "web", END - 7200, END, 1, SEVERITY_INFO, "request % served");
+        story_steady(&s, "tuner", 0, END, 7200, SEVERITY_INFO, "looked at everything");
+        for (size_t k = 0; k < settings[i].count; k++)
+            story_say(&s, "tuner", 5000 + settings[i].period * (double)k, SEVERITY_INFO, settings[i].text);
+        story_steady(&s, "kernel", 0, END, 3000, SEVERITY_INFO, "clock is steady");
+        story_steady(&s, "kernel", END - 600, END, 2, SEVERITY_WARN,
+                     "nf_conntrack: nf_conntrack: table full, dropping packet");
+        story_steady(&s, "web", END - 590, END, 2, SEVERITY_ERROR,
+                     "call of stock timed out, order % is lost");
+        struct profile logs = story_profile(&s, 0), baseline = story_profile(&none, 0);
+        struct analysis_options options = story_options();
+        struct findings *f = analyse(&logs, &baseline, &options);
+        bool found = false;
+        for (size_t k = 0; k < f->candidate_count; k++)
+            found |= strcmp(f->candidates[k].service, "tuner") == 0 &&
+                     f->candidates[k].first.time_ns == story_ns(5000);
+        cr_expect_eq(found, settings[i].fits, "%s", settings[i].why);
+        findings_free(f);
+        catalogue_free(options.catalogue);
+        profile_done(&logs);
+        profile_done(&baseline);
+        story_done(&s);
+    }
 }

@@ -7,6 +7,7 @@ static struct profile logs, empty;
 static struct analysis_options options;
 static struct model model;
 static struct links links;
+static int64_t young_from = INT64_MAX;
 
 static void links_of(struct story *s)
 {
@@ -14,7 +15,7 @@ static void links_of(struct story *s)
     profile_init(&empty);
     options = story_options();
     model_make(&model, &logs, &empty, &options);
-    links_make(&links, &model);
+    links_make(&links, &model, young_from);
     story_done(s);
 }
 
@@ -93,6 +94,36 @@ Test(links, common_words_are_no_tie)
         cr_expect_eq(links_share(&a, &b), n + 2 <= 4, "%zu patterns hold the word", n + 2);
         done();
     }
+}
+
+/* An id is named by all that goes wrong with it: that makes it no common word. A plain word it does. */
+Test(links, what_all_the_trouble_names)
+{
+    static const struct {
+        const char *name;
+        double from;
+        bool share;
+    } rows[] = {{"key-3f0a7c1e92b4", 2, true},
+                {"key-3f0a7c1e92b4", 100, false}, /* it was named all along */
+                {"lavender-shelf", 2, false}};
+    static const char *const more[] = {"write with %s failed", "%s is not there", "no page of %s", "lost %s",
+                                       "%s again"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char lines[6][64];
+        struct story s = {0};
+        snprintf(lines[5], sizeof lines[5], "taking %s", rows[i].name);
+        story_say(&s, "left", 1, SEVERITY_INFO, lines[5]);
+        for (size_t k = 0; k < 5; k++) {
+            snprintf(lines[k], sizeof lines[k], more[k], rows[i].name);
+            story_say(&s, "right", 3 + (double)k, SEVERITY_INFO, lines[k]);
+        }
+        young_from = story_ns(rows[i].from);
+        links_of(&s);
+        struct link_words a = words_of(lines[5]), b = words_of(lines[0]);
+        cr_expect_eq(links_share(&a, &b), rows[i].share, "row %zu", i);
+        done();
+    }
+    young_from = INT64_MAX;
 }
 
 /* Forty words of five letters, none twice. */

@@ -152,10 +152,14 @@ Test(rank, a_lifecycle_counts_less_than_what_was_changed)
     story_say(&s, "clock", HOUR - 20, SEVERITY_INFO, "systemd-timesyncd restarted");
     story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "rolled out shelf plan");
     story_say(&s, "ledger", HOUR - 20, SEVERITY_INFO, "Started ledger.service - Booked entries.");
+    story_say(&s, "lamps", HOUR - 20, SEVERITY_INFO, "SIGHUP received - reloading configuration");
+    story_say(&s, "doors", HOUR - 20, SEVERITY_INFO, "configuration of doors changed");
     story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
     rank_story(&s, TIME_NONE);
     double restart = bits_of(find("systemd-"), "language"), rollout = bits_of(find("rolled"), "language");
-    double started = bits_of(find("Started"), "catalogue");
+    double started = bits_of(find("Started"), "catalogue"), hup = bits_of(find("SIGHUP"), "language");
+    cr_expect_float_eq(hup, restart, 1e-9, "read again, not changed");
+    cr_expect_float_eq(bits_of(find("configuration of doors"), "language"), rollout, 1e-9);
     cr_expect(restart > 0 && restart < rollout, "%g < %g", restart, rollout);
     cr_expect(started > 0 && started < rollout * 1.2, "%g", started);
     done();
@@ -457,6 +461,19 @@ Test(rank, blame_counts)
         done();
     }
     cr_expect_gt(bits[0], bits[1], "two say more than one");
+}
+
+/* What was done to the one that is named is said elsewhere. */
+Test(rank, blame_is_nothing_of_a_change)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "ledger", HOUR, SEVERITY_INFO, "switched to another page");
+    story_steady(&s, "web", HOUR + 1, END, 9, SEVERITY_ERROR, "call of ledger timed out");
+    rank_story(&s, TIME_NONE);
+    cr_expect_eq(find("switched")->role, ROLE_CHANGE);
+    cr_expect_eq(bits_of(find("switched"), "blame"), 0);
+    done();
 }
 
 Test(rank, one_of_many_replicas_counts)

@@ -8,7 +8,7 @@
 #define END  (HOUR + 600)
 
 struct told { /* of the event that begins with a line */
-    double subject, routine, harmless, destruction;
+    double subject, routine, harmless, destruction, superseded;
 };
 
 /* Two services work, a third one fails at HOUR; what more there is was said by the caller. */
@@ -40,6 +40,7 @@ static struct told judge_story(struct story *s, const char *begin)
             told.subject += strcmp(v->kind, "subject") == 0 ? v->bits : 0;
             told.routine += strcmp(v->kind, "routine") == 0 ? v->bits : 0;
             told.destruction += strcmp(v->kind, "destruction") == 0 ? v->bits : 0;
+            told.superseded += strcmp(v->kind, "superseded") == 0 ? v->bits : 0;
             told.harmless += strcmp(v->kind, "harmless") == 0 ? v->bits : 0;
         }
     }
@@ -94,6 +95,70 @@ Test(subject, a_service_that_speaks_of_changes_all_day)
     cr_expect_float_eq(none, 0, 1e-9);
     /* one each minute: six are to be expected in the six minutes around */
     cr_expect(some < -2 && some > -3.5, "%g bits", some);
+}
+
+/* What a rule knows and says for the first time is measured by such first times, not by what was said again.
+ */
+Test(subject, a_new_line_among_repeated_ones)
+{
+    struct story same = {0}, other = {0};
+    static const char *const doors[] = {
+        "feature flag front.door set to on", "feature flag back.door set to on",
+        "feature flag side.door set to on, at night", "feature flag trap.door set to off",
+        "feature flag old.door set to on for staff"};
+    story_steady(&same, "rollout", 0, HOUR - 400, 60, SEVERITY_INFO, doors[0]);
+    story_say(&same, "rollout", HOUR - 300, SEVERITY_INFO, "feature flag lamps set to off, all of them");
+    double again = judge_story(&same, "feature flag lamps").routine;
+    for (int i = 0; i < 50; i++)
+        story_say(&other, "rollout", 60 * i, SEVERITY_INFO, doors[i % 5]);
+    story_say(&other, "rollout", HOUR - 300, SEVERITY_INFO, "feature flag lamps set to off, all of them");
+    double various = judge_story(&other, "feature flag lamps").routine;
+    cr_expect_float_eq(again, 0, 1e-9);
+    cr_expect_lt(various, -0.2);
+}
+
+/* The last change before the trouble is asked first; one that names what fails stays, whatever came later. */
+Test(subject, another_change_came_between)
+{
+    static const struct {
+        const char *text, *later;
+        double at;
+        const char *who;
+        double bits;
+    } rows[] = {
+        {"deploying lamps", "flag doors set to on", HOUR - 100, "ledger", -1},
+        {"deploying lamps", "flag doors set to on", HOUR + 100, "ledger", 0},  /* after the trouble */
+        {"deploying lamps", "flag doors set to on", HOUR - 290, "ledger", 0},  /* a step of the first */
+        {"deploying lamps", "flag doors set to on", HOUR - 100, "rollout", 0}, /* who made the first */
+        {"deploying lamps", "looking at the doors", HOUR - 100, "ledger", 0},
+        {"deploying lamps", "restarted the doors", HOUR - 100, "ledger", 0}, /* tells not what was done */
+        {"deploying shop", "flag doors set to on", HOUR - 100, "ledger", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        story_say(&s, "rollout", HOUR - 300, SEVERITY_INFO, rows[i].text);
+        story_say(&s, rows[i].who, rows[i].at, SEVERITY_INFO, rows[i].later);
+        struct told told = judge_story(&s, rows[i].text);
+        cr_expect_float_eq(told.superseded, rows[i].bits, 1e-9, "row %zu: %g bits", i, told.superseded);
+    }
+}
+
+/* Three later ones cost two bits, and more of them no more. */
+Test(subject, many_changes_came_between)
+{
+    static const char *const later[] = {"flag doors set to on", "deploying tables",
+                                        "applying a new price list", "switched to the other bank"};
+    static const char *const who[] = {"ledger", "tables", "prices", "bank"};
+    for (int n = 3; n <= 4; n++) {
+        struct story s = {0};
+        for (int i = 0; i < 4; i++)
+            story_steady(&s, who[i], 1, END, 30, SEVERITY_INFO, "turn % is done");
+        story_say(&s, "rollout", HOUR - 300, SEVERITY_INFO, "deploying lamps");
+        for (int i = 0; i < n; i++)
+            story_say(&s, who[i], HOUR - 200 + 40 * i, SEVERITY_INFO, later[i]);
+        struct told told = judge_story(&s, "deploying lamps");
+        cr_expect_float_eq(told.superseded, -2, 1e-9, "%d: %g bits", n, told.superseded);
+    }
 }
 
 Test(subject, a_change_that_did_no_harm_the_first_time)
