@@ -49,8 +49,10 @@ static void add_stream(struct streams *streams, struct span name)
 }
 
 /* Does `prefix` stand before at least four fifths of the lines, with names that repeat? */
-static bool has_prefix(struct reader_state *state, struct span head, enum line_prefix prefix)
+static bool has_prefix(struct reader_state *state, const struct stamp_context *context, struct span head,
+                       enum line_prefix prefix)
 {
+    struct stamp stamp;
     struct walk walk = {.head = head};
     struct streams streams = {.count = 0};
     struct span raw;
@@ -61,7 +63,9 @@ static bool has_prefix(struct reader_state *state, struct span head, enum line_p
         if (span_trim(text).len == 0)
             continue;
         lines++;
-        if (!line_take_prefix(prefix, text, &envelope))
+        if (!line_take_prefix(prefix, text, &envelope) ||
+            (prefix != PREFIX_KUBECTL &&
+             stamp_parse(text, context, &stamp))) /* "2026-08-07T14:31:05 | text" */
             continue;
         hits++;
         add_stream(&streams, envelope.stream);
@@ -492,8 +496,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
         if (reader->format == FORMAT_PLAIN)
             columns_count_request(&requests, line.raw);
     }
-    bool text = reader->format == FORMAT_PLAIN || reader->format == FORMAT_SYSLOG;
-    if (spaced && !stamped && text && !state->runtime && !state->spaced) {
+    bool text = reader->format == FORMAT_PLAIN || reader->format == FORMAT_SYSLOG || state->runtime;
+    if (spaced && !stamped && text && !state->spaced) {
         state->spaced = true; /* once more, knowing it */
         judge_stamped(reader, head);
         return;
@@ -567,7 +571,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     }
     state->led = learn_led(reader, head);
     for (enum line_prefix p = PREFIX_KUBECTL; p <= PREFIX_STERN && state->prefix == PREFIX_NONE; p++)
-        if (has_prefix(state, head, p))
+        if (has_prefix(state, &reader->stamp, head, p))
             state->prefix = p;
     state->hexadecimal = learn_hexadecimal(reader, state->prefix, head);
     for (size_t i = 0; i < LINES_MAX && next_line(&walk, &raw); i++) {

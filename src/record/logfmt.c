@@ -90,6 +90,14 @@ static void read_sentence(struct fields *fields, struct span text, size_t *at, s
     *at = end;
 }
 
+/* "time=2026-08-07 14:31:05 level=info": a date, and a blank and a clock behind it. */
+static bool is_half_time(struct span value, struct span rest)
+{
+    enum { DATE_BYTES_MAX = 11 };
+    return value.len <= DATE_BYTES_MAX && rest.len > 4 && (unsigned)rest.ptr[1] - '0' < 10 &&
+           (rest.ptr[2] == ':' || rest.ptr[3] == ':');
+}
+
 /* "msg" and the like count, "event" or "text" are everyday names. */
 static bool is_told(const struct fields *fields)
 {
@@ -140,7 +148,8 @@ static bool read_pairs(struct span text, struct fields *fields)
         }
         bool string = at < text.len && text.ptr[at] == '"';
         struct field_value value = read_value(text, &at);
-        if (what.role == FIELD_MESSAGE && !string)
+        if (!string && (what.role == FIELD_MESSAGE ||
+                        (what.role == FIELD_TIME && is_half_time(value.text, span_skip(text, at)))))
             read_sentence(fields, text, &at, &value);
         if (fields->record && (string || value.text.len))
             layout_token_told(fields->record, text, value.text, string);

@@ -63,8 +63,9 @@ bool stamp_parse(struct span text, const struct stamp_context *context, struct s
 #define STAMP_FIND_BYTES 256
 bool stamp_find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
-/* The first full date with a time, or epoch, anywhere in the first 4 KiB; else the first time of day. For
- * sources that are known to write it like that: a date in a sentence passes as well. */
+/* The first full date with a time, or epoch, anywhere in the first 4 KiB; else the first date without its
+ * year or seconds; else the first time of day. For sources that are known to write it like that: a date in a
+ * sentence passes as well. */
 bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp);
 
 /* False: no stamp is at the very start. A quick look at two bytes. */

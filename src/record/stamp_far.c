@@ -16,18 +16,18 @@ static bool may_begin(struct span text, size_t at)
            before != '/';
 }
 
-/* A full date; of bare numbers only those of the last decades. */
-static bool believed(const struct stamp_head *h, const struct stamp_context *context)
+/* A full date, whole: with year and seconds; of bare numbers only those of the last decades. */
+static bool believed(const struct stamp_head *h, const struct stamp_context *context, bool whole)
 {
     if (!(h->flags & HEAD_EPOCH))
-        return h->month && (h->year || h->flags & HEAD_WEEKDAY) &&
-               !(h->flags & (HEAD_MINUTES | HEAD_SIX_DIGITS));
+        return h->month && !(h->flags & HEAD_SIX_DIGITS) &&
+               (!whole || ((h->year || h->flags & HEAD_WEEKDAY) && !(h->flags & HEAD_MINUTES)));
     int64_t newest = context->reference_ns / NS_PER_SECOND;
     return h->second_s >= 1000000000 &&
            (newest <= 0 || (h->second_s <= newest + 86400 && h->second_s >= newest - BARE_OLDEST_S));
 }
 
-static bool find(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
+static bool find(struct span text, const struct stamp_context *context, bool whole, struct stamp *ret_stamp)
 {
     struct stamp_head head = {0};
     for (size_t at = 0; at < text.len; at++) {
@@ -40,7 +40,7 @@ static bool find(struct span text, const struct stamp_context *context, struct s
         if (!behind)
             continue;
         head.at = (uint32_t)(behind - text.ptr);
-        if (head_settle(&head, context) && believed(&head, context) &&
+        if (head_settle(&head, context) && believed(&head, context, whole) &&
             tail_read(text, &head, context, ret_stamp))
             return true;
     }
@@ -64,9 +64,25 @@ static bool find_clock(struct span text, const struct stamp_context *context, st
     return false;
 }
 
+/* "4:31" somewhere: without it neither a date without its seconds nor a time of day is there. */
+static bool has_clock(struct span text)
+{
+    for (size_t at = 1; at + 3 <= text.len; at++) {
+        const uint8_t *colon = memchr(text.ptr + at, ':', text.len - at - 2);
+        if (!colon)
+            return false;
+        if (is_digit(colon[-1]) && is_digit(colon[1]) && is_digit(colon[2]))
+            return true;
+        at = (size_t)(colon - text.ptr);
+    }
+    return false;
+}
+
 bool stamp_find_far(struct span text, const struct stamp_context *context, struct stamp *ret_stamp)
 {
     if (text.len > TEXT_BYTES)
         text.len = TEXT_BYTES;
-    return find(text, context, ret_stamp) || find_clock(text, context, ret_stamp);
+    return find(text, context, true, ret_stamp) ||
+           (has_clock(text) &&
+            (find(text, context, false, ret_stamp) || find_clock(text, context, ret_stamp)));
 }

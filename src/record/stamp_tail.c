@@ -33,8 +33,8 @@ static uint8_t closer_of(uint8_t opener)
     }
 }
 
-/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere), "@123456" and ",12" only where they
- * can be nothing else. Digits beyond the ninth are dropped. */
+/* ".123", ",123456"; ":123" only with exactly three digits (WebSphere) or six and a bracket (SSSD), "@123456"
+ * and ",12" only where they can be nothing else. Digits beyond the ninth are dropped. */
 static void fraction_read(struct tail *t, uint8_t opener)
 {
     static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
@@ -45,7 +45,8 @@ static void fraction_read(struct tail *t, uint8_t opener)
     for (; p < t->end && is_digit(*p) && n < 9; p++, n++)
         value = value * 10 + (int32_t)digit_of(*p);
     bool closed = opener && p < t->end && *p == closer_of(opener);
-    if (n == 0 || (*t->p == ':' && n != 3) || ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed))
+    if (n == 0 || (*t->p == ':' && n != 3 && !(closed && n == 6)) ||
+        ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed))
         return;
     for (int more = 0; p < t->end && is_digit(*p); p++)
         if (++more > 6 || *t->p == ',') /* a number of the next column */
@@ -268,7 +269,7 @@ static bool ends_well(const struct tail *t, const struct stamp_head *h)
         return true;
     uint8_t c = *t->p;
     if ((h->flags & HEAD_BARE_EPOCH) && c != ' ' && c != '\t' && c != ',' && c != ']' && c != ')' &&
-        c != '|' && c != ':' && c != ';' && c != '"' && (c != '@' || h->begin || h->opener))
+        c != '|' && c != ':' && c != ';' && c != '"' && c != '>' && (c != '@' || h->begin || h->opener))
         return false;
     if ((h->flags & HEAD_SIX_DIGITS) && c != ' ')
         return false;

@@ -22,6 +22,18 @@ static const struct {
     {"a clock with dots", "14.31.05 JOB00012  $HASP373 A STARTED\n14.31.06 JOB00012  $HASP395 A ENDED",
      "2026-11-20T14:31:06Z"},
     {"a date with dots", "14.08.09 14:31:05 a\n14.08.09 14:31:06 b", "2009-08-14T14:31:06Z"},
+    {"a date without a year behind words", "ERROR at Jul 23 14:31:05: a\nERROR at Jul 23 14:31:06: b",
+     "2026-07-23T14:31:06Z"},
+    {"pairs without quotes",
+     "ts=2026-08-07 14:31:05 level=error msg=a\nts=2026-08-07 14:31:06 level=info msg=b",
+     "2026-08-07T14:31:06Z"},
+    {"a number behind an epoch",
+     "ts=1786113065 12 parts level=error msg=a\nts=1786113066 13 parts level=info msg=b",
+     "2026-08-07T14:31:06Z"},
+    {"a stamp in front of a bar is no container", "1786113065 | ERROR | a\n1786113066 | INFO | b",
+     "2026-08-07T14:31:06Z"},
+    {"two blanks behind the stamp of s6-log",
+     "2026-08-07 14:31:05.123456789  [INFO] a\n2026-08-07 14:31:06.123456789  b", "2026-08-07T14:31:06.123456789Z"},
     {"a version here and there", "10.12.05 is out\nnothing new\n10.12.06 is out", NULL},
 };
 

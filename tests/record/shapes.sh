@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Every shape of a stamp at every place where one may stand: tests/record/shapes.tsv through onset records.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+onset=${ONSET:-$PWD/build/release/onset}
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# Three equal lines make a source: each must be a record of its own.
+mkdir "$work/logs"
+awk -F '\t' -v folder="$work/logs" '/^#/ { next }
+    $1 == "shape" || $0 == "place" { part = $1; next }
+    part == "shape" { shapes[++count] = $1; times[count] = $2; next }
+    {
+        at = index($0, "%")
+        for (i = 1; i <= count; i++) {
+            line = substr($0, 1, at - 1) shapes[i] substr($0, at + 1)
+            file = ++files ".log"
+            for (n = 1; n <= 3; n++) {
+                print line >(folder "/" file)
+                printf "%s:%d\t%s\t%s\n", file, n, times[i], line
+            }
+            close(folder "/" file)
+        }
+    }' tests/record/shapes.tsv >"$work/want"
+if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC . >"$work/out"); then
+    echo "not ok - records of every shape"
+fi
+sed -E 's/^\{"time":("([^"]*)"|null),.*"source":"(\.\/)?([^"]*)","line":([0-9]+),.*/\4:\5\t\2/' "$work/out" >"$work/got"
+awk -F '\t' 'NR == FNR { got[$1] = $2; next }
+    {
+        line = substr($0, length($1) + length($2) + 3)
+        time = $1 in got ? got[$1] : "no record"
+        if (time ~ /\./) sub(/\.?0*Z$/, "Z", time)
+        if (time != $2) printf "not ok - %s: expected %s, read %s\n", line, $2, time
+    }' "$work/got" "$work/want" | tee "$work/verdict"
+[ -s "$work/verdict" ] && exit 1
+echo "ok - $(wc -l <"$work/want") lines"
