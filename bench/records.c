@@ -61,6 +61,7 @@ static void read_line(struct stage *stage, const uint8_t *p, size_t n)
         join_text(&stage->join, text.message, text.flags & LINE_ENVELOPE, true, WRITER, text.time_ns)) {
         counts->timed++;
         counts->records++;
+        counts->levelled += text.flags & (LINE_JSON | LINE_LOGFMT) && text.severity;
         counts->message_bytes += text.message.len;
         stage->last_ns = text.time_ns;
         return;
