@@ -45,12 +45,13 @@ static bool epoch_again(struct span value, int64_t *ret_time_ns)
         return false;
     int64_t seconds = (int64_t)(digit_of(p[0]) * 10 + digit_of(p[1])) * 100000000 + (int64_t)number_of(last);
     size_t behind = value.len - EPOCH_DIGITS, point = behind && p[EPOCH_DIGITS] == '.';
-    if (behind && !(point ? behind - 1 - 1 < FRACTION_DIGITS_MAX : value.len == MS_DIGITS))
+    if ((behind && !(point ? behind - 1 - 1 < FRACTION_DIGITS_MAX : value.len == MS_DIGITS)) ||
+        seconds < EPOCH_MIN_S || seconds >= EPOCH_MAX_S)
         return false;
     if (behind)
         ns = fraction_before(p + value.len, behind - point);
     *ret_time_ns = seconds * NS_PER_SECOND + ns;
-    return ns >= 0 && seconds >= EPOCH_MIN_S && seconds < EPOCH_MAX_S;
+    return ns >= 0;
 }
 
 /* "14:31:05": seconds; -1: none, or a leap second. */
