@@ -152,12 +152,12 @@ Test(rank, a_lifecycle_counts_less_than_what_was_changed)
     story_say(&s, "clock", HOUR - 20, SEVERITY_INFO, "systemd-timesyncd restarted");
     story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "rolled out shelf plan");
     story_say(&s, "ledger", HOUR - 20, SEVERITY_INFO, "Started ledger.service - Booked entries.");
-    story_say(&s, "lamps", HOUR - 20, SEVERITY_INFO, "SIGHUP received - reloading configuration");
+    story_say(&s, "lamps", HOUR - 20, SEVERITY_INFO, "got SIGHUP, reloading configuration");
     story_say(&s, "doors", HOUR - 20, SEVERITY_INFO, "configuration of doors changed");
     story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
     rank_story(&s, TIME_NONE);
     double restart = bits_of(find("systemd-"), "language"), rollout = bits_of(find("rolled"), "language");
-    double started = bits_of(find("Started"), "catalogue"), hup = bits_of(find("SIGHUP"), "language");
+    double started = bits_of(find("Started"), "catalogue"), hup = bits_of(find("got SIGHUP"), "language");
     cr_expect_float_eq(hup, restart, 1e-9, "read again, not changed");
     cr_expect_float_eq(bits_of(find("configuration of doors"), "language"), rollout, 1e-9);
     cr_expect(restart > 0 && restart < rollout, "%g < %g", restart, rollout);

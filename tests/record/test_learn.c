@@ -33,7 +33,8 @@ static const struct {
     {"a stamp in front of a bar is no container", "1786113065 | ERROR | a\n1786113066 | INFO | b",
      "2026-08-07T14:31:06Z"},
     {"two blanks behind the stamp of s6-log",
-     "2026-08-07 14:31:05.123456789  [INFO] a\n2026-08-07 14:31:06.123456789  b", "2026-08-07T14:31:06.123456789Z"},
+     "2026-08-07 14:31:05.123456789  [INFO] a\n2026-08-07 14:31:06.123456789  b",
+     "2026-08-07T14:31:06.123456789Z"},
     {"a version here and there", "10.12.05 is out\nnothing new\n10.12.06 is out", NULL},
 };
 
