@@ -20,6 +20,9 @@
 #define FAINT         3.0              /* nats below which no onset is seen */
 #define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
 #define MINTING_NOTES 3
+#define LONG_OVER                                                                                            \
+    (4 * MINUTE_NS) /* when it was noticed: what lasted less than BLIP is not what is asked about */
+#define BLIP          (20 * NS_PER_SECOND)
 #define RENAME_NOTES  3
 #define MISSING_NAMED 10 /* the JSON report names all */
 #define PAST_RECORDS  20 /* fewer say nothing about what is normal */
@@ -341,13 +344,16 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     }
     int64_t from, to;
     bool known = hypotheses && list[0].role == ROLE_CAUSE; /* a disk that was full may be full again */
-    if (!unknown && !asked && !known && cascade_healed(m, news, news_count, split, &from, &to)) {
+    bool healed = !unknown && !known && cascade_healed(m, news, news_count, split, &from, &to);
+    bool blip = healed && o->at_ns != TIME_NONE && o->at_ns - to > LONG_OVER && to - from < BLIP;
+    if (healed && (!asked || blip)) {
         char time[CIVIL_TEXT_BYTES];
         f->healed = true;
         civil_format(from, time);
         f->verdict_text = arena_printf(
-            &f->arena, "nothing is wrong any more: trouble of %.0f s at %s healed; --at asks about it",
-            (double)(to - from) / NS_PER_SECOND, time);
+            &f->arena, "nothing %s wrong any more: trouble of %.0f s at %s healed; --at %s about it",
+            given ? "was" : "is", (double)(to - from) / NS_PER_SECOND, time,
+            given ? "its time asks" : "asks");
         return ONSET_NOTHING;
     }
     if (unknown || !has_past(m, split->time_ns)) {

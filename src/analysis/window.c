@@ -151,6 +151,8 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
         return false;
     if (m->by_order)
         return true;
+    if (given && split->patterns == 0 && split->events < GOES_ON)
+        return false; /* a few warnings of unknown meaning: any quarter of an hour has some */
     if (given) /* somebody was paged: the question is what, not whether, where anything is felt at all */
         return !split_is_mild(split) || split->told >= GOES_ON;
     if (!m->has_baseline && split->score < ALONE_SCORE)
