@@ -251,7 +251,8 @@ static int parse_duration(const struct given *given, enum option_id id, int64_t 
     errno = 0;
     long long number = strtoll(text, &end, 10);
     const char *unit = *end ? strchr(units, *end) : units;
-    if (end == text || text[0] < '0' || text[0] > '9' || errno || !unit || (*end && end[1]) || number > 3660)
+    if (end == text || text[0] < '0' || text[0] > '9' || errno || !unit || (*end && end[1]) ||
+        number > 3660 || (number == 0 && id == OPTION_FOR))
         return fail(err, "'%.100s' is not a time like 30s, 10m or 2h for '--%s'", text,
                     option_table[id].name);
     *ret_ns = number * seconds[unit - units] * 1000000000;

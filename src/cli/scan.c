@@ -116,8 +116,9 @@ static int learnt(const struct onset_learning *l, const struct options *options,
     }
     output_printf(out,
                   "learnt %" PRIu64 " records of %" PRIu64 " new and %" PRIu64 " grown sources, %" PRIu64
-                  " were known: %" PRIu64 " patterns are new",
-                  l->records, l->fresh, l->grown, l->unchanged, l->patterns_new);
+                  " were known: %" PRIu64 " pattern%s new",
+                  l->records, l->fresh, l->grown, l->unchanged, l->patterns_new,
+                  l->patterns_new == 1 ? " is" : "s are");
     if (l->patterns_dropped)
         output_printf(out, ", %" PRIu64 " aged out", l->patterns_dropped);
     if (l->overflow)

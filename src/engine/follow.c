@@ -18,22 +18,26 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MS_NS        INT64_C(1000000)
-#define TICK_NS      (1 * NS_PER_SECOND)  /* files are looked at without being told */
-#define RECHECK_NS   (10 * NS_PER_SECOND) /* judged again although nothing new was said: surges */
-#define JUDGE_SHARE  3                    /* for each second of judging, so many of not judging */
-#define CAUGHT_UP_NS (300 * MS_NS)        /* a pipe that is silent for so long has told its history */
-#define PEACE_NS     (3600 * NS_PER_SECOND)
-#define WAR_NS       (2 * 3600 * NS_PER_SECOND) /* after so long a trouble counts as normal */
-#define UPDATE_NS    (5 * NS_PER_SECOND)
-#define UPDATE_SHARE 0.2                 /* of confidence */
-#define DRAIN_NS     (3 * NS_PER_SECOND) /* told to end, it reads for so long what is there already */
-#define DRAIN_BYTES  ((uint64_t)1 << 20) /* ... of a pipe: what one holds */
-#define FAINT        0.05                /* hypotheses below are not worth an interruption */
-#define SMALL_HEAD   4096
-#define FLOW_BYTES   ((size_t)1 << 20)
-#define FOLDERS_MAX  64 /* of journals */
-#define TOLD_MAX     4096
+#define MS_NS      INT64_C(1000000)
+#define TICK_NS    (1 * NS_PER_SECOND)  /* files are looked at without being told */
+#define RECHECK_NS (10 * NS_PER_SECOND) /* judged again although nothing new was said: surges */
+/* For so long after something new was said it is judged so often, while more lines come: one error tells
+ * little, the tenth that is like it much. */
+#define YOUNG_NS         (30 * NS_PER_SECOND)
+#define RECHECK_YOUNG_NS (100 * MS_NS)
+#define JUDGE_SHARE      3             /* for each second of judging, so many of not judging */
+#define CAUGHT_UP_NS     (300 * MS_NS) /* a pipe that is silent for so long has told its history */
+#define PEACE_NS         (3600 * NS_PER_SECOND)
+#define WAR_NS           (2 * 3600 * NS_PER_SECOND) /* after so long a trouble counts as normal */
+#define UPDATE_NS        (5 * NS_PER_SECOND)
+#define UPDATE_SHARE     0.2                 /* of confidence */
+#define DRAIN_NS         (3 * NS_PER_SECOND) /* told to end, it reads for so long what is there already */
+#define DRAIN_BYTES      ((uint64_t)1 << 20) /* ... of a pipe: what one holds */
+#define FAINT            0.05                /* hypotheses below are not worth an interruption */
+#define SMALL_HEAD       4096
+#define FLOW_BYTES       ((size_t)1 << 20)
+#define FOLDERS_MAX      64 /* of journals */
+#define TOLD_MAX         4096
 
 struct followed {            /* a stream that is read */
     struct scanner *scanner; /* NULL: nothing has come yet */
@@ -84,7 +88,7 @@ struct watch {
     size_t told_count;
     bool found, over;
     int verdict; /* of the whole: something was found at some time */
-    int64_t judged_ns, judge_next_ns;
+    int64_t judged_ns, judge_next_ns, young_until_ns;
     size_t judged_series;
     uint64_t judged_records;
 };
@@ -437,6 +441,8 @@ static int judge_now(struct watch *w, bool last)
     struct follow *f = w->f;
     int64_t begin_ns = clock_of(CLOCK_MONOTONIC);
     profile_settle_series(f->own);
+    if (f->own->series.count != w->judged_series)
+        w->young_until_ns = begin_ns + YOUNG_NS;
     w->judged_series = f->own->series.count;
     w->judged_records = f->own->tally.records;
     struct analysis_options options = {.at_ns = TIME_NONE,
@@ -476,7 +482,8 @@ static int64_t judge_due(const struct watch *w)
         return INT64_MAX;
     if (w->f->own->series.count != w->judged_series)
         return w->judge_next_ns;
-    int64_t recheck_ns = w->judged_ns + RECHECK_NS;
+    bool young = !w->found && w->judged_ns < w->young_until_ns;
+    int64_t recheck_ns = w->judged_ns + (young ? RECHECK_YOUNG_NS : RECHECK_NS);
     return recheck_ns > w->judge_next_ns ? recheck_ns : w->judge_next_ns;
 }
 

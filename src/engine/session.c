@@ -224,11 +224,16 @@ static void count_inputs(struct onset *session)
 /* Without all of it, what is normal would look new. */
 static bool find_broken_baseline(const struct onset *session, struct onset_error *err)
 {
+    size_t files = 0, binary = 0;
     for (size_t i = 0; i < session->plan.file_count; i++) {
         const struct plan_file *f = &session->plan.files[i];
+        files += f->role == ONSET_BASELINE;
+        binary += f->role == ONSET_BASELINE && f->binary;
         if (f->role == ONSET_BASELINE && (f->profile || f->file->profile) && f->error.text[0])
             return error_set(err, "the baseline cannot be used") < 0;
     }
+    if (files && files == binary) /* a learnt one whose first bytes are damaged, most likely */
+        return error_set(err, "the baseline cannot be used: it is no text, and no baseline either") < 0;
     return false;
 }
 

@@ -51,6 +51,9 @@ static const char *why_not_opened(const struct store *store)
     bool exists = access(store->path, F_OK) == 0;
     int denied = exists ? access(store->path, R_OK) : access(folder, W_OK | X_OK);
     const char *reason = denied ? strerror(errno) : sqlite3_errmsg(store->db);
+    struct stat st;
+    if (!denied && stat(store->path, &st) == 0 && S_ISDIR(st.st_mode))
+        reason = strerror(EISDIR);
     free(folder);
     return reason;
 }
@@ -76,8 +79,9 @@ int store_fail(struct store *store, struct onset_error *err)
     case SQLITE_IOERR:
         return error_set(err, "cannot write '%s': %s, and it is as it was before", store->path,
                          sqlite3_errmsg(store->db));
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        return error_set(err, "'%s' is no baseline, or a damaged one: 'onset learn' makes one", store->path);
+    case SQLITE_CORRUPT:
         return error_set(err, "'%s' is damaged (%s): take a copy of it, or learn anew into another file",
                          store->path, sqlite3_errmsg(store->db));
     case SQLITE_CANTOPEN: return error_set(err, "cannot open '%s': %s", store->path, why_not_opened(store));

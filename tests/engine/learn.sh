@@ -264,6 +264,13 @@ refused "... told by a scan, too" "'flip.db' is damaged" -b flip.db whole.log
 cp b.db torn.db
 printf 'XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX' | dd of=torn.db bs=1 seek=4096 conv=notrunc 2>/dev/null
 head -c 9000 torn.db >short.db
+cp b.db flip.db
+printf 'X' | dd of=flip.db bs=1 conv=notrunc 2>/dev/null
+run -b flip.db whole.log
+[ "$code" -eq 2 ] && grep -q "the baseline cannot be used" err
+report $? "a baseline that does not look like one" "$code $(cat err)"
+refused "a folder is no baseline" "cannot open 'kill': Is a directory" learn -b kill whole.log
+refused "a log is no baseline" "'whole.log' is no baseline" baseline show whole.log
 refused "a file that is cut off" "'short.db'" learn -b short.db late.log
 refused "a baseline among the logs" "is a baseline, not a log" b.db
 refused "learning without a baseline" "needs one '--baseline'" learn whole.log
