@@ -71,18 +71,20 @@ static bool is_exception(struct span text, struct run run)
            !matches(span_skip(text, run.end), ": 0");
 }
 
-/* "error: text", "failed: text", "ERROR text" and "Error in text" as the very first word. */
+/* "error: text", "failed: text", "ERROR text", "FAIL text" and "Error in text" as the very first word. */
 static bool starts_with_error(struct span text, struct run run)
 {
     struct span word = span_make(text.ptr + run.begin, run.end - run.begin);
     struct span rest = span_skip(text, run.end);
     bool error = word.len == 5 && matches(word, "error"), failed = word.len == 6 && matches(word, "failed");
+    if (run.begin == 0 && run.upper && word.len == 4 && matches(word, "fail"))
+        return byte_at(text, run.end) == ' ';
     if (run.begin != 0 || (!error && !failed))
         return false;
-    if (error && (matches(rest, " in ") || matches(rest, " while ") || matches(rest, " during ") ||
-                  matches(rest, " using ")))
+    if (error && (matches(rest, " in ") || matches(rest, " from ") || matches(rest, " while ") ||
+                  matches(rest, " during ") || matches(rest, " using ")))
         return true;
-    return (error && run.upper && byte_at(text, run.end) == ' ') ||
+    return (run.upper && byte_at(text, run.end) == ' ') ||
            (rest.len > 2 && rest.ptr[0] == ':' && rest.ptr[1] == ' ' && !is_digit(rest.ptr[2]) &&
             !matches(rest, ": none"));
 }

@@ -1,0 +1,118 @@
+/* The time of day, and what joins it to its date. */
+#include "record/stamp_reader.h"
+
+const uint8_t *clock_compact(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    h->hour = (uint8_t)two_digits(p);
+    h->minute = (uint8_t)two_digits(p + 2);
+    h->second = (uint8_t)two_digits(p + 4);
+    return p + 6;
+}
+
+/* "14:31:05" is "143105123" to the millisecond. */
+const uint8_t *clock_compact_ms(const struct reader *r, const uint8_t *p)
+{
+    p = clock_compact(r, p);
+    r->head->sub_ns = ((int32_t)digit_of(p[0]) * 100 + two_digits(p + 1)) * 1000000;
+    return p + 3;
+}
+
+/* "14h31.05", "14h31m05s", "14h31:05"; p: behind the hour. */
+static const uint8_t *clock_french(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    if (r->end - p < 6 || two_digits(p + 1) < 0 || two_digits(p + 4) < 0 || !memchr(".:m", p[3], 3))
+        return NULL;
+    h->minute = (uint8_t)two_digits(p + 1);
+    h->second = (uint8_t)two_digits(p + 4);
+    p += 6;
+    return p[-3] == 'm' && next_is(p, r->end, 's') ? p + 1 : p;
+}
+
+/* "4:31:05", "14:31", "14.31.05", "14-31-05", "0:0:0" (loose: minutes and seconds may have one digit). */
+static const uint8_t *clock_odd(const struct reader *r, const uint8_t *p, bool loose)
+{
+    struct stamp_head *h = r->head;
+    p = short_number(p, r->end, &h->hour);
+    if (p && next_is(p, r->end, 'h'))
+        return clock_french(r, p);
+    if (!p || p == r->end || (*p != ':' && *p != '.' && *p != '-'))
+        return NULL;
+    uint8_t separator = *p++;
+    const uint8_t *q = short_number(p, r->end, &h->minute);
+    if (!q || (q - p == 1 && !loose))
+        return NULL;
+    p = q;
+    h->second = 0;
+    if (next_is(p, r->end, separator)) {
+        q = short_number(p + 1, r->end, &h->second);
+        if (q && (q - p == 3 || loose))
+            return q;
+        h->second = 0;
+    }
+    if (separator != ':')
+        return NULL;
+    h->flags |= HEAD_MINUTES;
+    return p;
+}
+
+const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool loose)
+{
+    struct stamp_head *h = r->head;
+    if (r->end - p >= 8 && p[2] == ':' && p[5] == ':') {
+        int hour = two_digits(p), minute = two_digits(p + 3), second = two_digits(p + 6);
+        if ((hour | minute | second) >= 0) {
+            h->hour = (uint8_t)hour;
+            h->minute = (uint8_t)minute;
+            h->second = (uint8_t)second;
+            h->flags |= HEAD_CLOCK;
+            return p + 8;
+        }
+    }
+    return clock_odd(r, p, loose);
+}
+
+/* What stands between a date and its time: "T", " ", "_", "@", ", ", " - ", " -- ", "::", "\" \"", " time=".
+ */
+static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *end = r->end, *q;
+    if (p == end)
+        return NULL;
+    switch (*p) {
+    case 'T':
+    case 't':
+    case '_':
+    case '-':
+    case '@':
+    case '|':
+    case ';': return p + 1;
+    case ':': return p + 1 + next_is(p + 1, end, ':');
+    case 'D': return digit_run(p + 1, end, 2) == 2 ? p + 1 : NULL; /* kdb+ */
+    case '"':
+        if ((q = text_at(p, end, "\" \"")) || (q = text_at(p, end, "\",\"")) ||
+            (q = text_at(p, end, "\" time=\"")))
+            return q;
+        return (q = text_at(p, end, "\"\t\""));
+    case ',': return skip_blanks(p + 1, end, 2);
+    case ']': return (q = text_at(p, end, "][")) ? q : text_at(p, end, "] ["); /* Rust's fern */
+    case ' ':
+    case '\t':
+        p = skip_blanks(p, end, 8);
+        if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")) ||
+            (q = text_at(p, end, "| ")))
+            return q;
+        if ((q = text_at(p, end, "time=")))
+            return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');
+        return p;
+    default: return NULL;
+    }
+}
+
+const uint8_t *joint_and_clock(const struct reader *r, const uint8_t *p)
+{
+    const uint8_t *q = joint_read(r, p);
+    const uint8_t *behind = q ? clock_read(r, q, false) : NULL;
+    return behind ? behind : miss(r, p);
+}
