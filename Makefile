@@ -71,7 +71,7 @@ endif
 
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DHAVE_ISAL=$(HAVE_ISAL) -DHAVE_ARCHIVE=$(HAVE_ARCHIVE) -DHAVE_SQLITE=$(HAVE_SQLITE) -DHAVE_SYSTEMD=$(HAVE_SYSTEMD) -Iinclude -Isrc $(OPT) $(WARN) $(LIB_CFLAGS) -pthread $(CFLAGS)
 ALL_LDFLAGS = $(OPT) -pthread $(LDFLAGS)
-ALL_LIBS    = $(LIB_LIBS) $(if $(LATE_LIBS),-ldl) -lm
+ALL_LIBS    = $(LIB_LIBS) $(if $(strip $(LATE_LIBS)),-ldl) -lm
 
 STAGES   := base input record pattern profile analysis report engine
 LIB_SRC  := $(foreach s,$(STAGES),$(wildcard src/$(s)/*.c))

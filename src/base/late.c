@@ -1,12 +1,16 @@
 #include "base/late.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#if LATE_LOADS
+#include <dlfcn.h>
+#endif
+
 static _Atomic(const char *) missing;
 
+#if LATE_LOADS
 static enum late_state load(const struct late *late)
 {
     void *library = dlopen(late->file, RTLD_NOW | RTLD_LOCAL);
@@ -20,6 +24,13 @@ static enum late_state load(const struct late *late)
     }
     return LATE_READY;
 }
+#else
+static enum late_state load(const struct late *late)
+{
+    (void)late;
+    return LATE_MISSING;
+}
+#endif
 
 bool late_load(struct late *late)
 {

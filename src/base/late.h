@@ -8,9 +8,16 @@
  *     static struct late late = {"libfoo.so.1", names, 2, &libfoo, 0};
  *     if (late_load(&late)) libfoo.open();
  *
- * Threads: any; a library is loaded once, and stays. */
+ * Threads: any; a library is loaded once, and stays. In a program that loads none, a static one, none is ever
+ * there. */
 #ifndef ONSET_BASE_LATE_H
 #define ONSET_BASE_LATE_H
+
+#if defined(LATE_ARCHIVE) || defined(LATE_SYSTEMD)
+#define LATE_LOADS 1
+#else
+#define LATE_LOADS 0
+#endif
 
 #include <stdbool.h>
 #include <stddef.h>

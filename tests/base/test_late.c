@@ -4,7 +4,7 @@
 
 TestSuite(late);
 
-#ifdef __linux__
+#if LATE_LOADS && defined(__linux__)
 static struct libm {
     double (*cosine)(double);
     double (*root)(double);
