@@ -146,9 +146,19 @@ static void weigh_past(const struct model *m, const struct pattern *p, struct ne
     bool vouched = m->services[p->service].baseline_records > 0;
     double effect =
         n->bits * (vouched ? counts : clamp((surprise - CHANCE_BITS) / FELT_BITS) * past_is_long(m, n));
+    n->bits_most = n->bits * past_is_long(m, n);
     n->bits *= counts;
     n->mass = mass_of(p, effect);
     n->mass_any = mass_of(p, n->bits);
+}
+
+double news_bits_near(const struct model *m, const struct news *n, int64_t onset_ns)
+{
+    double apart = fabs((double)(n->time_ns - onset_ns)) / NS_PER_SECOND + 1;
+    double span = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND + 1;
+    double surprise = -log2(1 - exp(-(double)n->pattern->count * apart / span));
+    double bits = n->novelty == NOVELTY_NEW ? n->bits_most * clamp(surprise / ENOUGH_BITS) : 0;
+    return bits > n->bits ? bits : n->bits;
 }
 
 static bool birth(struct model *m, const struct pattern *p, struct news *ret)
@@ -173,6 +183,7 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
     if (p->startup) {
         /* what a process says when it starts is no news; trouble at a start may be */
         ret->bits *= 0.5;
+        ret->bits_most *= 0.5;
         ret->mass *= pattern_is_trouble(p) ? 0.25 : 0;
         ret->mass_any *= pattern_is_trouble(p) ? 0.25 : 0;
     }

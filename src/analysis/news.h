@@ -11,10 +11,11 @@ struct news {
     const struct series *series;    /* its first line */
     const struct value_news *value; /* of NOVELTY_NEW_VALUE, else NULL */
     enum novelty novelty;
-    int64_t time_ns; /* when it began */
-    double bits;     /* surprise: -log2 P(new record at that time in that service), capped */
-    double mass;     /* bits weighted by how much it looks like an effect that someone feels */
-    double mass_any; /* the same without asking whether it recurs: where nothing else began */
+    int64_t time_ns;  /* when it began */
+    double bits;      /* surprise: -log2 P(new record at that time in that service), capped */
+    double bits_most; /* the same, were its absence from the past no chance at all */
+    double mass;      /* bits weighted by how much it looks like an effect that someone feels */
+    double mass_any;  /* the same without asking whether it recurs: where nothing else began */
     double exposure_records, exposure_seconds; /* in which it was absent */
     double before, after;                      /* expected and seen counts, for a surge */
 };
@@ -23,6 +24,10 @@ struct news {
  * model's arena. */
 struct news *news_find(struct model *model, int64_t from_ns, int64_t to_ns, const struct value_news *values,
                        size_t value_count, size_t *ret_count);
+
+/* Bits of news beside an onset: that one line falls there by chance is as unlikely as the stretch is short.
+ */
+double news_bits_near(const struct model *model, const struct news *news, int64_t onset_ns);
 
 double severity_weight(uint8_t severity);
 /* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */

@@ -192,7 +192,7 @@ static bool plausible(const struct hypothesis *h)
     return h->severity >= SEVERITY_WARN || h->role == ROLE_CAUSE || h->role == ROLE_CHANGE;
 }
 
-static void weigh_novelty(struct model *m, struct hypothesis *h)
+static void weigh_novelty(struct model *m, struct hypothesis *h, const struct onset_split *split)
 {
     const struct news *n = h->lead;
     const char *service = m->services[h->service].name;
@@ -226,9 +226,10 @@ static void weigh_novelty(struct model *m, struct hypothesis *h)
                               n->before, duration(m, n->exposure_seconds)));
         return;
     }
+    double near = split->found ? news_bits_near(m, n, split->time_ns) : 0;
     const char *past =
         m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
-    rank_add(h, "novelty", h->surprise,
+    rank_add(h, "novelty", near > h->surprise ? near : h->surprise,
              arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records, past,
                           service, n->after));
     if (n->pattern->startup)
@@ -499,7 +500,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
     struct subjects *subjects = subjects_new(m);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
-        weigh_novelty(m, h);
+        weigh_novelty(m, h, split);
         weigh_severity(m, h);
         weigh_role(m, h);
         weigh_destruction(h);

@@ -274,6 +274,22 @@ Test(news, a_flood_from_one_who_hardly_spoke_is_felt)
     cr_expect_gt(mass[1], 1.5 * mass[0]);
 }
 
+/* Most of a log lies behind it: that one line was not said in the first hour of ten is no surprise, that it
+ * was said right before the onset is. */
+Test(news, one_line_beside_the_onset)
+{
+    struct story s = {0};
+    story_steady(&s, "web", 0, 10 * HOUR, 4, SEVERITY_INFO, "request % served");
+    story_say(&s, "web", HOUR, SEVERITY_ERROR, "lamp is broken");
+    news_of(&s, 0, 10 * HOUR);
+    const struct news *lamp = find("lamp");
+    cr_assert_not_null(lamp);
+    cr_expect_lt(lamp->bits, 3);
+    cr_expect_gt(news_bits_near(&model, lamp, story_ns(HOUR + 20)), 5);
+    cr_expect_float_eq(news_bits_near(&model, lamp, story_ns(9 * HOUR)), lamp->bits, 1e-9, "far from it");
+    done();
+}
+
 /* Half a day, so that bins are wide, those of the rare error wider than those of its service; traffic and
  * errors grow twentyfold in the middle of such a bin. */
 Test(news, wide_bins_make_no_surge)
