@@ -124,7 +124,11 @@ static inline struct hash_lanes hash_block(struct hash_lanes lanes, const uint8_
 
 static inline uint64_t hash_sum(struct hash_lanes lanes)
 {
-    return (uint64_t)_mm512_reduce_add_epi64(lanes.sums);
+    /* not _mm512_reduce_add_epi64: its last step is a sum of signed numbers, which may overflow */
+    __m256i four =
+        _mm256_add_epi64(_mm512_castsi512_si256(lanes.sums), _mm512_extracti64x4_epi64(lanes.sums, 1));
+    __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+    return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
 }
 
 #include "pattern/mask_kernel.h"
