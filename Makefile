@@ -114,8 +114,9 @@ lib: $(BUILD)/libonset.a ## the C library
 
 $(BUILD)/onset: $(CLI_OBJ) $(BUILD)/libonset.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(CLI_OBJ) $(BUILD)/libonset.a $(ALL_LIBS)
-build/onset: $(BUILD)/onset ## the program
+build/onset: $(BUILD)/onset FORCE ## the program
 	@ln -sf $(CONFIG)/onset $@
+FORCE: # a build of another kind may have been the last
 
 # Tests: tests/STAGE/test_X.c are Criterion suites in one program; tests/STAGE/plain_X.c are programs of their own (threads,
 # leaks); tests/STAGE/X.sh drive the built program.
