@@ -143,7 +143,7 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
     bool best_explained = false, best_alike = false;
     for (size_t i = 0; i < count && list[i].bits > best_bits;
          i++) { /* list is sorted: no later one can win */
-        if (list[i].role == ROLE_BENIGN && rank_knows(list[i].rule))
+        if (list[i].role == ROLE_BENIGN && catalogue_knows(list[i].rule))
             continue; /* somebody who knows it says that it does no harm */
         bool again = false, explained = false, kin = false;
         for (size_t k = 0; k < kept_count; k++) {

@@ -169,6 +169,11 @@ const struct rule *catalogue_rule(const struct catalogue *c, size_t index)
     return index < c->count ? c->rules[index] : NULL;
 }
 
+bool catalogue_knows(const struct rule *rule)
+{
+    return rule && rule->role != ROLE_UNKNOWN && strncmp(rule->id, "generic/", 8) != 0;
+}
+
 size_t catalogue_limits(const struct catalogue *c)
 {
     return c->limits;

@@ -61,6 +61,8 @@ const struct rule *catalogue_match(struct catalogue *catalogue, struct span text
 size_t catalogue_match_all(struct catalogue *catalogue, struct span text, const struct rule **ret_rules,
                            size_t size);
 const struct rule *catalogue_rule(const struct catalogue *catalogue, size_t index); /* in order of priority */
+/* Does the rule know a program, or wording alone? */
+bool catalogue_knows(const struct rule *rule);
 size_t catalogue_limits(const struct catalogue *catalogue);
 size_t catalogue_count(const struct catalogue *catalogue);
 

@@ -375,10 +375,8 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     if (p->absence)
         p->role = ROLE_SYMPTOM;
     p->destroys = p->role == ROLE_CHANGE && language_destroys(message);
-    bool known = p->rule && p->rule->role == ROLE_CHANGE;
-    p->lifecycle = p->role == ROLE_CHANGE &&
-                   ((known && p->rule->lifecycle) ||
-                    ((!known || strncmp(p->rule->id, "generic/", 8) == 0) && language_lifecycle(message)));
+    p->lifecycle = p->role == ROLE_CHANGE && ((p->rule && p->rule->lifecycle) ||
+                                              (!catalogue_knows(p->rule) && language_lifecycle(message)));
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 

@@ -340,9 +340,8 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, const st
         bool rose = (!born || list[n].bits < RISEN_BITS) && surge(m, p, born, from_ns, to_ns, &risen);
         if (rose && (!born || risen.time_ns - p->first_ns >= RISEN_NS))
             list[n] = risen;
-        else if (rose && risen.mass > list[n].mass)
-            list[n].mass = list[n].mass_any =
-                risen.mass; /* a flood is felt, however often its writer says new things */
+        else if (rose && risen.mass > list[n].mass) /* a flood is felt, whoever always says new things */
+            list[n].mass = list[n].mass_any = risen.mass;
         if (born || rose || gone(m, p, from_ns, to_ns, &list[n]))
             list[n++].series = p->first;
     }

@@ -131,7 +131,7 @@ static void join_event(struct hypothesis *h, const struct news *n)
     /* words of a plain remark beside a warning tell nothing of the warning, nor does wrapped text */
     bool remark = p->kind == SERIES_DETAIL ||
                   (p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
-                   role == ROLE_CAUSE && !rank_knows(p->rule));
+                   role == ROLE_CAUSE && !catalogue_knows(p->rule));
     bool says_more = role == ROLE_CHANGE && h->role == ROLE_CHANGE && h->lifecycle && !p->lifecycle;
     if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark) || says_more) {
         h->rule = p->rule;
@@ -254,11 +254,6 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
         rank_add(h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
-bool rank_knows(const struct rule *rule)
-{
-    return rule && rule->role != ROLE_UNKNOWN && strncmp(rule->id, "generic/", 8) != 0;
-}
-
 /* Causes are logged as trouble, changes are not: a warning that something is "applied in memory" is none. */
 static bool at_odds(const struct hypothesis *h)
 {
@@ -282,7 +277,7 @@ static void weigh_role(struct model *m, struct hypothesis *h)
         "is harmless"};
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
                                         "no harm"};
-    if (rank_knows(h->rule) && bits != 0)
+    if (catalogue_knows(h->rule) && bits != 0)
         rank_add(h, "catalogue", bits,
                  arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)

@@ -43,9 +43,6 @@ struct hypothesis *rank_make(struct model *model, const struct news *news, size_
                              int64_t to_ns, int64_t at_ns, const struct onset_split *split,
                              size_t *ret_count);
 
-/* Does the rule know a program, or wording alone? */
-bool rank_knows(const struct rule *rule);
-
 /* Only in builds that bench/ablation makes: is this kind of evidence left out? */
 bool rank_leaves_out(const char *kind);
 

@@ -176,7 +176,7 @@ static void weigh_named(const struct subjects *subjects, struct model *m, struct
 
 static bool same_kind(const struct pattern *a, const struct pattern *b)
 {
-    return a->rule == b->rule || (!rank_knows(a->rule) && !rank_knows(b->rule));
+    return a->rule == b->rule || (!catalogue_knows(a->rule) && !catalogue_knows(b->rule));
 }
 
 /* How many changes of this kind its service speaks of in the time that lies between it and the trouble, going
@@ -196,7 +196,7 @@ static void weigh_routine(const struct subjects *subjects, struct model *m, stru
         const struct pattern *o = &m->patterns[subjects->changes[i]];
         if (!same_kind(o, p))
             continue;
-        n += h->lead->novelty == NOVELTY_NEW && rank_knows(p->rule)
+        n += h->lead->novelty == NOVELTY_NEW && catalogue_knows(p->rule)
                  ? (o->baseline_count || o->first_ns < until)
                  : (double)o->baseline_count + (until > from ? pattern_count(m, o, from, until) : 0);
     }

@@ -74,8 +74,7 @@ static void set(struct exemplar *e, const struct occurrence *o, size_t bytes, st
 
 void exemplar_set(struct exemplar *e, const struct occurrence *line)
 {
-    struct span none = {line->raw.ptr, 0};
-    set(e, line, EXEMPLAR_BYTES_MAX, line->raw.len > EXEMPLAR_BYTES_MAX ? excerpt_of(line->raw) : none);
+    set(e, line, EXEMPLAR_BYTES_MAX, excerpt_of(line->raw));
 }
 
 static struct occurrence line_of(const struct exemplar *e)
