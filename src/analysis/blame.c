@@ -1,5 +1,7 @@
 #include "analysis/blame.h"
 
+#include "base/ascii.h"
+
 #define MINUTE_NS      (60 * NS_PER_SECOND)
 #define AFTER_NS       (10 * MINUTE_NS)
 #define BLAME_SERVICES 512 /* with more, naming is not looked at */
@@ -8,7 +10,7 @@
 
 static bool is_name_byte(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-';
 }
 
 /* Does the text name the service, as a word of its own? */

@@ -15,7 +15,7 @@
 
 static bool is_word(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-';
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-';
 }
 
 /* "2026-03-11", alone or before a time: all lines of a day may hold it. */

@@ -24,7 +24,7 @@ struct seen {
 
 static bool is_name_byte(uint8_t c)
 {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 /* Names of hosts hold letters and mostly a digit, a dot or a hyphen; names of months and levels do not, and

@@ -15,4 +15,9 @@ static inline bool is_digit(uint8_t byte)
     return (unsigned)byte - '0' < 10;
 }
 
+static inline bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
 #endif

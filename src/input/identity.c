@@ -4,19 +4,11 @@
  * comes out). */
 #include "input/identity.h"
 
+#include "base/ascii.h"
+
 #include <strings.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
 
 static bool is_separator(uint8_t c)
 {

@@ -3,6 +3,8 @@
 #ifndef ONSET_PATTERN_MASK_NAMES_H
 #define ONSET_PATTERN_MASK_NAMES_H
 
+#include "base/ascii.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,15 +17,9 @@
 #define SPACED_SLASHES_MIN  4  /* HAProxy's five timers */
 #define SPACED_BYTES_MAX    48 /* they are within so many bytes */
 
-static inline bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static inline bool is_word(uint8_t c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
-           c == '.' || c >= 0x80;
+    return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '.' || c >= 0x80;
 }
 
 static inline bool is_separator(uint8_t c)

@@ -1,12 +1,8 @@
 /* The definition of masking version 3 (kernel.h), written to be read. Other kernels are tested against it. */
+#include "base/ascii.h"
 #include "pattern/kernel.h"
 #include "pattern/mask_hash.h"
 #include "pattern/mask_names.h"
-
-static inline bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
 
 static size_t mask(const uint8_t *p, size_t n, uint8_t *out)
 {

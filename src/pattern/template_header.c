@@ -3,6 +3,7 @@
  * own. */
 #include "pattern/template_header.h"
 
+#include "base/ascii.h"
 #include "base/table.h"
 #include "pattern/kernel.h"
 #include "record/severity.h"
@@ -19,11 +20,6 @@ struct column {
     uint32_t start, end, next; /* next: where the following column starts */
     bool here, group;          /* here: there is one; group: a bracket opens it */
 };
-
-static bool is_letter(uint8_t c)
-{
-    return (uint8_t)((c | 0x20) - 'a') < 26;
-}
 
 static size_t bracket_end(struct span s, size_t at)
 {

@@ -3,20 +3,11 @@
 #ifndef ONSET_PATTERN_TEMPLATE_LOOKS_H
 #define ONSET_PATTERN_TEMPLATE_LOOKS_H
 
+#include "base/ascii.h"
 #include "base/span.h"
 #include "pattern/kernel.h"
 
 #include <strings.h>
-
-static inline bool is_letter(uint8_t c)
-{
-    return (uint8_t)((c | 0x20) - 'a') < 26;
-}
-
-static inline bool is_digit(uint8_t c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
 
 /* What names are made of: word bytes of the masking, and what it has masked. */
 static inline bool is_atom(uint8_t c)

@@ -1,6 +1,7 @@
 /* Why looks are told once per different word: a few thousand words make up a million rows. */
 #include "pattern/template_words.h"
 
+#include "base/ascii.h"
 #include "pattern/kernel.h"
 
 #define XXH_INLINE_ALL
@@ -117,11 +118,6 @@ static size_t atom_end(struct span s, size_t at)
     while (at < s.len && is_atom(s.ptr[at]))
         at++;
     return at;
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
 /* One word: atoms, "Class::method", "x+". */

@@ -3,15 +3,12 @@
  * family, and not the first to come: see profile.c. */
 #include "profile/quota.h"
 
+#include "base/ascii.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #define WORD_BYTES_MAX 64 /* a longer run is no word */
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
 
 struct quota_families quota_families_of(uint64_t stream, struct span message)
 {

@@ -2,18 +2,10 @@
  * message ends at the next name in that column; else it is the rest of the block. */
 #include "record/blocks.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 #include <strings.h>
-
-static bool is_letter(uint8_t c)
-{
-    return ((unsigned)c | 0x20) - 'a' < 26;
-}
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
 
 void blocks_init(struct blocks *blocks, const struct field_names *names)
 {

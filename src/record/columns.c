@@ -1,30 +1,16 @@
 #include "record/columns.h"
 
+#include "base/ascii.h"
 #include "record/severity.h"
-
-static bool is_letter(uint8_t byte)
-{
-    return (unsigned)(byte | 0x20) - 'a' < 26;
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return (unsigned)byte - '0' < 10;
-}
-
-static bool is_space(uint8_t byte)
-{
-    return byte == ' ' || byte == '\t';
-}
 
 /* The next word of text from *at on; empty at the end. */
 static struct span next_word(struct span text, size_t *at)
 {
     size_t i = *at;
-    while (i < text.len && is_space(text.ptr[i]))
+    while (i < text.len && is_blank(text.ptr[i]))
         i++;
     size_t start = i;
-    while (i < text.len && !is_space(text.ptr[i]))
+    while (i < text.len && !is_blank(text.ptr[i]))
         i++;
     *at = i;
     return span_make(text.ptr + start, i - start);
@@ -129,7 +115,7 @@ bool columns_named(struct span line, struct columns *columns)
 /* As next_word, but a field in quotes may hold blanks. */
 static struct span next_field(struct span text, size_t *at)
 {
-    while (*at < text.len && is_space(text.ptr[*at]))
+    while (*at < text.len && is_blank(text.ptr[*at]))
         ++*at;
     if (*at >= text.len || text.ptr[*at] != '"')
         return next_word(text, at);
@@ -218,7 +204,7 @@ bool columns_has_request(struct span line)
     static const char *const methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "PATCH ", "DELETE ", "OPTIONS "};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         const uint8_t *p = memmem(line.ptr, line.len, methods[i], strlen(methods[i]));
-        if (!p || (p > line.ptr && !is_space(p[-1])))
+        if (!p || (p > line.ptr && !is_blank(p[-1])))
             continue;
         struct span behind = span_trim(span_skip(line, (size_t)(p - line.ptr) + strlen(methods[i])));
         return behind.len > 1 && behind.ptr[behind.ptr[0] == '"'] == '/';

@@ -1,5 +1,6 @@
 #include "record/envelope.h"
 
+#include "base/ascii.h"
 #include "record/find.h"
 #include "record/severity.h"
 
@@ -7,7 +8,7 @@ enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128, PID_BYTES = 24 };
 
 static bool is_alnum(uint8_t byte)
 {
-    return (unsigned)(byte | 0x20) - 'a' < 26 || (unsigned)byte - '0' < 10;
+    return is_letter(byte) || is_digit(byte);
 }
 
 /* What the names of whom may hold, as bits. */

@@ -1,5 +1,7 @@
 #include "record/ids.h"
 
+#include "base/ascii.h"
+
 enum { ID_BYTES_MIN = 4, ID_BYTES_MAX = 64, GAP_BYTES_MAX = 6, TRACE_DIGITS = 32, SPAN_DIGITS = 16 };
 
 /* In lower case, without separators. */
@@ -9,16 +11,6 @@ static const struct name {
 } names[] = {{"traceid", ID_TRACE},     {"spanid", ID_SPAN},           {"requestid", ID_REQUEST},
              {"reqid", ID_REQUEST},     {"correlationid", ID_REQUEST}, {"xrequestid", ID_REQUEST},
              {"requestuid", ID_REQUEST}};
-
-static bool is_letter(uint8_t c)
-{
-    return (unsigned)(c | 0x20) - 'a' < 26;
-}
-
-static bool is_digit(uint8_t c)
-{
-    return (unsigned)c - '0' < 10;
-}
 
 static bool is_hex(uint8_t c)
 {

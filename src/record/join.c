@@ -3,17 +3,13 @@
  * traceback: they leave after a few compares. */
 #include "record/join.h"
 
+#include "base/ascii.h"
 #include "record/exception.h"
 #include "record/find.h"
 #include "record/glance.h"
 #include "record/severity.h"
 
 enum shape { SHAPE_TEXT, SHAPE_FRAME, SHAPE_EXCEPTION };
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
 
 static bool ends_with(struct span s, const char *suffix)
 {

@@ -12,8 +12,8 @@ static struct span fold(struct span name, uint8_t *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < name.len; i++)
-        if (is_alpha(name.ptr[i]) || is_digit(name.ptr[i]))
-            out[n++] = is_alpha(name.ptr[i]) ? (uint8_t)(name.ptr[i] | 0x20) : name.ptr[i];
+        if (is_letter(name.ptr[i]) || is_digit(name.ptr[i]))
+            out[n++] = is_letter(name.ptr[i]) ? (uint8_t)(name.ptr[i] | 0x20) : name.ptr[i];
     return span_make(out, n);
 }
 

@@ -1,11 +1,7 @@
 /* The definition of marks (marks.h), written to be read. Other kernels are tested against it. */
+#include "base/ascii.h"
 #include "record/layout.h"
 #include "record/marks.h"
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
 
 static inline uint32_t find(const uint8_t *p, uint32_t n, uint16_t *ret_at, bool *ret_backslash, bool json)
 {

@@ -4,6 +4,7 @@
 #ifndef ONSET_RECORD_PEEL_H
 #define ONSET_RECORD_PEEL_H
 
+#include "base/ascii.h"
 #include "record/reader_state.h"
 #include "record/severity.h"
 
@@ -16,11 +17,6 @@ struct peel {
     bool relayed;          /* the time is that of a relay's header: what is inside may know better */
     bool twin;             /* the line was read by one that told the same (twins.h) */
 };
-
-static inline bool is_blank(uint8_t byte)
-{
-    return byte == ' ' || byte == '\t';
-}
 
 static inline bool is_redis_mark(uint8_t byte)
 {

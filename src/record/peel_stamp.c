@@ -1,10 +1,6 @@
 /* The line's own time: a stamp that is found is not always one that the line was written with. */
+#include "base/ascii.h"
 #include "record/peel.h"
-
-static bool is_letter(uint8_t byte)
-{
-    return (unsigned)(byte | 0x20) - 'a' < 26;
-}
 
 /* Levels are padded ("  INFO", CFEngine's "   error:"), and so are numbers ("   177 192.0.2.1", Squid): two
  * blanks before one are no indentation. */

@@ -1,5 +1,6 @@
 #include "record/request.h"
 
+#include "base/ascii.h"
 #include "record/find.h"
 
 #include <stdbool.h>
@@ -8,16 +9,6 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
-
-static bool is_letter(uint8_t byte)
-{
-    return (unsigned)(byte | 0x20) - 'a' < 26;
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return (unsigned)byte - '0' < 10;
-}
 
 /* The quotes of a message that no backslash hides, 64 bytes at a time: what is quoted is of any length, so
  * each search for the next one would end where nothing foretells. */

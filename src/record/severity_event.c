@@ -109,9 +109,9 @@ uint8_t severity_of_router(struct span message)
         uint8_t severity = rest.ptr[0] == '%' || comware ? severity_of_cisco(rest) : 0;
         if (severity)
             return severity;
-        while (at < end && !is_space(message.ptr[at]))
+        while (at < end && !is_blank(message.ptr[at]))
             at++;
-        while (at < end && is_space(message.ptr[at]))
+        while (at < end && is_blank(message.ptr[at]))
             at++;
     }
     return SEVERITY_UNKNOWN;

@@ -61,7 +61,7 @@ static bool is_component(struct span text, size_t at)
 {
     struct run run = next_run(text, at);
     size_t end = run.end;
-    while (end < text.len && is_space(text.ptr[end])) /* masking keeps one of them */
+    while (end < text.len && is_blank(text.ptr[end])) /* masking keeps one of them */
         end++;
     return run.letters && run.upper && run.end - run.begin > 2 && end > run.end && byte_at(text, end) == '[';
 }
@@ -85,7 +85,7 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
         return tag.end - tag.begin >= 2 && (end == '(' || end == ':') ? level_of_mark(text.ptr[run.begin])
                                                                       : 0;
     }
-    if (header->numbers >= 2 && is_space(after) && is_letter(byte_at(text, run.end + 1)))
+    if (header->numbers >= 2 && is_blank(after) && is_letter(byte_at(text, run.end + 1)))
         return level_of_mark(text.ptr[run.begin]);
     if (run.begin == 0 && after == ' ' &&
         (names_a_place(text, run.end + 1) || is_component(text, run.end + 1)))
@@ -194,7 +194,7 @@ static uint8_t level_of_run(const struct header *header, struct run run)
     if (!severity && !run.letters)
         severity = level_of_channel(text, run);
     uint8_t behind = byte_at(text, run.end);
-    if (!severity && !run.letters && (is_space(behind) || behind == ']' || behind == '>'))
+    if (!severity && !run.letters && (is_blank(behind) || behind == ']' || behind == '>'))
         severity = severity_of_facility(span_make(text.ptr + run.begin, bytes));
     if (severity || !run.letters)
         return severity;
@@ -215,21 +215,21 @@ static uint8_t level_of_run(const struct header *header, struct run run)
                                   (capital && !level->weak && header->words == 1 &&
                                    level->severity > SEVERITY_TRACE)); /* "PHP Warning:", no "Call Trace:" */
     colon |= header->wordless && !level->weak && after == ' ' && byte_at(text, run.end + 1) == ':' &&
-             is_space(byte_at(text, run.end + 2)); /* "error : text" */
+             is_blank(byte_at(text, run.end + 2)); /* "error : text" */
     bool column = after == '\t' && header->wordless && (run.begin == 0 || before == '\t');
     column |= run.begin == 0 && !level->weak && after == '/' && is_letter(byte_at(text, run.end + 1));
     bool listed = before == ',' && run.begin > 1 && is_letter(text.ptr[run.begin - 2]) && !level->weak &&
                   (after == ' ' || after == ',') &&
                   header->words <= 1; /* RouterOS "system,error,critical text" */
     bool first = header->wordless && before != ',' && after == ' ';
-    column |= first && !level->weak && byte_at(text, run.end + 1) == '[' && is_space(before);
+    column |= first && !level->weak && byte_at(text, run.end + 1) == '[' && is_blank(before);
     bool before_program = run.begin == 0 && after == ' ' && names_a_process(text, run.end + 1);
     if (enclosed || colon || column || listed || before_program || stands_alone(header, run, level))
         return level->severity;
     uint8_t then = byte_at(text, run.end + 1);
-    bool ends = is_space(after) || one_of(after, "]:/,)|>;!") ||
+    bool ends = is_blank(after) || one_of(after, "]:/,)|>;!") ||
                 (after == '[' && (is_digit(then) || then == MASKED_NUMBER)); /* Asterisk's "ERROR[4711]" */
-    bool starts = is_space(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
+    bool starts = is_blank(before) || one_of(before, "[(|<-:\"") || (before == '=' && run.begin == 1);
     return run.upper && !level->weak && ends && starts && header->words <= 2 ? level->severity : 0;
 }
 
@@ -274,7 +274,7 @@ uint8_t severity_of_header(struct span message)
             header.numbers += byte == MASKED_NUMBER;
             header.depth += byte == '[';
             header.depth -= byte == ']' && header.depth > 0;
-            tokens += is_space(byte) && at > 0 && !is_space(message.ptr[at - 1]);
+            tokens += is_blank(byte) && at > 0 && !is_blank(message.ptr[at - 1]);
             at++;
             continue;
         }
@@ -285,7 +285,7 @@ uint8_t severity_of_header(struct span message)
         uint8_t after = byte_at(message, run.end);
         if (run.digit) {
             header.numbers++;
-        } else if (run.letters && header.depth == 0 && is_space(after)) {
+        } else if (run.letters && header.depth == 0 && is_blank(after)) {
             header.words++;
             header.wordless = false;
         }

@@ -4,6 +4,7 @@
 #ifndef ONSET_RECORD_SEVERITY_PARTS_H
 #define ONSET_RECORD_SEVERITY_PARTS_H
 
+#include "base/ascii.h"
 #include "record/severity.h"
 
 enum { LEVEL_BYTES_MAX = 13 };
@@ -24,24 +25,9 @@ static inline uint8_t lower(uint8_t byte)
     return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
-static inline bool is_digit(uint8_t byte)
-{
-    return (unsigned)byte - '0' < 10;
-}
-
-static inline bool is_letter(uint8_t byte)
-{
-    return (unsigned)(byte | 0x20) - 'a' < 26;
-}
-
 static inline bool is_word(uint8_t byte)
 {
     return is_letter(byte) || is_digit(byte) || byte == '_' || byte == '-' || byte == '.' || byte >= 0x80;
-}
-
-static inline bool is_space(uint8_t byte)
-{
-    return byte == ' ' || byte == '\t';
 }
 
 static inline bool one_of(uint8_t byte, const char *set)

@@ -25,7 +25,7 @@ static size_t date_bytes(const uint8_t *p, const uint8_t *end)
         size_t digits = digit_run(p, end);
         if (digits == 4)
             return (size_t)(p + 4 - start);
-        if (digits > 2 || (digits == 0 && !is_alpha(*p) && !is_blank(*p) && !memchr("-/.,", *p, 4)))
+        if (digits > 2 || (digits == 0 && !is_letter(*p) && !is_blank(*p) && !memchr("-/.,", *p, 4)))
             return 0;
         p += digits ? digits : 1;
     }
@@ -38,7 +38,7 @@ bool stamp_date_may_follow(const uint8_t *p)
         return true;
     p += *p == ',';
     return *p == ' ' && (is_digit(p[1]) || span_starts(span_make(p + 1, 3), "on ") ||
-                         (is_alpha(p[1]) && stamp_may_start(span_make(p + 1, 2))));
+                         (is_letter(p[1]) && stamp_may_start(span_make(p + 1, 2))));
 }
 
 const uint8_t *stamp_date_behind(const uint8_t *p, const uint8_t *end, const struct stamp_head *clock,
@@ -50,8 +50,8 @@ const uint8_t *stamp_date_behind(const uint8_t *p, const uint8_t *end, const str
         return NULL;
     p += 1 + (*p == ',' && p[1] == ' ');
     p += end - p > 3 && memcmp(p, "on ", 3) == 0 ? 3 : 0;
-    size_t bytes = is_digit(*p) || is_alpha(*p) ? date_bytes(p, end) : 0;
-    if (bytes < DATE_BYTES_MIN || (p + bytes < end && (is_alpha(p[bytes]) || is_digit(p[bytes]))))
+    size_t bytes = is_digit(*p) || is_letter(*p) ? date_bytes(p, end) : 0;
+    if (bytes < DATE_BYTES_MIN || (p + bytes < end && (is_letter(p[bytes]) || is_digit(p[bytes]))))
         return NULL;
     memcpy(text, p, bytes);
     memcpy(text + bytes, midnight, sizeof midnight);

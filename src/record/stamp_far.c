@@ -10,9 +10,9 @@ enum { TEXT_BYTES = 4096 };
 static bool may_begin(struct span text, size_t at)
 {
     uint8_t c = text.ptr[at], before = at ? text.ptr[at - 1] : ' ';
-    if (!is_digit(c) && !is_alpha(c))
+    if (!is_digit(c) && !is_letter(c))
         return false;
-    return !is_alpha(before) && !is_digit(before) && before != '_' && before != '.' && before != '-' &&
+    return !is_letter(before) && !is_digit(before) && before != '_' && before != '.' && before != '-' &&
            before != '/';
 }
 

@@ -62,7 +62,7 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
         case '*':
         case '.':
         case '%': /* Comware */
-            if (end - p < 2 || !is_alpha(p[1]))
+            if (end - p < 2 || !is_letter(p[1]))
                 return p;
             p++;
             break;
@@ -82,7 +82,7 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
             p += 6;
             break;
         case 0x1b:
-            for (q = p + 1; q < end && q - p < 16 && !is_alpha(*q);)
+            for (q = p + 1; q < end && q - p < 16 && !is_letter(*q);)
                 q++;
             if (q == end || (*q != 'm' && *q != 'K'))
                 return p;
@@ -237,7 +237,7 @@ static bool is_time_key(struct span text, size_t end, size_t *ret_begin)
     if (end == 0 || !memchr("tTeEsSpPlLnN1", p[-1], 13))
         return false;
     while (p > text.ptr && text.ptr + end - p < 16 &&
-           (is_alpha(p[-1]) || is_digit(p[-1]) || p[-1] == '_' || p[-1] == '@' || p[-1] == '-'))
+           (is_letter(p[-1]) || is_digit(p[-1]) || p[-1] == '_' || p[-1] == '@' || p[-1] == '-'))
         p--;
     size_t len = (size_t)(text.ptr + end - p);
     *ret_begin = end - len;
@@ -270,7 +270,7 @@ static bool try_key(const struct search *s, size_t mark)
         p = skip_blanks(p, end, 2);
     if (p < end && (*p == '"' || *p == '\'' || *p == '['))
         opener = *p++;
-    if (p == end || (!is_digit(*p) && !is_alpha(*p)))
+    if (p == end || (!is_digit(*p) && !is_letter(*p)))
         return false;
     if (!is_time_key(s->text, mark, &begin)) {
         if (!is_only_end(s, mark))
@@ -329,7 +329,7 @@ static const uint8_t byte_classes[256] = {
 
 static bool may_begin(struct span text, size_t at)
 {
-    return at < text.len && (is_digit(text.ptr[at]) || is_alpha(text.ptr[at]));
+    return at < text.len && (is_digit(text.ptr[at]) || is_letter(text.ptr[at]));
 }
 
 /* The small words that only sentences have; all of lower-case letters. */
@@ -424,7 +424,7 @@ static bool is_cef(struct span text)
         text = span_skip(text, 4);
     if (span_starts(text, "LEEF:"))
         return true;
-    return text.len > 2 && is_digit(text.ptr[0]) && text.ptr[1] == '|' && is_alpha(text.ptr[2]);
+    return text.len > 2 && is_digit(text.ptr[0]) && text.ptr[1] == '|' && is_letter(text.ptr[2]);
 }
 
 static bool find_inside(struct search *s)

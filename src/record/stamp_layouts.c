@@ -308,13 +308,13 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
         if (next == '/' || next == '-' || next == '.' || next == ' ') {
             uint8_t number = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
             r->head->day = number;
-            if (p + n + 1 < end && is_alpha(p[n + 1]))
+            if (p + n + 1 < end && is_letter(p[n + 1]))
                 return (q = month_name_second(r, p + n)) ? q : miss(r, p + n);
             r->head->month = number;
             if (next != ' ')
                 return numbers(r, p + n, n);
         }
-        if (n == 2 && is_alpha(next))
+        if (n == 2 && is_letter(next))
             return day_month_year(r, p);
         break;
     case 4:
@@ -435,7 +435,7 @@ static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
         return miss_word(r, p);
     if (is_digit(p[1]))
         return is_upper(*p) && severity_letter(*p) ? klog_read(r, p) : miss_word(r, p);
-    if (!is_alpha(p[1])) {
+    if (!is_letter(p[1])) {
         if (p[1] != ',' || p[2] != ' ' || p[3] != '[' || !is_upper(*p) ||
             (!(h->severity = severity_letter(*p)) && *p != 'A')) /* Ruby's ANY */
             return miss_word(r, p);
@@ -459,7 +459,7 @@ const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t 
         return NULL;
     if (is_digit(*p))
         return digits_first(&r, p);
-    if (is_alpha(*p))
+    if (is_letter(*p))
         return letters_first(&r, p);
     return *p == '@' ? tai64n_read(&r, p) : miss_word(&r, p);
 }

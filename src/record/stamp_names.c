@@ -12,12 +12,12 @@ static uint32_t letters3(const uint8_t *p)
 /* Behind three letters: the rest of the full name, or no letter at all. */
 static const uint8_t *name_rest(const uint8_t *p, const uint8_t *end, const char *rest)
 {
-    if (p == end || !is_alpha(*p))
+    if (p == end || !is_letter(*p))
         return p;
     for (; *rest; rest++, p++)
         if (p == end || (*p | 0x20) != *rest)
             return NULL;
-    return p < end && is_alpha(*p) ? NULL : p;
+    return p < end && is_letter(*p) ? NULL : p;
 }
 
 const uint8_t *month_name_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month)

@@ -8,6 +8,7 @@
 #ifndef ONSET_RECORD_STAMP_PARTS_H
 #define ONSET_RECORD_STAMP_PARTS_H
 
+#include "base/ascii.h"
 #include "record/stamp.h"
 
 enum head_flags {
@@ -44,21 +45,9 @@ static inline unsigned digit_of(uint8_t c) /* above 9: no digit */
 {
     return (unsigned)c - '0';
 }
-static inline bool is_digit(uint8_t c)
-{
-    return digit_of(c) <= 9;
-}
 static inline bool is_upper(uint8_t c)
 {
     return (unsigned)c - 'A' < 26;
-}
-static inline bool is_alpha(uint8_t c)
-{
-    return ((unsigned)c | 0x20) - 'a' < 26;
-}
-static inline bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
 }
 static inline int two_digits(const uint8_t *p) /* -1: not two digits */
 {

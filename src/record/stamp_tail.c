@@ -19,7 +19,7 @@ struct tail {
 
 static bool word_goes_on(const struct tail *t)
 {
-    return t->p < t->end && (is_alpha(*t->p) || is_digit(*t->p) || *t->p == '_');
+    return t->p < t->end && (is_letter(*t->p) || is_digit(*t->p) || *t->p == '_');
 }
 
 static uint8_t closer_of(uint8_t opener)
@@ -82,7 +82,7 @@ static void tail_zone(struct tail *t)
     size_t left = (size_t)(t->end - p);
     if (left == 0 || t->has_zone)
         return;
-    if (*p == 'Z' && (left == 1 || (!is_alpha(p[1]) && !is_digit(p[1]) && p[1] != '_'))) {
+    if (*p == 'Z' && (left == 1 || (!is_letter(p[1]) && !is_digit(p[1]) && p[1] != '_'))) {
         t->p = p + 1;
         t->zone_minutes = 0;
         t->has_zone = true;
@@ -164,7 +164,7 @@ static void close_bracket(struct tail *t, uint8_t opener)
     const uint8_t *p = t->p;
     if (opener == '[' && t->end - p >= 3 && p[*p == ' '] == '#')
         for (p += 1 + (*p == ' ');
-             p < t->end && p - t->p < 40 && (is_alpha(*p) || is_digit(*p) || *p == '-');)
+             p < t->end && p - t->p < 40 && (is_letter(*p) || is_digit(*p) || *p == '-');)
             p++;
     if (p < t->end && *p == closer) {
         t->p = p + 1;
@@ -258,7 +258,7 @@ static void epoch_behind(struct tail *t)
 static bool ends_clock(const uint8_t *p)
 {
     enum { HEX_LETTERS = 6 };
-    return *p == ' ' || (is_alpha(p[0]) && is_alpha(p[1]) &&
+    return *p == ' ' || (is_letter(p[0]) && is_letter(p[1]) &&
                          ((p[0] | 0x20) - 'a' >= HEX_LETTERS || (p[1] | 0x20) - 'a' >= HEX_LETTERS));
 }
 

@@ -37,7 +37,7 @@ static const uint8_t *zone_name_read(const uint8_t *p, const uint8_t *end, int *
              !zone_minutes_of(p, len, ret_minutes))
         return NULL;
     p += len;
-    return p < end && (is_alpha(*p) || is_digit(*p) || *p == '_') ? NULL : p;
+    return p < end && (is_letter(*p) || is_digit(*p) || *p == '_') ? NULL : p;
 }
 
 /* "+02", "+0200", "+02:00", DB2's minutes "+120"; digits_min 4 asks for minutes. */
@@ -128,7 +128,7 @@ const uint8_t *zone_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
         return p;
     }
     if (*q == 'z')
-        return q == p && (q + 1 == end || !is_alpha(q[1])) ? *ret_minutes = 0, q + 1 : NULL;
+        return q == p && (q + 1 == end || !is_letter(q[1])) ? *ret_minutes = 0, q + 1 : NULL;
     if (!is_upper(*q))
         return NULL;
     q = zone_name_read(q, end, ret_minutes);
@@ -270,7 +270,7 @@ const uint8_t *zone_region_read(const uint8_t *p, const uint8_t *end, const stru
 {
     const uint8_t *q = p;
     bool slash = false;
-    for (; q < end && q - p < 40 && (is_alpha(*q) || is_digit(*q) || *q == '/' || *q == '_' || *q == '-');
+    for (; q < end && q - p < 40 && (is_letter(*q) || is_digit(*q) || *q == '/' || *q == '_' || *q == '-');
          q++)
         slash |= *q == '/';
     if (!slash || !is_upper(*p))

@@ -2,6 +2,8 @@
  * "method" are one. */
 #include "record/telling.h"
 
+#include "base/ascii.h"
+
 enum { VALUE_BYTES_MAX = 32, ACTION_BYTES_MAX = 64, REASON_BYTES_MAX = 200, PATH_BYTES_MAX = 200 };
 
 enum part { /* in the order in which a text has them */
@@ -95,11 +97,6 @@ static const struct word {
     {"version", PART_BARE},
     {"warning", PART_REASON},
 };
-
-static bool is_letter(uint8_t c)
-{
-    return (unsigned)(c | 0x20) - 'a' < 26;
-}
 
 static bool is_capital(uint8_t c)
 {

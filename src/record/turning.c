@@ -2,6 +2,8 @@
  * "application". Words are told by their first letter, then by stem. */
 #include "record/turning.h"
 
+#include "base/ascii.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -63,11 +65,6 @@ static const struct stems stems_of[26] = {
 };
 #undef STEMS
 #undef B
-
-static bool is_letter(uint8_t c)
-{
-    return (unsigned)(c | 0x20) - 'a' < 26;
-}
 
 /* Bit i: p[i] is a letter; n up to 64. */
 static uint64_t letters_of(const uint8_t *p, size_t n)

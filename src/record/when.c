@@ -65,7 +65,7 @@ static bool duration_read(struct span text, int64_t *ret_ns)
             digits++;
         }
         text = span_trim(text);
-        while (word < text.len && is_alpha(text.ptr[word]))
+        while (word < text.len && is_letter(text.ptr[word]))
             word++;
         int64_t unit = unit_ns(span_make(text.ptr, word));
         if (digits == 0 || digits > 15 || unit == 0)
