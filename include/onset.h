@@ -56,6 +56,8 @@ struct onset_config {
     bool has_at, has_since, has_until;
     bool has_zone;       /* zone_minutes is known: no source's clock is doubted */
     int zone_minutes;    /* offset east of UTC for stamps that carry none; 0: UTC */
+    int at_zone_minutes; /* the zone in which at_ns was written; 0: UTC, or none. Where no stamp carries a
+                            zone and nothing was said around at_ns, they are read in this one. */
     int64_t now_ns;      /* what "now" is, for stamps without a year; 0: the clock */
     size_t series_max;   /* patterns of all streams that are kept; 0: default (32,768) */
     size_t top;          /* candidates to report; 0: default (5) */

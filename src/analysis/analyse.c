@@ -66,6 +66,7 @@ static void fill_coverage(struct findings *f, const struct model *m)
                            .records = t->records,
                            .continuations = t->continuations,
                            .stamped = t->stamped,
+                           .zoneless = t->no_zone,
                            .inherited = t->inherited,
                            .untimed = t->untimed,
                            .empty = t->empty,
@@ -148,6 +149,23 @@ static void note_clock(struct findings *f, const struct clock_shift *clock)
                     clock->source, off, way));
 }
 
+/* Sources that were read in one zone are told in one line. */
+static void note_clocks(struct findings *f, const struct clock_shift *clocks, size_t count)
+{
+    if (count == 0 || clocks[0].reason == CLOCK_TELLS) {
+        for (size_t i = 0; i < count; i++)
+            note_clock(f, &clocks[i]);
+        return;
+    }
+    int minutes = abs(clocks[0].minutes);
+    const char *more = count > 1 ? arena_printf(&f->arena, " and %zu more name", count - 1) : " names";
+    note(f,
+         arena_printf(&f->arena, "'%s'%s no zone: read as UTC%c%02d:%02d, %s (--tz says what zone it is)",
+                      clocks[0].source, more, clocks[0].minutes > 0 ? '+' : '-', minutes / 60, minutes % 60,
+                      clocks[0].reason == CLOCK_OF_PAGE ? "the zone of --at, as they are of that time then"
+                                                        : "as they begin and end with the others then"));
+}
+
 static int compare_begin(const void *a, const void *b)
 {
     const struct service *x = *(const struct service *const *)a, *y = *(const struct service *const *)b;
@@ -206,10 +224,11 @@ static void fill_notes(struct findings *f, const struct model *m)
         note(f, arena_printf(&f->arena, "%llu lines carry no year: the latest that fits was assumed",
                              (unsigned long long)t->no_year));
     if (t->no_zone)
-        note(f, arena_printf(&f->arena, "%llu lines carry no zone: read as UTC unless --tz says otherwise",
-                             (unsigned long long)t->no_zone));
-    for (size_t i = 0; i < m->clock_count; i++)
-        note_clock(f, &m->clocks[i]);
+        note(f, arena_printf(&f->arena, "%llu lines carry no zone%s", (unsigned long long)t->no_zone,
+                             m->clock_count && m->clocks[0].reason != CLOCK_TELLS
+                                 ? ""
+                                 : ": read as UTC unless --tz says otherwise"));
+    note_clocks(f, m->clocks, m->clock_count);
     note_apart(f, m);
     if (m->stray_records)
         note(f, arena_printf(&f->arena,
@@ -317,6 +336,7 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     bool given = o->at_ns != TIME_NONE || o->since_ns != TIME_NONE, asked = given || is_rerun(m);
     if (given && !m->by_order && (f->window_from_ns > m->last_ns || f->window_to_ns < m->first_ns)) {
         f->verdict_text = "cannot judge: no record lies in the window";
+        f->outside = true;
         return ONSET_CANNOT_JUDGE;
     }
     if (o->whole && hypotheses && ending_is_death(m, news, news_count, split))

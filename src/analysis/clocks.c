@@ -1,11 +1,14 @@
 /* Two kinds of evidence, because each alone is often chance. *Range*: logs that were collected together begin
  * and end together; a source that sticks out of the range of the others and fits into it after a shift has a
  * clock in another zone, or is another hour of a rotated log. *Trouble*: its errors that are new fall
- * together with those of the others after the shift, and did not before. Both make a clear case. A range that
- * fits at both ends without such errors is reported and left as it is.
+ * together with those of the others after the shift, and did not before. Both make a clear case. So do two
+ * sources or more whose ranges fit at both ends after the same shift, if none that names no zone is where the
+ * others are: they write the local time of one place, and so does what else fits then. A range alone that
+ * fits at both ends is reported and left as it is.
  *
  * The others are the sources that name a zone; where none does, the largest group of sources that begin and
- * end together, if it is at least two and more than half of all. */
+ * end together, if it is at least two and more than half of all. A file in which some writers name a zone and
+ * some do not is two sources; a writer that does both has no clock to judge. */
 #include "analysis/clocks.h"
 
 #include "record/severity.h"
@@ -17,6 +20,7 @@ enum {
     TOUCH_SECONDS = 60, /* how far apart errors of one outage are */
     COARSE_SHIFT = 9,   /* bins wider than 512 s tell nothing of when */
     FLEET_MIN = 2,
+    AGREE_MIN = 2,
 };
 #define SAME      0.8 /* share of the errors that fall together: the same outage */
 #define ELSEWHERE 0.2 /* and at another shift: not the same */
@@ -33,6 +37,7 @@ struct source {
     size_t burst_count;
     uint8_t zones;
     bool reference;
+    int edges; /* half hours after which both ends fit; 0: none */
 };
 
 struct clocks {
@@ -68,16 +73,17 @@ static void list_sources(struct clocks *c, const struct profile *profile)
     struct stream **streams = profile_sorted_streams(profile, &n);
     c->sources = memory_alloc((n + 1) * sizeof *c->sources);
     for (size_t i = 0; i < n; i++) {
-        if (streams[i]->by_order || streams[i]->records == 0 || streams[i]->zones == 0)
+        if (streams[i]->by_order || streams[i]->records == 0 ||
+            (streams[i]->zones != STREAM_ZONED && streams[i]->zones != STREAM_ZONELESS))
             continue;
-        uint64_t key = stream_key(span_of(streams[i]->name), (struct span){0});
+        uint64_t key = stream_key(span_of(streams[i]->name), (struct span){0}) ^ streams[i]->zones;
         struct source *source = table_get(&by_name, key);
         if (!source) {
             source = &c->sources[c->count++];
-            *source = (struct source){.name = streams[i]->name, .from = INT64_MAX, .to = INT64_MIN};
+            *source = (struct source){
+                .name = streams[i]->name, .from = INT64_MAX, .to = INT64_MIN, .zones = streams[i]->zones};
             table_put(&by_name, key, source);
         }
-        source->zones |= streams[i]->zones;
         widen_range(source, streams[i]);
         table_put(&c->of, streams[i]->key, source);
     }
@@ -100,7 +106,7 @@ static bool choose_reference(struct clocks *c)
 {
     size_t zoned = 0, best = 0, best_at = 0;
     for (size_t i = 0; i < c->count; i++)
-        zoned += c->sources[i].reference = c->sources[i].zones & STREAM_ZONED;
+        zoned += c->sources[i].reference = c->sources[i].zones == STREAM_ZONED;
     for (size_t i = 0; i < c->count && zoned == 0; i++) {
         size_t fleet = 0;
         for (size_t k = 0; k < c->count; k++)
@@ -216,21 +222,31 @@ static bool trouble_tells(const struct clocks *c)
     return seconds > 0 && seconds * 2 <= c->to - c->from;
 }
 
-static bool judge(const struct clocks *c, const struct source *s, struct clock_shift *ret)
+/* Would it lie within the others if it were read as so much earlier? */
+static bool fits(const struct clocks *c, const struct source *s, int half_hours)
 {
-    bool sticks_out = s->from < c->from - EDGE_SECONDS || s->to > c->to + EDGE_SECONDS;
-    int best = 0, edges = 0;
+    int64_t seconds = (int64_t)half_hours * HALF_HOUR;
+    return s->from - seconds >= c->from - EDGE_SECONDS && s->to - seconds <= c->to + EDGE_SECONDS;
+}
+
+static bool fits_at_both_ends(const struct clocks *c, const struct source *s, int half_hours)
+{
+    int64_t seconds = (int64_t)half_hours * HALF_HOUR;
+    return near(s->from - seconds, c->from) && near(s->to - seconds, c->to);
+}
+
+static bool judge(const struct clocks *c, struct source *s, struct clock_shift *ret)
+{
+    int best = 0;
     double best_share = 0, second_share = 0;
-    if (!sticks_out)
+    if (fits(c, s, 0))
         return false;
     for (int k = -SHIFTS_MAX; k <= SHIFTS_MAX; k++) {
-        int64_t seconds = (int64_t)k * HALF_HOUR;
-        bool fits = s->from - seconds >= c->from - EDGE_SECONDS && s->to - seconds <= c->to + EDGE_SECONDS;
-        if (k == 0 || !fits)
+        if (k == 0 || !fits(c, s, k))
             continue;
-        if (near(s->from - seconds, c->from) && near(s->to - seconds, c->to))
-            edges = k;
-        double share = share_together(c, s, seconds);
+        if (fits_at_both_ends(c, s, k))
+            s->edges = k;
+        double share = share_together(c, s, (int64_t)k * HALF_HOUR);
         if (share > best_share) {
             second_share = best_share;
             best_share = share;
@@ -240,12 +256,46 @@ static bool judge(const struct clocks *c, const struct source *s, struct clock_s
         }
     }
     bool same = best && best_share >= SAME && second_share <= ELSEWHERE &&
-                share_together(c, s, 0) <= ELSEWHERE && trouble_tells(c) && (!edges || edges == best);
-    if (!same && !edges)
+                share_together(c, s, 0) <= ELSEWHERE && trouble_tells(c) && (!s->edges || s->edges == best);
+    if (!same && !s->edges)
         return false;
     *ret = (struct clock_shift){
-        .source = s->name, .minutes = (same ? best : edges) * HALF_HOUR / 60, .aligned = same};
+        .source = s->name, .minutes = (same ? best : s->edges) * HALF_HOUR / 60, .aligned = same};
     return true;
+}
+
+/* The half hours after which several sources fit at both ends; 0: they do not agree, or one needs none, or
+ * they are the stretch right before or behind the others, as another hour of rotated logs. */
+static int agreed(const struct clocks *c, const struct clock_shift *shifts, size_t count)
+{
+    int half_hours = 0;
+    size_t votes = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct source *s = &c->sources[i];
+        if (s->reference)
+            continue;
+        if (fits_at_both_ends(c, s, 0) || (s->edges && half_hours && s->edges != half_hours) ||
+            (s->edges && (near(s->from, c->to) || near(s->to, c->from))))
+            return 0;
+        votes += s->edges != 0;
+        half_hours = s->edges ? s->edges : half_hours;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (shifts[i].minutes != half_hours * HALF_HOUR / 60)
+            return 0;
+    return votes >= AGREE_MIN ? half_hours : 0;
+}
+
+static size_t align_all(const struct clocks *c, int half_hours, struct clock_shift *shifts)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->count; i++)
+        if (!c->sources[i].reference && fits(c, &c->sources[i], half_hours))
+            shifts[count++] = (struct clock_shift){.source = c->sources[i].name,
+                                                   .minutes = half_hours * HALF_HOUR / 60,
+                                                   .aligned = true,
+                                                   .reason = CLOCKS_AGREE};
+    return count;
 }
 
 static int compare_shift(const void *a, const void *b)
@@ -266,6 +316,45 @@ struct clock_shift *clocks_find(const struct profile *profile, struct arena *are
         for (size_t i = 0; i < c.count; i++)
             if (!c.sources[i].reference)
                 *ret_count += judge(&c, &c.sources[i], &shifts[*ret_count]);
+        int half_hours = agreed(&c, shifts, *ret_count);
+        if (half_hours)
+            *ret_count = align_all(&c, half_hours, shifts);
+        qsort(shifts, *ret_count, sizeof *shifts, compare_shift);
+    }
+    table_done(&c.of);
+    free(c.sources);
+    return shifts;
+}
+
+/* Is it a time that the logs are of, or one right behind their end? */
+static bool holds(const struct clocks *c, int64_t second)
+{
+    enum { PAGE_LATE_SECONDS = 900 };
+    return c->from <= second && second <= c->to + PAGE_LATE_SECONDS;
+}
+
+struct clock_shift *clocks_of_page(const struct profile *profile, int64_t at_ns, int zone_minutes,
+                                   struct arena *arena, size_t *ret_count)
+{
+    struct clocks c = {.from = INT64_MAX, .to = INT64_MIN};
+    struct clock_shift *shifts = NULL;
+    bool zoned = false;
+    *ret_count = 0;
+    list_sources(&c, profile);
+    for (size_t i = 0; i < c.count; i++) {
+        zoned |= c.sources[i].zones == STREAM_ZONED;
+        c.from = c.sources[i].from < c.from ? c.sources[i].from : c.from;
+        c.to = c.sources[i].to > c.to ? c.sources[i].to : c.to;
+    }
+    int64_t at = at_ns / NS_PER_SECOND;
+    if (c.count && !zoned && !holds(&c, at) && holds(&c, at + (int64_t)zone_minutes * 60)) {
+        shifts = arena_alloc(arena, c.count * sizeof *shifts);
+        for (size_t i = 0; i < c.count; i++)
+            shifts[i] = (struct clock_shift){.source = c.sources[i].name,
+                                             .minutes = zone_minutes,
+                                             .aligned = true,
+                                             .reason = CLOCK_OF_PAGE};
+        *ret_count = c.count;
         qsort(shifts, *ret_count, sizeof *shifts, compare_shift);
     }
     table_done(&c.of);

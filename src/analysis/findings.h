@@ -92,8 +92,8 @@ struct layer_row {
 };
 
 struct coverage {
-    uint64_t bytes, lines, records, continuations, stamped, inherited, untimed, empty, overlong, broken,
-        partial, replaced;
+    uint64_t bytes, lines, records, continuations, stamped, zoneless, inherited, untimed, empty, overlong,
+        broken, partial, replaced;
     uint64_t patterns, series, overflow_lines;
     size_t sources, sources_untimed, sources_binary, inputs_broken, short_reads;
     int64_t first_ns, last_ns;
@@ -152,6 +152,7 @@ struct findings {
     double onset_score;                   /* log likelihood ratio of the onset, nats; 0 when there is none */
     bool onset_found;                     /* found by onset, not given */
     bool by_order;                        /* no times at all: order stands in for time */
+    bool outside;                         /* cannot judge: no record lies in the window */
     bool recovered;
     bool healed; /* verdict "nothing": trouble that was short and is over; its hypotheses are told, without
                     confidence */

@@ -44,14 +44,18 @@ static int64_t clock_ahead(const struct model *m, const struct stream *stream)
     return shift ? shift->minutes * 60 * NS_PER_SECOND : 0;
 }
 
-static void align_clocks(struct model *m)
+static void align_clocks(struct model *m, const struct analysis_options *options)
 {
     size_t n;
     struct stream **streams = profile_sorted_streams(m->logs, &n);
     m->clocks = clocks_find(m->logs, &m->arena, &m->clock_count);
+    if (!m->clock_count && options->at_ns != TIME_NONE && options->at_zone_minutes)
+        m->clocks =
+            clocks_of_page(m->logs, options->at_ns, options->at_zone_minutes, &m->arena, &m->clock_count);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < m->clock_count; k++)
-            if (m->clocks[k].aligned && strcmp(m->clocks[k].source, streams[i]->name) == 0)
+            if (m->clocks[k].aligned && streams[i]->zones != STREAM_ZONED &&
+                strcmp(m->clocks[k].source, streams[i]->name) == 0)
                 table_put(&m->shifts, streams[i]->key, &m->clocks[k]);
     free(streams);
 }
@@ -652,7 +656,7 @@ void model_make(struct model *model, const struct profile *logs, const struct pr
     *model = (struct model){.logs = logs, .baseline = baseline};
     model->horizon_ns = options->until_ns == TIME_NONE ? INT64_MAX : options->until_ns;
     if (!options->zone_given)
-        align_clocks(model);
+        align_clocks(model, options);
     model->renames = renames_find(logs, baseline, &model->arena, &model->rename_count);
     make_services(model);
     make_patterns(model, options);

@@ -238,6 +238,16 @@ static int parse_time(const struct given *given, enum option_id id, const struct
     return 0;
 }
 
+/* The zone behind the time of day in "2026-08-07T14:31:05+02:00", "14:31 CEST"; 0 where there is none. */
+static int zone_of(const char *text)
+{
+    struct onset_error ignored;
+    int minutes = 0;
+    const char *clock = strchr(text, ':');
+    const char *zone = clock ? clock + strcspn(clock, "+-ABCDEFGHIJKLMNOPQRSTUVWXYZ") : "";
+    return *zone && onset_zone_parse(zone, &minutes, &ignored) == 0 ? minutes : 0;
+}
+
 /* "30s", "10m", "2h", "1d"; a bare number is seconds. */
 static int parse_duration(const struct given *given, enum option_id id, int64_t *ret_ns,
                           struct onset_error *err)
@@ -293,6 +303,7 @@ static int validate(struct options *o, const struct given *given, struct onset_e
         parse_time(given, OPTION_SINCE, config, &config->since_ns, &config->has_since, err) != 0 ||
         parse_time(given, OPTION_UNTIL, config, &config->until_ns, &config->has_until, err) != 0)
         return -1;
+    config->at_zone_minutes = config->has_at ? zone_of(given->value[OPTION_AT]) : 0;
     if (config->has_since && config->has_until && config->since_ns >= config->until_ns)
         return fail(err, "'--since' is not before '--until'");
     if (!has_now)

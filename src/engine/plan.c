@@ -213,6 +213,8 @@ void plan_make(struct plan *plan, size_t chunk_bytes, int threads, int zone_minu
     int64_t near = look.newest != TIME_NONE ? look.newest : at_ns != TIME_NONE ? at_ns : written;
     plan->stamp.near_ns = near != TIME_NONE ? near : 0;
     newer(&look.newest, look.open);
+    int64_t day = at_ns != TIME_NONE ? at_ns : look.newest;
+    plan->stamp.day_ns = day != TIME_NONE ? day : 0;
     /* a clock that is ahead is believed when no other is there */
     int64_t newest = look.newest != TIME_NONE ? look.newest : look.ahead;
     /* a year that is not written is the one nearest to the newest that is, or to the time of the page; else

@@ -420,6 +420,7 @@ enum onset_verdict onset_judge(struct onset *session)
         struct analysis_options options = {.at_ns = c->has_at ? c->at_ns : TIME_NONE,
                                            .since_ns = c->has_since ? c->since_ns : TIME_NONE,
                                            .until_ns = c->has_until ? c->until_ns : TIME_NONE,
+                                           .at_zone_minutes = c->at_zone_minutes,
                                            .zone_given = c->has_zone,
                                            .whole = true,
                                            .top = c->top ? c->top : 5,

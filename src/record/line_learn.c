@@ -528,8 +528,8 @@ static void learn_date(struct line_reader *reader, struct span head)
             return;
         bool alone = span_starts(line, fields) && memmem(line.ptr, line.len, " time ", 6) &&
                      !memmem(line.ptr, line.len, " date ", 6);
-        if (alone && stamp.time_ns != TIME_NONE) /* the newest such time is an hour later */
-            reader->stamp.reference_ns = (stamp.time_ns / DAY_NS + 1) * DAY_NS - HOUR_NS;
+        if (alone && stamp.time_ns != TIME_NONE)
+            reader->stamp.day_ns = stamp.time_ns / DAY_NS * DAY_NS + DAY_NS / 2;
     }
 }
 

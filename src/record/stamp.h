@@ -5,9 +5,9 @@
  *
  * Year, date or zone that the text lacks are taken from the context: the zone is `zone_minutes`; a missing
  * year is the latest one that does not put the stamp more than a day after `reference_ns`; a missing date is
- * the latest one that does not put it more than an hour after (a day would always mean tomorrow). What was
- * assumed is in `flags`. Hostile values (month 13, year 0 or 9999, hour 25, epochs out of 1990..2100) are no
- * stamp at all.
+ * the one that comes nearest to `day_ns`, or, where nothing is known of the day, the latest one that does not
+ * put it more than an hour after `reference_ns` (a day would always mean tomorrow). What was assumed is in
+ * `flags`. Hostile values (month 13, year 0 or 9999, hour 25, epochs out of 1990..2100) are no stamp at all.
  */
 #ifndef ONSET_RECORD_STAMP_H
 #define ONSET_RECORD_STAMP_H
@@ -33,6 +33,7 @@ struct stamp_context {
     int64_t reference_ns;   /* newest time that is plausible */
     int zone_minutes;       /* east of UTC */
     enum stamp_order order; /* of "7/8/2026", where the source tells it */
+    int64_t day_ns;         /* what a time of day alone is near to; 0: nothing is known */
     int64_t near_ns; /* what other sources tell: the order that comes near is taken where this one tells none;
                         0: nothing */
     uint8_t habits;  /* enum stamp_habits of the source */

@@ -561,8 +561,8 @@ static bool cache_fits(struct stamp_cache *cache, struct span text, const struct
 {
     uint32_t n = cache->prefix_bytes;
     if (n == 0 || text.len < n || cache->context.reference_ns != context->reference_ns ||
-        cache->context.zone_minutes != context->zone_minutes || cache->context.order != context->order ||
-        cache->context.habits != context->habits)
+        cache->context.day_ns != context->day_ns || cache->context.zone_minutes != context->zone_minutes ||
+        cache->context.order != context->order || cache->context.habits != context->habits)
         return false;
     if (!bytes_equal(cache->prefix, text.ptr, cache->fixed_bytes))
         return false;

@@ -14,11 +14,11 @@ static bool day_exists(int year, int month, int day)
     return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
 }
 
-/* The newest plausible second in the zone of the stamp; a hostile reference is cut to what a calendar can
- * hold. */
-static int64_t newest_local(const struct stamp_context *context, int zone_minutes, int64_t slack_s)
+/* So many seconds after a time, in the zone of the stamp; a hostile time is cut to what a calendar can hold.
+ */
+static int64_t local_second(int64_t time_ns, int64_t slack_s, int zone_minutes)
 {
-    int64_t s = context->reference_ns / NS_PER_SECOND;
+    int64_t s = time_ns / NS_PER_SECOND;
     s = s < 0 ? 0 : s > EPOCH_MAX_S ? EPOCH_MAX_S : s;
     return s + slack_s + (int64_t)zone_minutes * 60;
 }
@@ -28,12 +28,12 @@ static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_cont
                              int zone_minutes)
 {
     if (h->month == 0) {
-        int64_t newest = newest_local(context, zone_minutes, 3600);
         int64_t clock = h->hour * 3600 + h->minute * 60 + h->second;
-        int64_t day = (newest - clock) / 86400;
-        return day * 86400 + clock;
+        int64_t latest = context->day_ns ? local_second(context->day_ns, 43199, zone_minutes)
+                                         : local_second(context->reference_ns, 3600, zone_minutes);
+        return (latest - clock) / 86400 * 86400 + clock;
     }
-    int64_t newest = newest_local(context, zone_minutes, 86400);
+    int64_t newest = local_second(context->reference_ns, 86400, zone_minutes);
     int year = civil_from_ns(newest * NS_PER_SECOND).year;
     for (int back = 0; back < 9; back++, year--) /* 9: from 1904 on, over a century without leap year */
         if (day_exists(year, h->month, h->day) && fields_to_seconds(h, year) <= newest)
@@ -50,7 +50,7 @@ static void settle_short_date(struct stamp_head *h, const struct stamp_context *
     bool day_first = context->order == STAMP_DAY_FIRST && day_exists(year_last, b, a);
     bool first = day_exists(year_first, b, c) && !day_first, last = day_exists(year_last, a, b) && !day_first;
     if (first && last) {
-        int64_t newest = newest_local(context, 0, 86400) / 86400;
+        int64_t newest = local_second(context->reference_ns, 86400, 0) / 86400;
         int64_t first_ago = newest - civil_days(year_first, b, c),
                 last_ago = newest - civil_days(year_last, a, b);
         first = last_ago < 0 || (first_ago >= 0 && first_ago < last_ago);
@@ -73,7 +73,7 @@ static void settle_order(struct stamp_head *h, const struct stamp_context *conte
         day_first = h->month > 12;
     else if (h->year && context->order == STAMP_ORDER_UNKNOWN && context->reference_ns > 0) {
         /* what would lie in the future is meant the other way round */
-        int64_t newest = newest_local(context, 0, 86400) / 86400;
+        int64_t newest = local_second(context->reference_ns, 86400, 0) / 86400;
         int64_t as_day = civil_days(h->year, h->day, h->month),
                 as_month = civil_days(h->year, h->month, h->day);
         if ((day_first ? as_day : as_month) > newest && (day_first ? as_month : as_day) <= newest)

@@ -77,22 +77,27 @@ static void hypotheses(struct page *p, struct text *scratch)
     }
 }
 
+static void would_help(struct page *p, const char *text)
+{
+    page_spaces(p, PAGE_INDENT);
+    page_flow(p, INK_PLAIN, span_of(text), PAGE_INDENT, 2);
+}
+
 static void what_would_help(struct page *p)
 {
+    const struct findings *f = p->f;
     page_heading(p, "What would help");
-    if (!p->f->baseline_records) {
-        page_spaces(p, PAGE_INDENT);
-        page_flow(p, INK_PLAIN,
-                  span_of("logs of a normal day: --baseline PATH, or the hours before it broke with --since"),
-                  PAGE_INDENT, 2);
+    if (f->outside) {
+        would_help(p, "logs of that time, or a time that these logs are of (below)");
+        if (f->coverage.zoneless)
+            would_help(p, "the zone of lines that carry none: --tz +02:00");
+        return;
     }
-    if (p->f->by_order || !p->f->coverage.stamped) {
-        page_spaces(p, PAGE_INDENT);
-        page_flow(p, INK_PLAIN, span_of("lines with times, such as kubectl logs --timestamps gives"),
-                  PAGE_INDENT, 2);
-    }
-    page_spaces(p, PAGE_INDENT);
-    page_flow(p, INK_PLAIN, span_of("the time at which it was noticed: --at TIME"), PAGE_INDENT, 2);
+    if (!f->baseline_records)
+        would_help(p, "logs of a normal day: --baseline PATH, or the hours before it broke with --since");
+    if (f->by_order || !f->coverage.stamped)
+        would_help(p, "lines with times, such as kubectl logs --timestamps gives");
+    would_help(p, "the time at which it was noticed: --at TIME");
 }
 
 static void changes(struct page *p, struct text *scratch)

@@ -81,6 +81,39 @@ Test(clocks, another_hour_of_the_log_is_only_reported)
     cr_expect(!shifts[0].aligned && shifts[0].minutes == 120);
 }
 
+/* Three of an hour without any error, so that ranges alone tell: db and mail write no zone, web does. */
+static void tell_of_two(struct story *s, double db_ahead, double mail_ahead)
+{
+    story_steady(s, "web", 0, HOUR, 2, SEVERITY_INFO, "request % served");
+    story_steady(s, "db", db_ahead + 3, db_ahead + HOUR, 5, SEVERITY_INFO, "checkpoint % complete");
+    story_steady(s, "db-mail", mail_ahead + 8, mail_ahead + HOUR, 9, SEVERITY_INFO, "mail % sent");
+}
+
+Test(clocks, two_that_agree_write_one_local_time)
+{
+    struct story s = {0};
+    size_t n;
+    tell_of_two(&s, 7200, 7200);
+    struct clock_shift *shifts = find(&s, STREAM_ZONELESS, STREAM_ZONED, &n);
+    cr_assert_eq(n, 2);
+    for (size_t i = 0; i < n; i++)
+        cr_expect(shifts[i].aligned && shifts[i].reason == CLOCKS_AGREE && shifts[i].minutes == 120);
+}
+
+/* Another: one is where it belongs; they do not agree; they are the hour before, as rotated logs are. */
+Test(clocks, no_agreement)
+{
+    static const double ahead[][2] = {{7200, 0}, {7200, -18000}, {-HOUR, -HOUR}, {HOUR, HOUR}};
+    for (size_t i = 0; i < sizeof ahead / sizeof *ahead; i++) {
+        struct story s = {0};
+        size_t n;
+        tell_of_two(&s, ahead[i][0], ahead[i][1]);
+        struct clock_shift *shifts = find(&s, STREAM_ZONELESS, STREAM_ZONED, &n);
+        for (size_t k = 0; k < n; k++)
+            cr_expect(!shifts[k].aligned, "%g and %g s", ahead[i][0], ahead[i][1]);
+    }
+}
+
 Test(clocks, what_names_its_zone_is_believed)
 {
     struct story s = {0};

@@ -148,4 +148,53 @@ report $? "the onset is in the time of the others" "$(sed -n 2p "$work/out")"
 scan --tz UTC
 ! grep -q 'names no zone' "$work/out"
 report $? "with --tz no clock is doubted"
+
+# Three hosts that write local time without a zone (UTC+2) beside one service that writes UTC; two writers of one file, of
+# which one writes UTC; a quiet log that only fits.
+mkdir "$work/hosts"
+awk -v folder="$work/hosts/" 'BEGIN {
+    for (s = 0; s < 3000; s += 2) {
+        clock = sprintf("%02d:%02d", s / 60 % 60, s % 60)
+        printf "2026-08-07T12:%sZ INFO request %d served\n", clock, s > folder "web.log"
+        if (s % 20 == 0) printf "Aug  7 14:%s db1 postgres[812]: checkpoint %d complete\n", clock, s > folder "db1.log"
+        if (s % 50 == 0) printf "Aug  7 14:%s db1 node_exporter[90]: ts=2026-08-07T12:%s.000Z caller=node.go:1 level=info msg=scraped n=%d\n", clock, clock, s > folder "db1.log"
+        if (s % 30 == 0) printf "Aug  7 14:%s mail1 postfix/smtpd[77]: connect from host-%d\n", clock, s > folder "mail1.log"
+        if (s == 1500) printf "Aug  7 14:%s dns1 named[5]: zone corp.internal/IN: loaded serial 2026080701\n", clock > folder "dns1.log"
+        if (s > 1500 && s < 1900) printf "2026-08-07T12:%sZ ERROR cannot resolve db.corp.internal\n", clock > folder "web.log"
+    }
+}'
+(cd "$work/hosts" && "$onset" --json --now 2026-08-08T00:00:00Z . >"$work/out" 2>"$work/err")
+grep -qF "db1.log' and 2 more name no zone: read as UTC+02:00" "$work/out"
+report $? "hosts that agree on their local time are read in it" "$(grep -o "[^\"]*zone[^\"]*" "$work/out" | head -n 4 | tr '\n' ' ')"
+grep -q '"from": *"2026-08-07T12:00:00Z"' "$work/out" && ! grep -q '2026-08-07T14:' "$work/out"
+report $? "and nothing of them is left behind, nor is what named its zone moved" "$(grep -o '2026-08-07T1[0-9]:[0-9:]*' "$work/out" | sort | uniq -c | sort -rn | head -n 3 | tr '\n' ' ')"
+
+# No source names a zone, and the page is written with one.
+grep -v node_exporter "$work/hosts/db1.log" >"$work/local.log"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T14:30:00+02:00 local.log hosts/mail1.log hosts/dns1.log >"$work/out" 2>"$work/err")
+tr -s ' \n' '  ' <"$work/out" | grep -qF "read as UTC+02:00, the zone of --at"
+report $? "the zone of --at is that of logs that name none, if they are of that time then" "$(sed -n 1p "$work/out")"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T14:30:00Z local.log hosts/mail1.log hosts/dns1.log >"$work/out" 2>"$work/err")
+! grep -q 'no zone: read as UTC+' "$work/out"
+report $? "a page within what was read moves nothing"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T12:30:00Z local.log hosts/mail1.log hosts/dns1.log >"$work/out" 2>"$work/err")
+grep -q 'no record lies in the window' "$work/out" && grep -qF -e '--tz +02:00' "$work/out"
+report $? "a page outside of what was read: the zone is what would help"
+
+# Lines with a time of day alone beside dated ones of half a year ago: they are of the same day.
+cat >"$work/compose.log" <<'X'
+edge-1     | 10.0.0.9 - - [20/May/2026:12:18:00 +0000] "GET / HTTP/1.1" 200 12
+ordering-1 | [12:18:01 INF] Creating Order
+edge-1     | 10.0.0.9 - - [20/May/2026:12:18:02 +0000] "GET / HTTP/1.1" 200 12
+ordering-1 | [13:40:04 INF] Creating Order
+ordering-1 | [23:59:58 INF] Creating Order
+X
+times --now 2026-11-21T12:00:00Z compose.log >"$work/out"
+gives "a time of day is of the day that the others tell" <<'X'
+2026-05-20T12:18:00Z
+2026-05-20T12:18:01Z
+2026-05-20T12:18:02Z
+2026-05-20T13:40:04Z
+2026-05-20T23:59:58Z
+X
 exit $((failures > 0))
