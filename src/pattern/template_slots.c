@@ -266,7 +266,6 @@ static uint32_t differ(uint32_t a, uint32_t b, const struct word_list *list)
     return x->variable ? WORD_ID_VARIABLE : x->text.len > y->text.len ? a : b;
 }
 
-/* Roots cover what was united with them: a place where they differ is a variable. */
 static void learn_value(struct word_list *list, uint32_t word)
 {
     static const char seen[1];
@@ -274,8 +273,12 @@ static void learn_value(struct word_list *list, uint32_t word)
         table_put(&list->values, list->words[word].hash, (void *)seen);
 }
 
-static void cover(struct row *rows, size_t count, struct word_list *list)
+/* Roots cover what was united with them: a place where they differ is a variable. Returns whether that was
+ * news. */
+static bool cover(struct row *rows, size_t count, struct word_list *list)
 {
+    size_t values = list->values.count;
+    bool changed = false;
     for (uint32_t i = 0; i < count; i++) {
         struct row *root = &rows[row_root(rows, i)];
         if (root == &rows[i] ||
@@ -285,12 +288,14 @@ static void cover(struct row *rows, size_t count, struct word_list *list)
             if (root->words[t] != rows[i].words[t]) {
                 uint32_t word = root->words[t];
                 root->words[t] = differ(word, rows[i].words[t], list);
+                changed |= root->words[t] != word;
                 if (root->words[t] != WORD_ID_OPENED)
                     continue;
                 learn_value(list, word);
                 learn_value(list, rows[i].words[t]);
             }
     }
+    return changed || list->values.count != values;
 }
 
 /* Put one variable in the place of the slot, in all its rows; not when one of them was folded in this round.
@@ -316,8 +321,8 @@ static bool is_outcome(const struct row *rows, const struct word_list *list, con
 }
 
 /* Open the slots that have held enough different values. Returns whether anything merged. */
-static bool open_slots(struct row *rows, size_t count, struct word_list *list, const struct slot *slots,
-                       size_t n, bool brackets)
+static bool open_slots(struct row *rows, const struct word_list *list, const struct slot *slots, size_t n,
+                       bool brackets)
 {
     bool merged = false;
     for (size_t i = 0, j; i < n; i = j) {
@@ -335,10 +340,6 @@ static bool open_slots(struct row *rows, size_t count, struct word_list *list, c
                 rows_unite(rows, slots[first].row, slots[k].row);
         merged = true;
     }
-    if (!brackets)
-        cover(rows, count, list);
-    for (size_t i = 0; i < count; i++)
-        rows[i].folded = false;
     return merged;
 }
 
@@ -403,43 +404,76 @@ static void sort_slots(struct slot *slots, size_t n)
     free(ends);
 }
 
-static bool merge_slots(struct row *rows, size_t count, struct word_list *list, bool brackets,
-                        struct slot *slots)
+/* What merges, one after the other, until none finds more. */
+enum pass { PASS_WORDS, PASS_INSIDE, PASS_FRAMES, PASS_FRAMES_INSIDE, PASS_COUNT }; /* INSIDE: brackets */
+
+struct merging {
+    struct row *rows;
+    size_t count;
+    struct word_list *list;
+    struct slot *slots;
+    size_t changes; /* of rows or known values */
+    size_t
+        idle[PASS_COUNT]; /* .changes + 1 when the pass found nothing: until more changes it finds nothing */
+};
+
+static bool merge_slots(struct merging *m, bool brackets)
 {
-    size_t n = keep_shared(slots, list_slots(rows, count, list, brackets, slots));
-    sort_slots(slots, n);
-    bool merged = open_slots(rows, count, list, slots, n, brackets);
+    size_t n = keep_shared(m->slots, list_slots(m->rows, m->count, m->list, brackets, m->slots));
+    sort_slots(m->slots, n);
+    bool merged = open_slots(m->rows, m->list, m->slots, n, brackets);
+    m->changes += !brackets && cover(m->rows, m->count, m->list);
+    for (size_t i = 0; i < m->count; i++)
+        m->rows[i].folded = false;
     if (merged)
-        unite_equal(rows, count, list);
+        unite_equal(m->rows, m->count, m->list);
     return merged;
 }
 
-static bool merge_frames(struct row *rows, size_t count, struct word_list *list, bool brackets)
+static bool merge_frames(struct merging *m, bool brackets)
 {
-    bool merged = frames_merge(rows, count, list, brackets);
+    bool merged = frames_merge(m->rows, m->count, m->list, brackets);
     if (merged) {
-        cover(rows, count, list);
-        unite_equal(rows, count, list);
+        cover(m->rows, m->count, m->list);
+        unite_equal(m->rows, m->count, m->list);
     }
     return merged;
 }
 
-static bool merge_kin(struct row *rows, size_t count, struct word_list *list)
+static bool merge(struct merging *m, enum pass pass)
 {
-    bool merged = lists_merge(rows, count, list);
+    bool inside = pass == PASS_INSIDE || pass == PASS_FRAMES_INSIDE;
+    if (m->idle[pass] == m->changes + 1)
+        return false;
+    size_t before = m->changes;
+    bool merged =
+        pass == PASS_WORDS || pass == PASS_INSIDE ? merge_slots(m, inside) : merge_frames(m, inside);
+    m->changes += merged;
+    m->idle[pass] = m->changes == before ? before + 1 : 0;
+    return merged;
+}
+
+static bool merge_kin(struct merging *m)
+{
+    struct row *rows = m->rows;
+    size_t count = m->count;
+    bool merged = lists_merge(rows, count, m->list);
     if (merged)
-        unite_equal(rows, count, list);
-    if (values_merge(rows, count, list)) {
-        cover(rows, count, list);
-        unite_equal(rows, count, list);
-        lists_merge(rows, count, list);
+        unite_equal(rows, count, m->list);
+    if (values_merge(rows, count, m->list)) {
+        cover(rows, count, m->list);
+        unite_equal(rows, count, m->list);
+        lists_merge(rows, count, m->list);
         merged = true;
     }
-    return merged | brackets_merge(rows, count, list) | gaps_merge(rows, count, list);
+    merged = merged | brackets_merge(rows, count, m->list) | gaps_merge(rows, count, m->list);
+    m->changes += merged;
+    return merged;
 }
 
 void rows_merge(struct row *rows, size_t count, struct word_list *list)
 {
+    struct merging m = {.rows = rows, .count = count, .list = list};
     size_t words = 0;
     for (uint32_t i = 0; i < count; i++)
         rows[i].parent = i;
@@ -447,18 +481,18 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list)
     for (uint32_t i = 0; i < count; i++)
         if ((rows[i].first = rows[i].parent == i))
             words += rows[i].count;
-    struct slot *slots = memory_alloc((words + 1) * sizeof *slots);
+    m.slots = memory_alloc((words + 1) * sizeof *m.slots);
     bool more = true;
     for (int round = 0; more && round < ROUNDS_MAX; round++) {
-        more = merge_slots(rows, count, list, false, slots);
-        more |= merge_frames(rows, count, list, false);
+        more = merge(&m, PASS_WORDS);
+        more |= merge(&m, PASS_FRAMES);
         for (int brackets = 1; brackets >= 0 && list->brackets; brackets--) {
-            more |= merge_slots(rows, count, list, brackets, slots);
-            more |= merge_frames(rows, count, list, brackets);
+            more |= merge(&m, brackets ? PASS_INSIDE : PASS_WORDS);
+            more |= merge(&m, brackets ? PASS_FRAMES_INSIDE : PASS_FRAMES);
         }
         if (more)
-            merge_slots(rows, count, list, false, slots);
-        more |= merge_kin(rows, count, list);
+            merge(&m, PASS_WORDS);
+        more |= merge_kin(&m);
     }
-    free(slots);
+    free(m.slots);
 }
