@@ -7,9 +7,11 @@
 
 #include "base/ascii.h"
 
+#include <pthread.h>
 #include <strings.h>
 
 #define MESSAGE_BYTES 600 /* what a message is about stands at its front */
+#define PHRASES_MAX   128 /* in one list */
 
 static const char *const effects[] = {"timed out",         "timeout",           "time out",
                                       "deadline exceeded", "refused",           "unavailable",
@@ -258,42 +260,92 @@ static bool joins_word(uint8_t c)
     return is_letter(c) || c == '_';
 }
 
-/* How the entries of a list begin: their first two bytes, without case. */
-struct starts {
-    uint64_t of[16];
+/* The entries of a list by their first letter, and a bit for the first two bytes of each. */
+struct phrases {
+    const char *const *list;
+    size_t count;
+    uint64_t starts[16];
+    uint8_t order[PHRASES_MAX], ends[27]; /* ends: of those before the letter, in .order */
 };
+
+enum { EFFECTS, CAUSES, LIFECYCLES, CHANGES, ABSENCES, DESTRUCTIONS, ALTERATIONS, BEGINNINGS, LISTS };
+
+#define LIST(of)                                                                                             \
+    {                                                                                                        \
+        .list = of, .count = sizeof(of) / sizeof *(of)                                                       \
+    }
+static struct phrases lists[LISTS] = {
+    [EFFECTS] = LIST(effects),         [CAUSES] = LIST(causes),         [LIFECYCLES] = LIST(lifecycles),
+    [CHANGES] = LIST(changes),         [ABSENCES] = LIST(absences),     [DESTRUCTIONS] = LIST(destructions),
+    [ALTERATIONS] = LIST(alterations), [BEGINNINGS] = LIST(beginnings),
+};
+#undef LIST
+_Static_assert(sizeof changes / sizeof *changes <= PHRASES_MAX, "PHRASES_MAX is too small");
 
 static unsigned start_of(uint8_t first, uint8_t second)
 {
     return (unsigned)((first & 31) * 31 + (second & 31)) & 1023;
 }
 
-static bool holds(struct span text, const char *const *list, size_t count)
+static void index_lists(void)
 {
-    struct starts starts = {{0}};
-    for (size_t i = 0; i < count; i++) {
-        unsigned start = start_of((uint8_t)list[i][0], (uint8_t)list[i][1]);
-        starts.of[start / 64] |= 1ull << start % 64;
-    }
-    for (size_t at = 0; at < text.len; at++) {
-        if (!is_letter(text.ptr[at]) || (at && joins_word(text.ptr[at - 1])) || at + 1 == text.len)
-            continue;
-        unsigned start = start_of(text.ptr[at], text.ptr[at + 1]);
-        for (size_t i = 0; i < count && starts.of[start / 64] >> start % 64 & 1; i++) {
-            if ((text.ptr[at] | 0x20) != list[i][0])
-                continue;
-            size_t n = strlen(list[i]);
-            if (n > text.len - at || strncasecmp((const char *)text.ptr + at, list[i], n) != 0)
-                continue;
-            bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
-            if (stem || !joins_word(text.ptr[at + n]))
-                return true;
+    for (struct phrases *p = lists; p < lists + LISTS; p++) {
+        size_t n = 0;
+        for (unsigned letter = 0; letter < 26; letter++) {
+            for (size_t i = 0; i < p->count; i++)
+                if (p->list[i][0] - 'a' == (int)letter)
+                    p->order[n++] = (uint8_t)i;
+            p->ends[letter + 1] = (uint8_t)n;
+        }
+        for (size_t i = 0; i < p->count; i++) {
+            unsigned start = start_of((uint8_t)p->list[i][0], (uint8_t)p->list[i][1]);
+            p->starts[start / 64] |= 1ull << start % 64;
         }
     }
-    return false;
 }
 
-#define HOLDS(text, list) holds(text, list, sizeof(list) / sizeof *(list))
+/* Does the phrase stand at the start of a word, text[at]? */
+static bool stands(struct span text, size_t at, const char *phrase)
+{
+    if ((text.ptr[at + 1] | 0x20) != (phrase[1] | 0x20))
+        return false;
+    size_t n = strlen(phrase);
+    if (n > text.len - at || strncasecmp((const char *)text.ptr + at, phrase, n) != 0)
+        return false;
+    bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
+    return stem || !joins_word(text.ptr[at + n]);
+}
+
+/* The first of some lists of which the text holds an entry; count if it holds none. */
+static size_t first_held(struct span text, const int *wanted, size_t count)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, index_lists);
+    for (size_t at = 0; at + 1 < text.len && count; at++) {
+        if (!joins_word(text.ptr[at]))
+            continue;
+        unsigned start = start_of(text.ptr[at], text.ptr[at + 1]);
+        unsigned letter = (unsigned)(text.ptr[at] | 0x20) - 'a';
+        for (size_t k = 0; k < count && letter < 26; k++) {
+            const struct phrases *p = &lists[wanted[k]];
+            if (!(p->starts[start / 64] >> start % 64 & 1))
+                continue;
+            for (size_t i = p->ends[letter]; i < p->ends[letter + 1]; i++)
+                if (stands(text, at, p->list[p->order[i]])) {
+                    count = k; /* what comes before it in the order is still looked for */
+                    break;
+                }
+        }
+        while (at + 1 < text.len && joins_word(text.ptr[at + 1]))
+            at++;
+    }
+    return count;
+}
+
+static bool holds(struct span text, int list)
+{
+    return first_held(text, &list, 1) == 0;
+}
 
 /* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has
  * more); it may stand in quotes. */
@@ -336,34 +388,32 @@ enum role language_role(struct span message)
         message.len = MESSAGE_BYTES;
     if (shows_transition(message))
         return ROLE_CHANGE;
-    if (HOLDS(message, effects))
-        return ROLE_SYMPTOM;
-    if (HOLDS(message, causes))
-        return ROLE_CAUSE;
-    return HOLDS(message, changes) || HOLDS(message, lifecycles) ? ROLE_CHANGE : ROLE_UNKNOWN;
+    static const int order[] = {EFFECTS, CAUSES, CHANGES, LIFECYCLES};
+    static const enum role roles[] = {ROLE_SYMPTOM, ROLE_CAUSE, ROLE_CHANGE, ROLE_CHANGE, ROLE_UNKNOWN};
+    return roles[first_held(message, order, sizeof order / sizeof *order)];
 }
 
 bool language_lifecycle(struct span message)
 {
-    return HOLDS(message, lifecycles) && !HOLDS(message, changes) && !shows_transition(message);
+    return holds(message, LIFECYCLES) && !holds(message, CHANGES) && !shows_transition(message);
 }
 
 bool language_destroys(struct span message)
 {
-    return HOLDS(message, destructions);
+    return holds(message, DESTRUCTIONS);
 }
 
 bool language_alters(struct span message)
 {
-    return HOLDS(message, destructions) || HOLDS(message, alterations);
+    return holds(message, DESTRUCTIONS) || holds(message, ALTERATIONS);
 }
 
 bool language_begins(struct span message)
 {
-    return HOLDS(message, beginnings);
+    return holds(message, BEGINNINGS);
 }
 
 bool language_absence(struct span message)
 {
-    return HOLDS(message, absences);
+    return holds(message, ABSENCES);
 }

@@ -3,7 +3,6 @@
 #include "base/ascii.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -54,52 +53,68 @@ static const char *const everyday[] = {
     "updating",    "using",      "value",      "version",      "waiting",       "warning",    "where",
     "which",       "while",      "without",    "worker",       "would",         "write",      "writing"};
 
-static int compare_word(const void *key, const void *entry)
+/* <0, 0, >0: the word, in small letters, stands before the text, is the text, stands behind it. */
+static int compare_word(struct span word, const char *text)
 {
-    const struct span *word = key;
-    const char *text = *(const char *const *)entry;
-    int c = strncasecmp((const char *)word->ptr, text, word->len);
-    return c ? c : -(int)(text[word->len] != 0);
+    for (size_t i = 0; i < word.len; i++) {
+        uint8_t byte = is_letter(word.ptr[i]) ? word.ptr[i] | 0x20 : word.ptr[i];
+        if (byte != (uint8_t)text[i])
+            return byte - (uint8_t)text[i];
+    }
+    return -(int)(text[word.len] != 0);
 }
 
 /* A word that logs of all programs are full of names nothing, however few patterns here hold it. */
 static bool is_everyday(struct span word)
 {
-    return bsearch(&word, everyday, sizeof everyday / sizeof *everyday, sizeof *everyday, compare_word);
-}
-
-static bool is_id(struct span word)
-{
-    if (is_date(word) || is_everyday(word))
-        return false;
-    size_t digits = 0;
-    for (size_t i = 0; i < word.len; i++)
-        digits += is_digit(word.ptr[i]);
-    return digits * 2 < word.len || word.len >= 8; /* short numbers are counts, ports, times */
-}
-
-/* An id of one thing by its looks: letters and digits, mixed and long. */
-static bool is_specific(struct span word)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < word.len; i++)
-        digits += is_digit(word.ptr[i]);
-    return word.len >= SPECIFIC_BYTES_MIN && digits >= 2 && digits < word.len;
-}
-
-/* No word of a language: "db-writer", "nf_conntrack", "orders2". */
-static bool is_name(struct span word)
-{
-    for (size_t i = 1; i < word.len; i++)
-        if (!is_letter(word.ptr[i]))
+    size_t from = 0, to = sizeof everyday / sizeof *everyday;
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        int c = compare_word(word, everyday[middle]);
+        if (c == 0)
             return true;
+        if (c < 0)
+            to = middle;
+        else
+            from = middle + 1;
+    }
     return false;
 }
 
-static uint64_t hash_of(struct span word)
+/* What a word is made of. */
+struct looks {
+    size_t digits;
+    bool joined; /* holds something else than letters behind its first byte: db-writer, nf_conntrack, orders2
+                  */
+};
+
+static struct looks looks_of(struct span word)
+{
+    struct looks looks = {0};
+    for (size_t i = 0; i < word.len; i++) {
+        looks.digits += is_digit(word.ptr[i]);
+        looks.joined |= i && !is_letter(word.ptr[i]);
+    }
+    return looks;
+}
+
+static bool is_id(struct span word, struct looks looks)
+{
+    if (looks.joined ? is_date(word) : is_everyday(word))
+        return false;
+    return looks.digits * 2 < word.len || word.len >= 8; /* short numbers are counts, ports, times */
+}
+
+/* An id of one thing by its looks: letters and digits, mixed and long. */
+static bool is_specific(struct span word, struct looks looks)
+{
+    return word.len >= SPECIFIC_BYTES_MIN && looks.digits >= 2 && looks.digits < word.len;
+}
+
+static uint64_t hash_of(struct span word, struct looks looks)
 {
     uint64_t hash = key_mix(XXH3_64bits(word.ptr, word.len), 11) & ~(SPECIFIC | NAME);
-    return hash | (is_specific(word) ? SPECIFIC : 0) | (is_name(word) ? NAME : 0);
+    return hash | (is_specific(word, looks) ? SPECIFIC : 0) | (looks.joined ? NAME : 0);
 }
 
 /* Ascending, each once. */
@@ -125,9 +140,16 @@ static void words_of(const struct series *series, struct link_words *ret_set)
         while (end < text.len && is_word(text.ptr[end]))
             end++;
         struct span word = {text.ptr + at, end - at};
-        for (size_t n = word.len; n >= WORD_BYTES_MIN; n--) /* nf_conntrack_max is of nf_conntrack, too */
-            if ((n == word.len || word.ptr[n] == '_' || word.ptr[n] == '-') && is_id(span_make(word.ptr, n)))
-                insert(ret_set, hash_of(span_make(word.ptr, n)));
+        for (size_t n = word.len; n >= WORD_BYTES_MIN; n--) { /* nf_conntrack_max is of nf_conntrack, too */
+            if (n < word.len && word.ptr[n] != '_' && word.ptr[n] != '-')
+                continue;
+            struct span part = span_make(word.ptr, n);
+            struct looks looks = looks_of(part);
+            if (is_id(part, looks))
+                insert(ret_set, hash_of(part, looks));
+            if (!looks.joined)
+                break; /* nothing to cut */
+        }
         at = end + 1;
     }
 }
