@@ -4,10 +4,10 @@
 #define ONSET_ANALYSIS_CATALOGUE_BUILTIN_H
 
 #include "analysis/catalogue.h"
-#include "analysis/rule_parts.h"
+#include "analysis/rule_index.h"
 
 extern const struct rule builtin_rules[];
-extern const struct rule_part builtin_parts[]; /* of all rules, in their order */
-extern const size_t builtin_rule_count, builtin_part_count;
+extern const size_t builtin_rule_count;
+extern const struct rule_index builtin_index; /* of the parts of all rules, in their order */
 
 #endif

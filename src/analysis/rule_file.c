@@ -203,8 +203,9 @@ static int collect_fields(struct reading *r, const yaml_node_t *map, const yaml_
 /* Words given in YAML, or those of the expression itself. */
 static const char *words_for(struct reading *r, const yaml_node_t *given, const char *pattern)
 {
+    const char *also;
     if (!given)
-        return rule_words_of(&r->set->arena, pattern);
+        return rule_words_of(&r->set->arena, pattern, &also);
     struct rule_samples list = copy_list(r, given);
     char *words = NULL;
     for (size_t i = 0; i < list.count; i++) {
@@ -238,8 +239,9 @@ static bool parts_agree(struct reading *r, const struct rule_entry *entry, struc
         struct regex *regex = regex_new(entry->parts[i].pattern, &ignored);
         if (!regex)
             return false;
-        matches |=
-            rule_words_in(entry->parts[i].words, line) && matcher_run(r->matcher, regex, line) == MATCHED_YES;
+        bool tried =
+            rule_words_in(entry->parts[i].words, line) && rule_words_all_in(entry->parts[i].also, line);
+        matches |= tried && matcher_run(r->matcher, regex, line) == MATCHED_YES;
         regex_free(regex);
     }
     return matches == wanted;
@@ -266,7 +268,7 @@ static int check_samples(struct reading *r, const struct rule_entry *entry)
                         shown, line.ptr);
         else if (wanted && !rule_words_in(entry->words, line))
             rc = defect(r, entry->line, id, "none of its words is in '%.*s'", shown, line.ptr);
-        else if (entry->part_count > 1 && !parts_agree(r, entry, line, wanted))
+        else if (!parts_agree(r, entry, line, wanted))
             rc = defect(r, entry->line, id, "its alternatives say otherwise of '%.*s'", shown, line.ptr);
     }
     regex_free(regex);

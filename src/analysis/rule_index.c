@@ -1,8 +1,11 @@
 /* For each position of the text the three bytes there, in lower case, are hashed to a slot; a filled slot
  * leads to the words that are filed under such three bytes, and each is compared in full. A word is filed
  * under its three bytes that the fewest words have in common (" the" words of English would share a few slots
- * otherwise). With 1,000 words in 8,192 slots seven positions of eight end at the slot, which is a table of
- * 16 KiB: it stays in the first-level cache. */
+ * otherwise). With 10,000 words in 32,768 slots most positions of a text end at the slot.
+ *
+ * Why the further sets are not filed, too: their words are the common ones ("failed", "changed"), and would
+ * be compared in every other text. All threes of a text are known by its end; a word none of whose threes is
+ * missing is taken to be there, for the expression has the last word. */
 #include "analysis/rule_index.h"
 
 #include "analysis/rule_words.h"
@@ -10,86 +13,106 @@
 
 #include <stdlib.h>
 
-#define SLOT_BITS 13
-#define SLOTS     (1u << SLOT_BITS)
-
-struct filed { /* one word of one rule */
-    struct span word;
-    uint32_t rule;
-    uint16_t before; /* bytes of the word before the three it is filed under */
-    uint16_t next;   /* index + 1 of the next word in the slot; 0: none */
-};
-
-struct rule_index {
-    uint16_t slots[SLOTS]; /* index + 1 of the first word; 0: none */
-    struct filed *filed;
-    size_t filed_count;
-    uint64_t *always; /* rules without words */
-    uint64_t *found;
-    size_t sets;
-    uint8_t lower[256];
-};
+static uint8_t lower(uint8_t c)
+{
+    return (uint8_t)(c - 'A') < 26 ? c | 0x20 : c;
+}
 
 static uint32_t slot_of(uint32_t three)
 {
-    return (three * 0x9e3779b1u) >> (32 - SLOT_BITS);
+    return (three * 0x9e3779b1u) >> (32 - RULE_SLOT_BITS);
 }
 
-static uint32_t three_at(const uint8_t *bytes)
+static uint32_t three_at(const char *bytes)
 {
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+    return (uint32_t)(uint8_t)bytes[0] | (uint32_t)(uint8_t)bytes[1] << 8 | (uint32_t)(uint8_t)bytes[2] << 16;
 }
 
-static size_t words_count(const char *const *words, size_t rule_count)
+static uint32_t keep_text(struct rule_index *index, char *text, const char *string)
+{
+    size_t at = index->text_bytes, bytes = strlen(string) + 1;
+    if (text)
+        memcpy(text + at, string, bytes);
+    index->text_bytes += bytes;
+    return (uint32_t)at;
+}
+
+static void copy_parts(struct rule_index *index, const struct rule_part *from, char *text,
+                       struct indexed_part *parts)
+{
+    index->text_bytes = 0;
+    for (size_t i = 0; i < index->part_count; i++) {
+        struct indexed_part part = {.pattern = keep_text(index, text, from[i].pattern),
+                                    .words = keep_text(index, text, from[i].words),
+                                    .also = keep_text(index, text, from[i].also),
+                                    .rule = (uint32_t)from[i].rule};
+        if (parts)
+            parts[i] = part;
+    }
+}
+
+/* Returns how many; words: NULL to count them. */
+static size_t list_words(const struct rule_index *index, struct indexed_word *words)
 {
     size_t count = 0;
-    for (size_t i = 0; i < rule_count; i++)
-        for (const char *at = words[i]; rule_words_next(&at).len;)
-            count++;
+    for (size_t i = 0; i < index->part_count; i++) {
+        const char *at = index->text + index->parts[i].words;
+        for (struct span word; (word = rule_words_next(&at)).len; count++)
+            if (words)
+                words[count] = (struct indexed_word){.at = (uint32_t)((const char *)word.ptr - index->text),
+                                                     .part = (uint16_t)i,
+                                                     .bytes = (uint8_t)word.len};
+    }
     return count;
 }
 
-static void file_words(struct rule_index *index)
+static void file_words(const struct rule_index *index, struct indexed_word *words, uint16_t *slots)
 {
-    uint16_t *uses = memory_alloc(SLOTS * sizeof *uses);
-    for (size_t i = 0; i < index->filed_count; i++)
-        for (size_t k = 0; k + 3 <= index->filed[i].word.len; k++)
-            uses[slot_of(three_at(index->filed[i].word.ptr + k))]++;
-    for (size_t i = 0; i < index->filed_count; i++) {
-        struct filed *filed = &index->filed[i];
-        uint32_t best = slot_of(three_at(filed->word.ptr));
-        for (size_t k = 1; k + 3 <= filed->word.len; k++) {
-            uint32_t slot = slot_of(three_at(filed->word.ptr + k));
+    uint16_t *uses = memory_alloc(RULE_SLOTS * sizeof *uses);
+    for (size_t i = 0; i < index->word_count; i++)
+        for (size_t k = 0; k + 3 <= words[i].bytes; k++)
+            uses[slot_of(three_at(index->text + words[i].at + k))]++;
+    for (size_t i = 0; i < index->word_count; i++) {
+        struct indexed_word *word = &words[i];
+        uint32_t best = slot_of(three_at(index->text + word->at));
+        for (size_t k = 1; k + 3 <= word->bytes; k++) {
+            uint32_t slot = slot_of(three_at(index->text + word->at + k));
             if (uses[slot] < uses[best]) {
                 best = slot;
-                filed->before = (uint16_t)k;
+                word->before = (uint8_t)k;
             }
         }
-        filed->next = index->slots[best];
-        index->slots[best] = (uint16_t)(i + 1);
+        word->next = slots[best];
+        slots[best] = (uint16_t)(i + 1);
     }
     free(uses);
 }
 
-struct rule_index *rule_index_new(const char *const *words, size_t rule_count)
+struct rule_index *rule_index_new(const struct rule_part *parts, size_t count)
 {
     struct rule_index *index = memory_alloc(sizeof *index);
-    size_t count = words_count(words, rule_count);
-    index->sets = (rule_count + 63) / 64;
-    index->always = memory_alloc(index->sets * sizeof *index->always);
-    index->found = memory_alloc(index->sets * sizeof *index->found);
-    index->filed = memory_alloc(count * sizeof *index->filed);
-    for (size_t c = 0; c < 256; c++)
-        index->lower[c] = (uint8_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    bool full = count >= UINT16_MAX; /* far beyond any catalogue: run every rule rather than fail */
-    for (uint32_t i = 0; i < rule_count; i++) {
-        const char *at = words[i];
-        if (!*at || full)
-            index->always[i / 64] |= 1ULL << (i % 64);
-        for (struct span word; !full && (word = rule_words_next(&at)).len;)
-            index->filed[index->filed_count++] = (struct filed){.word = word, .rule = i};
-    }
-    file_words(index);
+    index->part_count = count;
+    copy_parts(index, parts, NULL, NULL);
+    char *text = memory_alloc(index->text_bytes);
+    struct indexed_part *copies = memory_alloc(count * sizeof *copies);
+    copy_parts(index, parts, text, copies);
+    index->text = text;
+    index->parts = copies;
+    index->word_count = list_words(index, NULL);
+    /* far beyond any catalogue: try every part rather than fail */
+    bool full = count >= RULE_INDEX_MAX || index->word_count >= RULE_INDEX_MAX;
+    uint64_t *always = memory_alloc(rule_index_sets(index) * sizeof *always);
+    for (size_t i = 0; i < count; i++)
+        if (full || !*parts[i].words)
+            always[i / 64] |= 1ULL << (i % 64);
+    struct indexed_word *words = memory_alloc(index->word_count * sizeof *words);
+    uint16_t *slots = memory_alloc(RULE_SLOTS * sizeof *slots);
+    list_words(index, words);
+    if (!full)
+        file_words(index, words, slots);
+    index->words = words;
+    index->slots = slots;
+    index->always = always;
     return index;
 }
 
@@ -97,45 +120,87 @@ struct rule_index *rule_index_free(struct rule_index *index)
 {
     if (!index)
         return NULL;
-    free(index->always);
-    free(index->found);
-    free(index->filed);
+    free((void *)(uintptr_t)index->text);
+    free((void *)(uintptr_t)index->parts);
+    free((void *)(uintptr_t)index->words);
+    free((void *)(uintptr_t)index->slots);
+    free((void *)(uintptr_t)index->always);
     free(index);
     return NULL;
 }
 
 size_t rule_index_sets(const struct rule_index *index)
 {
-    return index->sets;
+    return (index->part_count + 63) / 64;
 }
 
-static void look_at(struct rule_index *index, struct span text, size_t at, uint16_t first)
+static void look_at(const struct rule_index *index, struct span text, size_t at, uint16_t first,
+                    uint64_t *found)
 {
-    for (uint16_t f = first; f; f = index->filed[f - 1].next) {
-        const struct filed *filed = &index->filed[f - 1];
-        if (at < filed->before || filed->word.len > text.len - (at - filed->before))
+    for (uint16_t f = first; f; f = index->words[f - 1].next) {
+        const struct indexed_word *word = &index->words[f - 1];
+        const uint8_t *bytes = (const uint8_t *)index->text + word->at;
+        if (at < word->before || word->bytes > text.len - (at - word->before))
             continue;
-        const uint8_t *ptr = text.ptr + at - filed->before;
+        const uint8_t *ptr = text.ptr + at - word->before;
         size_t n = 0;
-        while (n < filed->word.len && index->lower[ptr[n]] == filed->word.ptr[n])
+        while (n < word->bytes && lower(ptr[n]) == bytes[n])
             n++;
-        if (n == filed->word.len)
-            index->found[filed->rule / 64] |= 1ULL << (filed->rule % 64);
+        if (n == word->bytes)
+            found[word->part / 64] |= 1ULL << (word->part % 64);
     }
 }
 
-const uint64_t *rule_index_look(struct rule_index *index, struct span text)
+/* Where in rule_look.threes, and which bit there. */
+static uint32_t threes_at(uint32_t slot)
 {
-    if (index->sets)
-        memcpy(index->found, index->always, index->sets * sizeof *index->found);
+    return slot >> (RULE_SLOT_BITS - RULE_THREE_BITS) >> 6;
+}
+
+static uint64_t threes_bit(uint32_t slot)
+{
+    return 1ULL << (slot >> (RULE_SLOT_BITS - RULE_THREE_BITS) & 63);
+}
+
+void rule_index_look(const struct rule_index *index, struct span text, struct rule_look *look)
+{
+    size_t bytes = rule_index_sets(index) * sizeof *look->found;
+    memset(look->threes, 0, sizeof look->threes);
+    if (index->always)
+        memcpy(look->found, index->always, bytes);
+    else
+        memset(look->found, 0, bytes);
     if (text.len < 3)
-        return index->found;
-    uint32_t three = (uint32_t)index->lower[text.ptr[0]] << 8 | (uint32_t)index->lower[text.ptr[1]] << 16;
+        return;
+    uint32_t three = (uint32_t)lower(text.ptr[0]) << 8 | (uint32_t)lower(text.ptr[1]) << 16;
     for (size_t i = 0; i + 3 <= text.len; i++) {
-        three = three >> 8 | (uint32_t)index->lower[text.ptr[i + 2]] << 16;
-        uint16_t first = index->slots[slot_of(three)];
-        if (first)
-            look_at(index, text, i, first);
+        three = three >> 8 | (uint32_t)lower(text.ptr[i + 2]) << 16;
+        uint32_t slot = slot_of(three);
+        look->threes[threes_at(slot)] |= threes_bit(slot);
+        if (index->slots[slot])
+            look_at(index, text, i, index->slots[slot], look->found);
     }
-    return index->found;
+}
+
+static bool may_hold(const struct rule_look *look, struct span word)
+{
+    for (size_t k = 0; k + 3 <= word.len; k++) {
+        uint32_t slot = slot_of(three_at((const char *)word.ptr + k));
+        if (!(look->threes[threes_at(slot)] & threes_bit(slot)))
+            return false;
+    }
+    return true;
+}
+
+bool rule_index_may(const struct rule_index *index, size_t part, const struct rule_look *look)
+{
+    const char *at = index->text + index->parts[part].also;
+    while (*at) {
+        bool may = false;
+        for (struct span word; (word = rule_words_next(&at)).len;)
+            may = may || may_hold(look, word);
+        if (!may)
+            return false;
+    }
+    return true;
 }

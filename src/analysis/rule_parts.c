@@ -75,12 +75,14 @@ size_t rule_parts(struct arena *arena, const char *pattern, const char *words,
     for (size_t i = 0; i <= count && count; i++) {
         const char *end = i < count ? bars[i] : at + strlen(at);
         char *part = arena_printf(arena, "%.*s%.*s", prefix, pattern, (int)(end - at), at);
-        const char *own = rule_words_of(arena, part);
-        ret_parts[i] = (struct rule_part){.pattern = part, .words = *own ? own : words};
+        const char *also, *own = rule_words_of(arena, part, &also);
+        ret_parts[i] = (struct rule_part){.pattern = part, .words = *own ? own : words, .also = also};
         at = end + 1;
     }
     if (count)
         return count + 1;
-    ret_parts[0] = (struct rule_part){.pattern = pattern, .words = words};
+    const char *also;
+    rule_words_of(arena, pattern, &also);
+    ret_parts[0] = (struct rule_part){.pattern = pattern, .words = words, .also = also};
     return 1;
 }

@@ -7,8 +7,8 @@
 #include "base/arena.h"
 
 struct rule_part {
-    const char *pattern, *words; /* rule_words.h */
-    size_t rule;                 /* whose part; for the table that it stands in */
+    const char *pattern, *words, *also; /* rule_words.h */
+    size_t rule;                        /* whose part; for the table that it stands in */
 };
 
 #define RULE_PARTS_MAX 64

@@ -1,13 +1,14 @@
-/* A small recursive reader of the PCRE2 syntax that keeps, for each part, the set of strings of which any
- * match must hold one: a run of plain characters is a set of one; an alternation is the union of its branches
- * (or nothing, if a branch has none); a sequence is the best of its parts; what may occur zero times gives
- * nothing. What the reader does not know makes it give up ("nothing is known"), which is slow but never
- * wrong. The build tool checks the outcome against the samples of each rule all the same. Method: Russ Cox,
- * "Regular Expression Matching with a Trigram Index". */
+/* A small recursive reader of the PCRE2 syntax that keeps, for each part, the sets of strings of which any
+ * match must hold one each: a run of plain characters is a set of one; an alternation is the union of the
+ * best sets of its branches (or nothing, if a branch has none); a sequence has the best few of the sets of
+ * its parts; what may occur zero times gives nothing. What the reader does not know makes it give up
+ * ("nothing is known"), which is slow but never wrong. The build tool checks the outcome against the samples
+ * of each rule all the same. Method: Russ Cox, "Regular Expression Matching with a Trigram Index". */
 #include "analysis/rule_words.h"
 
 #define WORDS_MAX  64 /* more branches than this: nothing is known */
 #define GROUPS_MAX 32
+#define NEEDS_MAX  3
 
 struct reader {
     struct arena *arena;
@@ -22,12 +23,17 @@ struct words {
     size_t bytes_min; /* the shortest */
 };
 
+struct needs { /* sets that are all needed, the best first */
+    struct words set[NEEDS_MAX];
+    size_t count;
+};
+
 struct run { /* plain characters side by side */
     uint8_t bytes[RULE_WORD_BYTES_MAX];
     size_t len;
 };
 
-static void read_choices(struct reader *r, struct words *ret_words);
+static void read_choices(struct reader *r, struct needs *ret_needs);
 
 static uint8_t lower(uint8_t c)
 {
@@ -49,26 +55,32 @@ static void words_add(struct words *words, struct span word)
     words->item[words->count++] = word;
 }
 
-static void keep_better(struct words *best, const struct words *other)
+static void keep(struct needs *needs, const struct words *set)
 {
-    if (worth(other) > worth(best))
-        *best = *other;
+    size_t at = 0;
+    while (at < needs->count && worth(set) <= worth(&needs->set[at]))
+        at++;
+    if (worth(set) == 0 || at == NEEDS_MAX)
+        return;
+    needs->count += needs->count < NEEDS_MAX;
+    memmove(&needs->set[at + 1], &needs->set[at], (needs->count - at - 1) * sizeof *set);
+    needs->set[at] = *set;
 }
 
-static void run_end(struct reader *r, struct run *run, struct words *best)
+static void run_end(struct reader *r, struct run *run, struct needs *needs)
 {
     struct words one = {.count = 0};
     if (run->len >= RULE_WORD_BYTES_MIN) {
         words_add(&one, arena_copy(r->arena, span_make(run->bytes, run->len)));
-        keep_better(best, &one);
+        keep(needs, &one);
     }
     run->len = 0;
 }
 
-static void run_add(struct reader *r, struct run *run, struct words *best, uint8_t c)
+static void run_add(struct reader *r, struct run *run, struct needs *needs, uint8_t c)
 {
     if (run->len == sizeof run->bytes)
-        run_end(r, run, best);
+        run_end(r, run, needs);
     run->bytes[run->len++] = lower(c);
 }
 
@@ -168,7 +180,7 @@ static enum group_kind group_open(struct reader *r)
     return GROUP_LOST;
 }
 
-static void read_group(struct reader *r, struct run *run, struct words *best)
+static void read_group(struct reader *r, struct run *run, struct needs *needs)
 {
     enum group_kind kind = group_open(r);
     if (kind == GROUP_NOTHING)
@@ -177,7 +189,7 @@ static void read_group(struct reader *r, struct run *run, struct words *best)
         r->lost = true;
         return;
     }
-    struct words inner;
+    struct needs inner;
     read_choices(r, &inner);
     r->depth--;
     if (*r->at != ')') {
@@ -189,13 +201,13 @@ static void read_group(struct reader *r, struct run *run, struct words *best)
     bool needed = read_quantifier(r, &any);
     if (kind == GROUP_ZERO_WIDTH)
         return;
-    run_end(r, run, best);
-    if (needed)
-        keep_better(best, &inner);
+    run_end(r, run, needs);
+    for (size_t i = 0; needed && i < inner.count; i++)
+        keep(needs, &inner.set[i]);
 }
 
 /* The escape at r->at: returns true with the byte when it stands for itself. */
-static bool read_escape(struct reader *r, struct run *run, struct words *best, uint8_t *ret_byte)
+static bool read_escape(struct reader *r, struct run *run, struct needs *needs, uint8_t *ret_byte)
 {
     uint8_t c = (uint8_t)r->at[1];
     if (!c) {
@@ -212,32 +224,33 @@ static bool read_escape(struct reader *r, struct run *run, struct words *best, u
         return false; /* zero width: the run goes on */
     if (!strchr("dDsSwWhHvVRntrfe", c))
         r->lost = true;
-    run_end(r, run, best);
+    run_end(r, run, needs);
     bool any;
     read_quantifier(r, &any);
     return false;
 }
 
-static void read_sequence(struct reader *r, struct words *ret_words)
+static void read_sequence(struct reader *r, struct needs *ret_needs)
 {
-    struct words best = {.count = 0};
+    struct needs needs;
     struct run run = {.len = 0};
+    needs.count = 0;
     while (!r->lost && *r->at && *r->at != '|' && *r->at != ')') {
         uint8_t byte = (uint8_t)*r->at;
         bool any;
         if (byte == '(') {
-            read_group(r, &run, &best);
+            read_group(r, &run, &needs);
             continue;
         }
         if (byte == '[') {
             skip_class(r);
-            run_end(r, &run, &best);
+            run_end(r, &run, &needs);
             read_quantifier(r, &any);
             continue;
         }
         if (byte == '.') {
             r->at++;
-            run_end(r, &run, &best);
+            run_end(r, &run, &needs);
             read_quantifier(r, &any);
             continue;
         }
@@ -246,49 +259,58 @@ static void read_sequence(struct reader *r, struct words *ret_words)
             continue;
         }
         if (byte == '\\') {
-            if (!read_escape(r, &run, &best, &byte))
+            if (!read_escape(r, &run, &needs, &byte))
                 continue;
         } else {
             r->at++;
         }
         bool needed = read_quantifier(r, &any);
         if (needed)
-            run_add(r, &run, &best, byte);
+            run_add(r, &run, &needs, byte);
         if (any)
-            run_end(r, &run, &best);
+            run_end(r, &run, &needs);
     }
-    run_end(r, &run, &best);
-    *ret_words = best;
+    run_end(r, &run, &needs);
+    *ret_needs = needs;
 }
 
-static void read_choices(struct reader *r, struct words *ret_words)
+static void read_choices(struct reader *r, struct needs *ret_needs)
 {
-    struct words all, branch;
-    bool known;
-    read_sequence(r, &all);
-    known = all.count > 0;
+    struct needs branch;
+    read_sequence(r, ret_needs);
     while (!r->lost && *r->at == '|') {
+        struct words *all = &ret_needs->set[0];
         r->at++;
         read_sequence(r, &branch);
-        known = known && branch.count > 0 && all.count + branch.count <= WORDS_MAX;
-        for (size_t i = 0; known && i < branch.count; i++)
-            words_add(&all, branch.item[i]);
+        bool known = ret_needs->count && branch.count && all->count + branch.set[0].count <= WORDS_MAX;
+        for (size_t i = 0; known && i < branch.set[0].count; i++)
+            words_add(all, branch.set[0].item[i]);
+        ret_needs->count = known;
     }
-    *ret_words = known && !r->lost ? all : (struct words){.count = 0};
+    if (r->lost)
+        ret_needs->count = 0;
 }
 
-const char *rule_words_of(struct arena *arena, const char *pattern)
+static const char *words_text(struct arena *arena, const char *before, const struct words *set)
+{
+    const char *text = before;
+    for (size_t i = 0; i < set->count; i++)
+        text = arena_printf(arena, "%s%s%.*s", text, *text ? "\n" : "", (int)set->item[i].len,
+                            (const char *)set->item[i].ptr);
+    return text;
+}
+
+const char *rule_words_of(struct arena *arena, const char *pattern, const char **ret_also)
 {
     struct reader r = {.arena = arena, .at = pattern};
-    struct words words;
-    read_choices(&r, &words);
-    if (r.lost || *r.at || worth(&words) == 0)
+    struct needs needs;
+    read_choices(&r, &needs);
+    *ret_also = "";
+    if (r.lost || *r.at || needs.count == 0)
         return "";
-    const char *text = "";
-    for (size_t i = 0; i < words.count; i++)
-        text = arena_printf(arena, "%s%s%.*s", text, i ? "\n" : "", (int)words.item[i].len,
-                            (const char *)words.item[i].ptr);
-    return text;
+    for (size_t i = 1; i < needs.count; i++)
+        *ret_also = words_text(arena, i > 1 ? arena_printf(arena, "%s\n", *ret_also) : "", &needs.set[i]);
+    return words_text(arena, "", &needs.set[0]);
 }
 
 struct span rule_words_next(const char **at)
@@ -319,4 +341,16 @@ bool rule_words_in(const char *words, struct span text)
         if (holds(text, word))
             return true;
     return false;
+}
+
+bool rule_words_all_in(const char *also, struct span text)
+{
+    while (*also) {
+        bool found = false;
+        for (struct span word; (word = rule_words_next(&also)).len;)
+            found = found || holds(text, word);
+        if (!found)
+            return false;
+    }
+    return true;
 }

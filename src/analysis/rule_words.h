@@ -11,11 +11,13 @@
 #define RULE_WORD_BYTES_MIN 3  /* the index looks at three bytes at a time */
 #define RULE_WORD_BYTES_MAX 64 /* longer ones are cut: a part of a needed word is needed too */
 
-const char *rule_words_of(struct arena *arena,
-                          const char *pattern);          /* lower case, from the expression itself */
-bool rule_words_in(const char *words, struct span text); /* true when words is "" */
+/* Lower case, from the expression itself. *ret_also: further sets of words, of each of which a text must hold
+ * one, too; an empty line stands between two sets; "" where there is none. */
+const char *rule_words_of(struct arena *arena, const char *pattern, const char **ret_also);
+bool rule_words_in(const char *words, struct span text);    /* true when words is "" */
+bool rule_words_all_in(const char *also, struct span text); /* the same */
 
-/* Step through `words`: returns the next one (empty at the end) and moves *at behind it. */
+/* Step through words: returns the next one (empty at the end of a set) and moves *at behind it. */
 struct span rule_words_next(const char **at);
 
 #endif

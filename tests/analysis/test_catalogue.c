@@ -262,35 +262,46 @@ Test(catalogue, match_limit_is_no_match)
 Test(catalogue, words_of_expressions)
 {
     static const struct {
-        const char *pattern, *words;
+        const char *pattern, *words, *also;
     } rows[] = {
-        {"too many clients", "too many clients"},
-        {"Too Many|few", "too many\nfew"},
-        {"(?i)connection (?:refused|reset)", "connection "},
-        {"(?:abc)?defgh", "defgh"},
-        {"(?:abc){0,3}def", "def"},
-        {"colou?r", "colo"},
-        {"ab+cde", "cde"},
-        {"x[abc]y|z", ""},
-        {"\\bfoo\\.bar\\b", "foo.bar"},
-        {"foo\\d+bars", "bars"},
-        {"(?!never)always", "always"},
-        {"abc(?=longer)d", "abcd"},
-        {"(?<name>alpha|omega)", "alpha\nomega"},
-        {"[]x]abc", "abc"},
-        {"abc|.*", ""},
-        {"\\Qa.b\\E", ""},
-        {"(?x) a b c d", ""},
-        {"(abc)\\1", ""},
-        {"a{2}bcde{0}", "bcd"},
-        {"(unbalanced", ""},
+        {"too many clients", "too many clients", NULL},
+        {"Too Many|few", "too many\nfew", NULL},
+        {"(?i)connection (?:refused|reset)", "connection ", "refused\nreset"},
+        {"\\bconfig\\w* .*(?:map|set|secret) (?:was )?(?:changed|updated)\\b", "changed\nupdated",
+         "config\n\nmap\nset\nsecret"},
+        {"(?:lost|disk (?:full|failed))", "lost\ndisk ", NULL},
+        {"(?:disk (?:full|failed))", "disk ", "full\nfailed"},
+        {"(?:abc)?disk(?:def)*(?!never)", "disk", NULL},
+        {"(?:abc)?defgh", "defgh", NULL},
+        {"(?:abc){0,3}def", "def", NULL},
+        {"colou?r", "colo", NULL},
+        {"ab+cde", "cde", NULL},
+        {"x[abc]y|z", "", NULL},
+        {"\\bfoo\\.bar\\b", "foo.bar", NULL},
+        {"foo\\d+bars", "bars", "foo"},
+        {"(?!never)always", "always", NULL},
+        {"abc(?=longer)d", "abcd", NULL},
+        {"(?<name>alpha|omega)", "alpha\nomega", NULL},
+        {"[]x]abc", "abc", NULL},
+        {"abc|.*", "", NULL},
+        {"\\Qa.b\\E", "", NULL},
+        {"(?x) a b c d", "", NULL},
+        {"(abc)\\1", "", NULL},
+        {"a{2}bcde{0}", "bcd", NULL},
+        {"(unbalanced", "", NULL},
     };
     struct arena arena = {NULL, 0};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_expect_str_eq(rule_words_of(&arena, rows[i].pattern), rows[i].words, "%s", rows[i].pattern);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *also;
+        cr_expect_str_eq(rule_words_of(&arena, rows[i].pattern, &also), rows[i].words, "%s", rows[i].pattern);
+        cr_expect_str_eq(also, rows[i].also ? rows[i].also : "", "%s", rows[i].pattern);
+    }
     cr_expect(rule_words_in("refused\nreset", span_of("Connection RESET by peer")));
     cr_expect_not(rule_words_in("refused\nreset", span_of("connection closed")));
     cr_expect(rule_words_in("", span_of("")));
+    cr_expect(rule_words_all_in("config\n\nmap\nset", span_of("Config SET")));
+    cr_expect_not(rule_words_all_in("config\n\nmap\nset", span_of("config")));
+    cr_expect(rule_words_all_in("", span_of("")));
     arena_done(&arena);
 }
 

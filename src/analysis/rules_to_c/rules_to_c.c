@@ -7,6 +7,7 @@
  * rules are narrow), then the causes, so that a line that tells of a failure *and* why is filed under why;
  * then the rest. Ties: as given. */
 #include "analysis/rule_file.h"
+#include "analysis/rule_index.h"
 #include "analysis/rule_regex.h"
 
 #include <stdio.h>
@@ -52,7 +53,13 @@ static void table_done(struct table *table)
 static size_t check_table(const struct table *table)
 {
     struct matcher *matcher = matcher_new();
-    size_t defects = 0;
+    size_t defects = 0, parts = 0;
+    for (size_t i = 0; i < table->count; i++)
+        parts += table->entries[i]->part_count;
+    if (parts >= RULE_INDEX_MAX) {
+        fprintf(stderr, "rules_to_c: %zu alternatives are more than the index holds\n", parts);
+        defects++;
+    }
     for (size_t i = 0; i < table->count; i++) {
         const struct rule_entry *entry = table->entries[i];
         if (!*entry->words) {
@@ -94,6 +101,49 @@ static void print_string(const char *text)
     putchar('"');
 }
 
+static struct rule_index *make_index(const struct table *table)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        count += table->entries[i]->part_count;
+    struct rule_part *parts = memory_alloc(count * sizeof *parts), *next = parts;
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t k = 0; k < table->entries[i]->part_count; k++) {
+            *next = table->entries[i]->parts[k];
+            next++->rule = i;
+        }
+    struct rule_index *index = rule_index_new(parts, count);
+    free(parts);
+    return index;
+}
+
+static void print_index(const struct table *table)
+{
+    struct rule_index *index = make_index(table);
+    puts("static const char text[] =");
+    for (size_t at = 0; at < index->text_bytes; at += strlen(index->text + at) + 1) {
+        print_string(index->text + at);
+        puts("\"\\000\"");
+    }
+    puts(";\n\nstatic const struct indexed_part parts[] = {");
+    for (size_t i = 0; i < index->part_count; i++)
+        printf("{%u, %u, %u, %u},\n", index->parts[i].pattern, index->parts[i].words, index->parts[i].also,
+               index->parts[i].rule);
+    puts("{0}};\n\nstatic const struct indexed_word words[] = {");
+    for (size_t i = 0; i < index->word_count; i++) {
+        const struct indexed_word *word = &index->words[i];
+        printf("{%u, %u, %u, %u, %u},\n", word->at, word->part, word->next, word->bytes, word->before);
+    }
+    puts("{0}};\n\nstatic const uint16_t slots[RULE_SLOTS] = {");
+    for (size_t i = 0; i < RULE_SLOTS; i++)
+        if (index->slots[i])
+            printf("[%zu] = %u,\n", i, index->slots[i]);
+    printf(
+        "};\n\nconst struct rule_index builtin_index = {text, parts, words, slots, NULL, %zu, %zu, %zu};\n",
+        index->text_bytes, index->part_count, index->word_count);
+    rule_index_free(index);
+}
+
 static int print_table(const struct table *table)
 {
     puts("/* Made by rules_to_c from patterns/; do not edit. */\n"
@@ -101,27 +151,17 @@ static int print_table(const struct table *table)
          "const struct rule builtin_rules[] = {");
     for (size_t i = 0; i < table->count; i++) {
         const struct rule *rule = &table->entries[i]->rule;
-        const char *text[] = {rule->id, rule->pattern, rule->title, rule->hint, rule->runbook_url};
+        const char *string[] = {rule->id, rule->pattern, rule->title, rule->hint, rule->runbook_url};
         fputs("    {", stdout);
-        for (size_t t = 0; t < sizeof text / sizeof *text; t++) {
-            print_string(text[t]);
+        for (size_t t = 0; t < sizeof string / sizeof *string; t++) {
+            print_string(string[t]);
             fputs(",\n     ", stdout);
         }
         printf("%d /* %s */, %d /* %s */, %s},\n", (int)rule->layer, layer_name(rule->layer), (int)rule->role,
                role_name(rule->role), rule->lifecycle ? "true" : "false");
     }
-    puts("    {0}};\n\nconst struct rule_part builtin_parts[] = {");
-    size_t parts = 0;
-    for (size_t i = 0; i < table->count; i++)
-        for (size_t k = 0; k < table->entries[i]->part_count; k++, parts++) {
-            fputs("    {", stdout);
-            print_string(table->entries[i]->parts[k].pattern);
-            fputs(",\n     ", stdout);
-            print_string(table->entries[i]->parts[k].words);
-            printf(", %zu},\n", i);
-        }
-    printf("    {0}};\n\nconst size_t builtin_rule_count = %zu, builtin_part_count = %zu;\n", table->count,
-           parts);
+    printf("    {0}};\n\nconst size_t builtin_rule_count = %zu;\n\n", table->count);
+    print_index(table);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;
 }
 
