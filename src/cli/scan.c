@@ -200,7 +200,7 @@ int scan(const struct options *options, struct output *out)
     config.color = terminal_color(out->fd, options->color);
     config.ascii = terminal_ascii(out->fd);
     config.columns = terminal_columns(out->fd);
-    config.progress = on_progress;
+    config.progress = run.progress.enabled ? on_progress : NULL;
     config.warning = on_warning;
     config.context = &run;
     struct onset_error err;

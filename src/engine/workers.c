@@ -454,8 +454,9 @@ void work_run(struct work *work)
         if (i && pthread_create(&w->thread, NULL, worker_main, w) != 0)
             w->thread = 0, crew.running--; /* fewer hands, same work */
     }
-    /* the first worker must exist: without a thread of its own it would be this one */
-    if (pthread_create(&workers[0].thread, NULL, worker_main, &workers[0]) != 0) {
+    /* Where nobody waits for news of the progress, the first worker is this thread: one less to start, and no
+     * memory of its own. */
+    if (!work->progress || pthread_create(&workers[0].thread, NULL, worker_main, &workers[0]) != 0) {
         workers[0].thread = 0;
         worker_main(&workers[0]);
     }
