@@ -171,6 +171,22 @@ static const struct column *columns_at(struct places *p, size_t c)
     return p->columns[c];
 }
 
+/* What one word is, in its column. */
+struct looks {
+    enum column_kind kind;
+    bool group, identifier, dotted, process;
+};
+
+static struct looks looks_of(struct span masked, const struct column *column)
+{
+    struct span word = word_of(masked, column);
+    enum column_kind kind = column_kind(masked, column);
+    bool process = kind == COLUMN_WORD && word.len > 3 && word.ptr[word.len - 1] == ']' &&
+                   word.ptr[word.len - 2] == MASK_BYTE && is_letter(word.ptr[0]);
+    return (struct looks){kind, column->group, is_identifier(word),
+                          is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE), process};
+}
+
 static const struct place *place_at(struct places *p, size_t c)
 {
     static const char seen[1];
@@ -180,19 +196,28 @@ static const struct place *place_at(struct places *p, size_t c)
     struct table words = {0}, behind = {0};
     const struct column *columns = columns_at(p, c), *next = columns_at(p, c + 1);
     *place = (struct place){.messages = p->count};
+    struct looks looks = {0};
+    struct span last = {0}, last_follower = {0};
     for (size_t i = 0; i < p->count; i++) {
         if (!columns[i].here)
             continue;
-        struct span word = word_of(p->masked[i], &columns[i]), follower = word_of(p->masked[i], &next[i]);
-        enum column_kind kind = column_kind(p->masked[i], &columns[i]);
-        place->kinds[kind]++;
-        place->identifiers += is_identifier(word);
-        place->dotted += is_dotted(word) || (word.len == 1 && word.ptr[0] == MASK_BYTE);
-        place->processes += kind == COLUMN_WORD && word.len > 3 && word.ptr[word.len - 1] == ']' &&
-                            word.ptr[word.len - 2] == MASK_BYTE && is_letter(word.ptr[0]);
-        table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
-        if (next[i].here)
+        struct span word = word_of(p->masked[i], &columns[i]);
+        if (!last.ptr || !span_equal(word, last) ||
+            columns[i].group != looks.group) { /* messages are sorted */
+            looks = looks_of(p->masked[i], &columns[i]);
+            table_put(&words, XXH3_64bits(word.ptr, word.len) | 1, (void *)seen);
+            last = word;
+        }
+        place->kinds[looks.kind]++;
+        place->identifiers += looks.identifier;
+        place->dotted += looks.dotted;
+        place->processes += looks.process;
+        if (!next[i].here)
+            continue;
+        struct span follower = word_of(p->masked[i], &next[i]);
+        if (!last_follower.ptr || !span_equal(follower, last_follower))
             table_put(&behind, XXH3_64bits(follower.ptr, follower.len) | 1, (void *)seen);
+        last_follower = follower;
     }
     place->values = words.count;
     place->followers = behind.count;
