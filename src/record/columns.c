@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "record/severity.h"
+#include "record/severity_parts.h"
 
 /* The next word of text from *at on; empty at the end. */
 static struct span next_word(struct span text, size_t *at)
@@ -26,20 +27,18 @@ static struct span bare(struct span word)
     return word;
 }
 
-/* 0 for what is no level; words that hold a digit are masked and tell none. */
+/* 0 for what is no level; words that hold a digit are masked and tell none. *ret_weak: of a level alone. */
 static uint8_t level_of(struct span word, bool *ret_weak)
 {
     word = bare(word);
     *ret_weak = true;
     if (word.len == 0)
         return 0;
-    for (size_t i = 0; i < word.len; i++)
-        if (!is_letter(word.ptr[i]))
-            return 0;
     if (word.len == 1)
         return strchr("VDIWEFT", word.ptr[0]) ? severity_of_level(word) : 0;
-    *ret_weak = severity_is_everyday(word);
-    return severity_of_level(word);
+    const struct level *level = level_find(word);
+    *ret_weak = level && level->weak;
+    return level ? level->severity : 0;
 }
 
 void columns_count(struct columns_count *count, struct span message)
@@ -199,9 +198,33 @@ static bool is_usual(int status)
     }
 }
 
+/* Does a word end as some method does, in two capitals? */
+static bool may_have_method(struct span line)
+{
+    static const char lasts[] = "TDHES";
+    const uint8_t *at = line.ptr, *end = line.ptr + line.len;
+    for (const uint8_t *blank; at < end && (blank = memchr(at, ' ', (size_t)(end - at))); at = blank + 1)
+        if (blank - line.ptr >= 2 && (unsigned)blank[-2] - 'A' < 26 &&
+            memchr(lasts, blank[-1], sizeof lasts - 1))
+            return true;
+    return false;
+}
+
+/* "TCP_MISS" and the like, which proxies write. */
+static bool names_result(struct span line)
+{
+    const uint8_t *at = line.ptr, *end = line.ptr + line.len;
+    for (const uint8_t *bar; at < end && (bar = memchr(at, '_', (size_t)(end - at))); at = bar + 1)
+        if (bar - line.ptr >= 3 && memcmp(bar - 3, "TCP", 3) == 0)
+            return true;
+    return false;
+}
+
 bool columns_has_request(struct span line)
 {
     static const char *const methods[] = {"GET ", "POST ", "PUT ", "HEAD ", "PATCH ", "DELETE ", "OPTIONS "};
+    if (!may_have_method(line))
+        return false;
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         const uint8_t *p = memmem(line.ptr, line.len, methods[i], strlen(methods[i]));
         if (!p || (p > line.ptr && !is_blank(p[-1])))
@@ -219,7 +242,7 @@ void columns_count_request(struct columns_requests *requests, struct span line)
     size_t at = 0;
     const uint8_t *quote = line.len ? memchr(line.ptr, '"', line.len) : NULL;
     bool http = quote && memmem(quote, (size_t)(line.ptr + line.len - quote), " HTTP/", 6);
-    if (!http && !memmem(line.ptr, line.len, "TCP_", 4)) {
+    if (!http && !names_result(line)) {
         if (!columns_has_request(line))
             return;
         requests->bare++;
