@@ -204,12 +204,11 @@ int scan(const struct options *options, struct output *out)
     config.warning = on_warning;
     config.context = &run;
     struct onset_error err;
-    struct onset *session = onset_new(&config, &err);
+    static struct onset *session; /* left to the system, which takes its memory back at once */
+    session = onset_new(&config, &err);
     if (!session) {
         complain("%s", err.text);
         return EXIT_ERROR;
     }
-    int status = read_and_report(session, options, &run, out);
-    onset_free(session);
-    return status;
+    return read_and_report(session, options, &run, out);
 }
