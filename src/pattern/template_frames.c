@@ -33,7 +33,7 @@ struct cell { /* what a row holds in one place of its frame */
 
 struct framed {
     uint64_t frame;
-    uint32_t row, cells, places; /* cells: index of the first of its cells */
+    uint32_t row, cells, places; /* cells: index of the first of its cells, once they are cut */
 };
 
 struct frames {
@@ -44,6 +44,7 @@ struct frames {
     struct framed *list_of; /* sorted by frame */
     uint64_t *seen;         /* a set of values */
     size_t set_size;
+    bool brackets; /* what they hold is one cell */
     bool merged;
 };
 
@@ -86,28 +87,48 @@ static void add_cell(struct frames *f, struct cell cell)
     f->cells[f->cell_count++] = cell;
 }
 
-/* Cut a row into signs, which are its frame, and cells. */
-static struct framed frame_row(struct frames *f, uint32_t i, bool brackets)
+/* Where the cell ends that begins at or behind word t; 0: word t is a sign of the frame. *ret_inside: the
+ * cell begins behind the bracket at t. */
+static uint32_t cell_end(const struct row *row, uint32_t t, const struct word_list *list, bool brackets,
+                         bool *ret_inside)
+{
+    const struct word *word = &list->words[row->words[t]];
+    uint32_t end = brackets && row->brackets ? row_bracket_end(row, t, list) : 0;
+    *ret_inside = end > 0;
+    return end ? end : word->open || word->variable ? t + 1 : 0;
+}
+
+/* The signs of a row, which are its frame; and how many cells stand between them. */
+static struct framed frame_row(const struct frames *f, uint32_t i)
 {
     const struct row *row = &f->rows[i];
-    struct framed framed = {key_mix(row->group, 3), i, (uint32_t)f->cell_count, 0};
+    struct framed framed = {key_mix(row->group, 3), i, 0, 0};
     for (uint32_t t = 0; t < row->count; t++) {
-        const struct word *word = &f->list->words[row->words[t]];
-        uint32_t end = brackets ? row_bracket_end(row, t, f->list) : 0;
+        bool inside;
+        uint32_t end = cell_end(row, t, f->list, f->brackets, &inside);
+        if (inside || !end)
+            framed.frame = key_mix(framed.frame, f->list->words[row->words[t]].hash);
         if (end) {
-            framed.frame =
-                key_mix(key_mix(framed.frame, word->hash), 7); /* "[a b]" holds a cell, "[]" none */
-            add_cell(f, make_cell(f, row, t + 1, end));
+            framed.frame = key_mix(framed.frame, 7); /* "[a b]" holds a cell, "[]" none */
+            framed.places++;
             t = end - 1;
-        } else if (word->open || word->variable) {
-            framed.frame = key_mix(framed.frame, 7);
-            add_cell(f, make_cell(f, row, t, t + 1));
-        } else {
-            framed.frame = key_mix(framed.frame, word->hash);
         }
     }
-    framed.places = (uint32_t)(f->cell_count - framed.cells);
     return framed;
+}
+
+static void cut_cells(struct frames *f, struct framed *framed)
+{
+    const struct row *row = &f->rows[framed->row];
+    framed->cells = (uint32_t)f->cell_count;
+    for (uint32_t t = 0; t < row->count; t++) {
+        bool inside;
+        uint32_t end = cell_end(row, t, f->list, f->brackets, &inside);
+        if (end) {
+            add_cell(f, make_cell(f, row, t + inside, end));
+            t = end - 1;
+        }
+    }
 }
 
 static int compare_framed(const void *a, const void *b)
@@ -246,6 +267,7 @@ static void open_places(struct frames *f, const struct framed *part, size_t n, c
             memmove(row->words + cell->at + 1, row->words + cell->end,
                     (row->count - cell->end) * sizeof *row->words);
             row->count -= cell->end - cell->at - 1u;
+            row->version++;
         }
         first = first ? first : &part[i];
         rows_unite(f->rows, first->row, part[i].row);
@@ -293,14 +315,41 @@ static void divide(struct frames *f, struct framed *part, size_t n)
     }
 }
 
-bool frames_merge(struct row *rows, size_t count, const struct word_list *list, bool brackets)
+/* Rows of one frame, as they are now. */
+static uint64_t state_of(const struct frames *f, const struct framed *part, size_t n)
 {
-    struct frames f = {.rows = rows, .list = list};
+    uint64_t state = key_mix(part->frame, n);
+    for (size_t i = 0; i < n; i++)
+        state = key_mix(state, (uint64_t)f->rows[part[i].row].version << 32 | part[i].row);
+    return state;
+}
+
+static bool merge_frame(struct frames *f, struct framed *part, size_t n, struct table *idle)
+{
+    static const char seen[1];
+    uint64_t state = n < TEMPLATE_VALUES ? 0 : state_of(f, part, n);
+    if (!state || table_get(idle, state))
+        return false;
+    f->cell_count = 0;
+    f->merged = false;
+    for (size_t i = 0; i < n; i++)
+        cut_cells(f, &part[i]);
+    divide(f, part, n);
+    if (!f->merged)
+        table_put(idle, state, (void *)seen);
+    return f->merged;
+}
+
+bool frames_merge(struct row *rows, size_t count, const struct word_list *list, bool brackets,
+                  struct table *idle)
+{
+    struct frames f = {.rows = rows, .list = list, .brackets = brackets};
     f.list_of = memory_alloc((count + 1) * sizeof *f.list_of);
     size_t n = 0;
+    bool merged = false;
     for (uint32_t i = 0; i < count; i++)
         if (rows[i].parent == i) {
-            f.list_of[n] = frame_row(&f, i, brackets);
+            f.list_of[n] = frame_row(&f, i);
             n += f.list_of[n].places > 1 && f.list_of[n].places <= PLACES_MAX;
         }
     qsort(f.list_of, n, sizeof *f.list_of, compare_framed);
@@ -311,10 +360,10 @@ bool frames_merge(struct row *rows, size_t count, const struct word_list *list, 
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i + 1; j < n && f.list_of[j].frame == f.list_of[i].frame; j++)
             continue;
-        divide(&f, f.list_of + i, j - i);
+        merged |= merge_frame(&f, f.list_of + i, j - i, idle);
     }
     free(f.seen);
     free(f.list_of);
     free(f.cells);
-    return f.merged;
+    return merged;
 }

@@ -9,7 +9,10 @@
 
 #include "pattern/template_slots.h"
 
-/* brackets: what stands inside a pair of brackets counts as one word. Returns whether anything merged. */
-bool frames_merge(struct row *rows, size_t count, const struct word_list *list, bool brackets);
+/* brackets: what stands inside a pair of brackets counts as one word. idle: empty at first; remembers frames
+ * in which nothing merged, and which are not looked at again until one of their rows changes. Returns whether
+ * anything merged. */
+bool frames_merge(struct row *rows, size_t count, const struct word_list *list, bool brackets,
+                  struct table *idle);
 
 #endif

@@ -66,6 +66,7 @@ static void fold_lists(struct row *row, const struct word_list *list)
         }
         row->words[n++] = word;
     }
+    row->version++;
     row->count = n;
 }
 
@@ -210,7 +211,7 @@ bool brackets_merge(struct row *rows, size_t count, const struct word_list *list
         sizes[row_root(rows, i)] += rows[i].first;
     for (uint32_t i = 0; i < count; i++) {
         bool is_general;
-        uint64_t key = rows[i].parent == i ? bracket_key(&rows[i], list, &is_general) : 0;
+        uint64_t key = rows[i].parent == i && rows[i].brackets ? bracket_key(&rows[i], list, &is_general) : 0;
         if (!key)
             continue;
         if (!is_general)

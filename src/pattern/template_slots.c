@@ -41,6 +41,7 @@ void row_join(struct row *rows, uint32_t i, uint32_t general, const struct word_
     for (uint32_t t = 0; t < into->count; t++) /* "12 ms" here, "5 s" there */
         if (list->words[into->words[t]].variable && into->words[t] != WORD_ID_OPENED)
             into->words[t] = WORD_ID_VARIABLE;
+    into->version++;
     row->words = into->words; /* only the root's are looked at from now on */
     row->count = into->count;
     rows_unite(rows, i, general);
@@ -121,8 +122,8 @@ uint32_t row_bracket_end(const struct row *row, uint32_t t, const struct word_li
 
 static uint64_t words_hash(const struct row *row, uint32_t at, uint32_t end, const struct word_list *list)
 {
-    uint64_t hash = 1;
-    for (uint32_t t = at; t < end; t++)
+    uint64_t hash = list->words[row->words[at]].alone;
+    for (uint32_t t = at + 1; t < end; t++)
         hash = key_mix(hash, list->words[row->words[t]].hash);
     return hash;
 }
@@ -135,7 +136,7 @@ static size_t list_slots(const struct row *rows, size_t count, const struct word
     size_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct row *row = &rows[i];
-        if (row->parent != i)
+        if (row->parent != i || (brackets && !row->brackets))
             continue;
         row_sum(row, list, &sums);
         for (uint32_t t = 0; t < row->count; t++) {
@@ -288,6 +289,7 @@ static bool cover(struct row *rows, size_t count, struct word_list *list)
             if (root->words[t] != rows[i].words[t]) {
                 uint32_t word = root->words[t];
                 root->words[t] = differ(word, rows[i].words[t], list);
+                root->version += root->words[t] != word;
                 changed |= root->words[t] != word;
                 if (root->words[t] != WORD_ID_OPENED)
                     continue;
@@ -310,6 +312,7 @@ static bool fold(struct row *rows, const struct slot *first, const struct slot *
         row->words[s->at] = WORD_ID_OPENED;
         memmove(row->words + s->at + 1, row->words + s->end, (row->count - s->end) * sizeof *row->words);
         row->count -= s->end - s->at - 1u;
+        row->version++;
         row->folded = true;
     }
     return true;
@@ -412,7 +415,8 @@ struct merging {
     size_t count;
     struct word_list *list;
     struct slot *slots;
-    size_t changes; /* of rows or known values */
+    struct table idle_frames; /* template_frames.h */
+    size_t changes;           /* of rows or known values */
     size_t
         idle[PASS_COUNT]; /* .changes + 1 when the pass found nothing: until more changes it finds nothing */
 };
@@ -432,7 +436,7 @@ static bool merge_slots(struct merging *m, bool brackets)
 
 static bool merge_frames(struct merging *m, bool brackets)
 {
-    bool merged = frames_merge(m->rows, m->count, m->list, brackets);
+    bool merged = frames_merge(m->rows, m->count, m->list, brackets, &m->idle_frames);
     if (merged) {
         cover(m->rows, m->count, m->list);
         unite_equal(m->rows, m->count, m->list);
@@ -494,5 +498,6 @@ void rows_merge(struct row *rows, size_t count, struct word_list *list)
             merge(&m, PASS_WORDS);
         more |= merge_kin(&m);
     }
+    table_done(&m.idle_frames);
     free(m.slots);
 }

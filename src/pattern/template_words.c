@@ -153,7 +153,7 @@ static struct word *word_new(struct word_list *list, struct span text, uint64_t 
         list->size = list->size ? list->size * 2 : 1024;
         list->words = memory_resize(list->words, list->size * sizeof *list->words);
     }
-    list->words[list->count] = (struct word){.text = text, .hash = hash};
+    list->words[list->count] = (struct word){.text = text, .hash = hash, .alone = key_mix(1, hash)};
     return &list->words[list->count++];
 }
 
@@ -312,8 +312,11 @@ void row_split(struct row *row, struct span shaped, struct word_list *list, stru
         ids[n++] = word_id(list, span_make(shaped.ptr + at, end - at), form);
         at = end;
     }
+    row->brackets = false;
+    row->version = 0;
     for (uint32_t t = 0; t < n; t++)
-        list->brackets |= list->words[ids[t]].bracket;
+        row->brackets |= list->words[ids[t]].bracket;
+    list->brackets |= row->brackets;
     mask_flags(ids, n, list);
     row->count = n;
     row->words = arena_alloc(arena, n * sizeof *ids);

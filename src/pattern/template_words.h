@@ -16,15 +16,16 @@ enum { WORD_ID_VARIABLE = 0, WORD_ID_BLANK = 1, WORD_ID_OPENED = 2 };
 
 struct word { /* one of the different words of all rows */
     struct span text;
-    uint64_t hash; /* equal words have equal hashes */
-    bool variable; /* a variable or a run of them, or OPENED */
-    bool open;     /* a word of letters or digits: may become a variable */
-    bool small;    /* nothing but small letters */
-    bool outcome;  /* tells outcomes apart: never becomes a variable */
-    bool truth;    /* true, false */
-    bool number;   /* a number that is a name */
-    bool bracket;  /* or a quote that opens */
-    bool empty;    /* null, none, hexadecimal letters ...: what may stand where a variable is missing */
+    uint64_t hash;  /* equal words have equal hashes */
+    uint64_t alone; /* of a run of words that is this one */
+    bool variable;  /* a variable or a run of them, or OPENED */
+    bool open;      /* a word of letters or digits: may become a variable */
+    bool small;     /* nothing but small letters */
+    bool outcome;   /* tells outcomes apart: never becomes a variable */
+    bool truth;     /* true, false */
+    bool number;    /* a number that is a name */
+    bool bracket;   /* or a quote that opens */
+    bool empty;     /* null, none, hexadecimal letters ...: what may stand where a variable is missing */
 };
 
 struct word_list {
@@ -39,9 +40,11 @@ struct row {
     uint64_t group;
     uint32_t *words; /* ids */
     uint32_t count;
-    uint32_t parent; /* union-find; the root has the smallest index */
-    bool folded;     /* in this round */
-    bool first;      /* of equal rows: duplicates count for nothing */
+    uint32_t parent;  /* union-find; the root has the smallest index */
+    uint32_t version; /* how often .words changed */
+    bool folded;      /* in this round */
+    bool first;       /* of equal rows: duplicates count for nothing */
+    bool brackets;    /* holds one; without it nothing is inside */
 };
 
 void words_init(struct word_list *list);
