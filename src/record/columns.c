@@ -41,12 +41,17 @@ static uint8_t level_of(struct span word, bool *ret_weak)
     return level ? level->severity : 0;
 }
 
+void columns_count_router(struct columns_count *count, struct span message)
+{
+    count->events++;
+    count->routers += message.ptr[0] != '%' && severity_of_router(message);
+}
+
 void columns_count(struct columns_count *count, struct span message)
 {
     size_t at = 0;
     size_t head = message.len < 64 ? message.len : 64;
     count->lines++;
-    count->routers += message.ptr[0] != '%' && severity_of_router(message);
     count->told += !memchr(message.ptr, '\t', head) && severity_of_header(message); /* masking hides tabs */
     for (size_t i = 0; i < COLUMNS_MAX; i++) {
         struct span word = next_word(message, &at);

@@ -23,7 +23,7 @@ struct columns {
 
 /* What is counted over the messages of a head. */
 struct columns_count {
-    size_t routers;
+    size_t events, routers;       /* routers: the name of what happened tells how bad it is */
     size_t lines, told;           /* told: the words of the header tell the level */
     size_t strong[COLUMNS_MAX];   /* words that are levels and hardly anything else */
     size_t weak[COLUMNS_MAX];     /* letters, and levels that are everyday words */
@@ -31,6 +31,7 @@ struct columns_count {
 };
 
 void columns_count(struct columns_count *count, struct span message);
+void columns_count_router(struct columns_count *count, struct span message);
 /* The word that is a level in nearly every message while the header of some does not tell it; 0: none. */
 uint8_t columns_level(const struct columns_count *count);
 /* The severity that word `level` of the message tells; 0: none. */

@@ -61,6 +61,7 @@ static const struct entry entries[] = {
     {"level", FIELD_LEVEL, 1},
     {"severity", FIELD_LEVEL, 2},
     {"lvl", FIELD_LEVEL, 3},
+    {"sev", FIELD_LEVEL, 5},
     {"loglevel", FIELD_LEVEL, 3},
     {"log_level", FIELD_LEVEL, 3},
     {"log.level", FIELD_LEVEL, 1},

@@ -361,6 +361,8 @@ static bool join_headed(struct peel *peel)
     bool stamped = line->flags & LINE_STAMPED;
     if (line->flags & LINE_EMPTY || (!stamped && !state->parts.open))
         return true;
+    if (stamped && line->severity) /* an object of another logger tells all by itself */
+        return true;
     if (stamped) {
         uint8_t *head = scratch_alloc(&state->scratch, text.len + 1);
         memcpy(head, text.ptr, text.len);

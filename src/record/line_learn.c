@@ -491,6 +491,8 @@ static void judge_stamped(struct line_reader *reader, struct span head)
             continue;
         lines++;
         stamped += (line.flags & LINE_STAMPED) != 0;
+        if (line.message.len)
+            columns_count_router(&count, line.message);
         if (line.flags & LINE_STAMPED && !line.severity && line.message.len)
             columns_count(&count, line.message);
         if (reader->format == FORMAT_PLAIN)
@@ -507,7 +509,7 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     reader->sparse = !reader->stamped && stamped * SPARSE < lines;
     state->inner_inside = state->inner_seen_inside;
     state->columns.level = columns_level(&count);
-    state->columns.router = count.routers * 2 > count.lines;
+    state->columns.router = count.routers * 2 > count.events;
     if (!state->columns.status && reader->format == FORMAT_PLAIN)
         state->columns.status = columns_status_found(&requests);
     state->columns.mixed = requests.bare > 0;

@@ -4,35 +4,46 @@
 
 /* By length: only those of the length of a word are compared with it. */
 static const struct level levels[] = {
-    {"trc", 3, 1, false},         {"dbg", 3, 5, false},           {"inf", 3, 9, false},
-    {"log", 3, 9, true},          {"wrn", 3, 13, false},          {"err", 3, 17, false},
-    {"crt", 3, 18, false},        {"ftl", 3, 21, false},          {"bug", 3, 17, true},
-    {"vrb", 3, 1, false},         {"verb", 4, 1, true},           {"trce", 4, 1, false},
-    {"emer", 4, 21, false},       {"dbug", 4, 5, false},          {"fine", 4, 5, true},
-    {"info", 4, 9, false},        {"note", 4, 10, true},          {"warn", 4, 13, false},
-    {"eror", 4, 17, false},       {"erro", 4, 17, false},         {"fail", 4, 17, true},
-    {"crit", 4, 18, false},       {"oops", 4, 17, true},          {"noti", 4, 10, false},
-    {"trace", 5, 1, false},       {"finer", 5, 2, true},          {"debug", 5, 5, false},
-    {"warni", 5, 13, false},      {"error", 5, 17, false},        {"alert", 5, 19, false},
-    {"fatal", 5, 21, false},      {"panic", 5, 21, false},        {"emerg", 5, 21, false},
-    {"major", 5, 17, true},       {"minor", 5, 13, true},         {"finest", 6, 1, true},
-    {"config", 6, 9, true},       {"system", 6, 9, true},         {"notice", 6, 10, false},
-    {"severe", 6, 17, false},     {"dpanic", 6, 21, false},       {"verbose", 7, 1, false},
-    {"warning", 7, 13, false},    {"failure", 7, 17, true},       {"success", 7, 9, true},
-    {"critical", 8, 18, false},   {"emergency", 9, 21, false},    {"exception", 9, 17, false},
-    {"information", 11, 9, true}, {"notification", 12, 10, true}, {"informational", 13, 9, true},
+    {"trc", 3, 1, false},           {"dbg", 3, 5, false},
+    {"inf", 3, 9, false},           {"log", 3, 9, true},
+    {"wrn", 3, 13, false},          {"err", 3, 17, false},
+    {"crt", 3, 18, false},          {"ftl", 3, 21, false},
+    {"bug", 3, 17, true},           {"vrb", 3, 1, false},
+    {"verb", 4, 1, true},           {"trce", 4, 1, false},
+    {"emer", 4, 21, false},         {"dbug", 4, 5, false},
+    {"fine", 4, 5, true},           {"info", 4, 9, false},
+    {"note", 4, 10, true},          {"warn", 4, 13, false},
+    {"eror", 4, 17, false},         {"erro", 4, 17, false},
+    {"fail", 4, 17, true},          {"crit", 4, 18, false},
+    {"oops", 4, 17, true},          {"noti", 4, 10, false},
+    {"fata", 4, 21, false},         {"pani", 4, 21, false},
+    {"debu", 4, 5, false},          {"debg", 4, 5, false},
+    {"trace", 5, 1, false},         {"finer", 5, 2, true},
+    {"debug", 5, 5, false},         {"warni", 5, 13, false},
+    {"error", 5, 17, false},        {"alert", 5, 19, false},
+    {"fatal", 5, 21, false},        {"panic", 5, 21, false},
+    {"emerg", 5, 21, false},        {"major", 5, 17, true},
+    {"minor", 5, 13, true},         {"finest", 6, 1, true},
+    {"config", 6, 9, true},         {"system", 6, 9, true},
+    {"notice", 6, 10, false},       {"severe", 6, 17, false},
+    {"dpanic", 6, 21, false},       {"verbose", 7, 1, false},
+    {"warning", 7, 13, false},      {"failure", 7, 17, true},
+    {"success", 7, 9, true},        {"critical", 8, 18, false},
+    {"emergency", 9, 21, false},    {"exception", 9, 17, false},
+    {"information", 11, 9, true},   {"notification", 12, 10, true},
+    {"informational", 13, 9, true},
 };
 
 /* The first level of a length, for each length. */
-static const uint8_t first_of_length[] = {0, 0, 0, 0, 10, 24, 35, 41, 45, 46, 48, 48, 49, 50, 51};
+static const uint8_t first_of_length[] = {0, 0, 0, 0, 10, 28, 39, 45, 49, 50, 52, 52, 53, 54, 55};
 
 /* The first letters of the levels of a length, a bit for each: most words are dismissed by it. */
 #define BIT(letter) (1u << ((letter) - 'a'))
 static const uint32_t starts_of_length[] = {
     [3] = BIT('b') | BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('l') | BIT('t') | BIT('v') |
           BIT('w'),
-    [4] = BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('n') | BIT('o') | BIT('t') | BIT('v') |
-          BIT('w'),
+    [4] = BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('i') | BIT('n') | BIT('o') | BIT('p') | BIT('t') |
+          BIT('v') | BIT('w'),
     [5] = BIT('a') | BIT('d') | BIT('e') | BIT('f') | BIT('m') | BIT('p') | BIT('t') | BIT('w'),
     [6] = BIT('c') | BIT('d') | BIT('f') | BIT('n') | BIT('s'),
     [7] = BIT('f') | BIT('s') | BIT('v') | BIT('w'),

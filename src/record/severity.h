@@ -41,7 +41,8 @@ uint8_t severity_of_rating(struct span word);
 uint8_t severity_of_facility(struct span word);
 /* "%LINK-3-UPDOWN: ...", "%%01IFNET/4/IF_STATE(l)...": Cisco's and Huawei's; 0: it is none. */
 uint8_t severity_of_cisco(struct span message);
-/* The same behind a few words: "switch %ETHPORT-5-IF_UP: ...", "HPE SHELL/5/SHELL_LOGIN: ...". */
+/* The same behind a few words: "switch %ETHPORT-5-IF_UP: ...", "HPE SHELL/5/SHELL_LOGIN: ..."; ids that end
+ * in a letter or hold one: "ANR2034E ...", "%SYSTEM-F-ACCVIO, ...". */
 uint8_t severity_of_router(struct span message);
 /* "<Level>2</Level>" of Windows, "<level>SEVERE</level>", level="WARN". */
 uint8_t severity_of_xml(struct span text);

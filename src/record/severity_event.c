@@ -95,11 +95,55 @@ uint8_t severity_of_xml(struct span text)
     return SEVERITY_UNKNOWN;
 }
 
+/* The letters that end or divide the ids of messages: IBM's, VMS's, CA's. */
+static uint8_t severity_of_id_letter(uint8_t letter)
+{
+    switch (letter) {
+    case 'I': return SEVERITY_INFO;
+    case 'W': return SEVERITY_WARN;
+    case 'E':
+    case 'N': /* DB2: "SQL1032N" */
+    case 'S': return SEVERITY_ERROR;
+    case 'C':
+    case 'T': return SEVERITY_CRITICAL;
+    case 'F': return SEVERITY_FATAL;
+    default: return SEVERITY_UNKNOWN;
+    }
+}
+
+/* "ANR2034E", "+CSQX208E", "DFHSI1517I", "AMQ9208E:": capitals, three to six digits, a letter;
+ * "CAUAJM_E_10029",
+ * "%SYSTEM-F-ACCVIO,", "E-JPR-000-000:"; "ORA-00600:", "TNS-12541:", "PLS-00201:". */
+static uint8_t severity_of_id(struct span text)
+{
+    size_t at = byte_at(text, 0) == '+' || byte_at(text, 0) == '%' || byte_at(text, 0) == '*', begin = at,
+           digits = 0;
+    while (at < text.len && (unsigned)text.ptr[at] - 'A' < 26)
+        at++;
+    size_t letters = at - begin;
+    uint8_t mark = byte_at(text, at), letter = byte_at(text, at + 1);
+    if (letters < 2 || letters > 12)
+        return 0;
+    if ((mark == '_' || (mark == '-' && text.ptr[0] == '%')) && byte_at(text, at + 2) == mark)
+        return mark == '-' && letter == 'S' ? SEVERITY_INFO /* VMS: a success */
+                                            : severity_of_id_letter(letter);
+    bool oracle = mark == '-' && letters == 3 &&
+                  (span_starts(text, "ORA") || span_starts(text, "TNS") || span_starts(text, "PLS"));
+    for (at += oracle; is_digit(byte_at(text, at)); at++)
+        digits++;
+    if (oracle)
+        return digits == 5 && memcmp(text.ptr + at - 5, "00000", 5) != 0 ? SEVERITY_ERROR : 0;
+    if (letters < 3 || digits < 3 || digits > 6 ||
+        (at + 1 < text.len && is_word(text.ptr[at + 1]) && text.ptr[at + 1] != '.'))
+        return 0;
+    return severity_of_id_letter(byte_at(text, at));
+}
+
 uint8_t severity_of_router(struct span message)
 {
     enum { WORDS_MAX = 4, LOOK_BYTES = 96 };
     size_t at = 0, end = message.len < LOOK_BYTES ? message.len : LOOK_BYTES;
-    if (end == 0 || (!memchr(message.ptr, '%', end) && !memchr(message.ptr, '/', end)))
+    if (end == 0)
         return SEVERITY_UNKNOWN;
     for (int words = 0; words < WORDS_MAX && at < end; words++) {
         struct span rest = span_skip(message, at);
@@ -107,6 +151,8 @@ uint8_t severity_of_router(struct span message)
         bool comware =
             slash && slash[-(slash > rest.ptr)] >= 'A' && !memchr(rest.ptr, ' ', (size_t)(slash - rest.ptr));
         uint8_t severity = rest.ptr[0] == '%' || comware ? severity_of_cisco(rest) : 0;
+        if (!severity)
+            severity = severity_of_id(rest);
         if (severity)
             return severity;
         while (at < end && !is_blank(message.ptr[at]))

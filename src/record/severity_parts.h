@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "record/severity.h"
 
-enum { LEVEL_BYTES_MAX = 13 };
+enum { LEVEL_BYTES_MAX = 13, MASKED_NUMBER = 1 /* what masking leaves of a run with a digit */ };
 
 struct level {
     char name[LEVEL_BYTES_MAX + 1]; /* lower case */
@@ -58,5 +58,40 @@ static inline struct run next_run(struct span text, size_t at)
     run.end = at;
     return run;
 }
+
+static inline bool is_number(uint8_t byte)
+{
+    return byte == MASKED_NUMBER || is_digit(byte);
+}
+
+/* Does the text, folded, begin with these lower-case letters? */
+static inline bool folds_to(struct span text, const char *start)
+{
+    size_t i = 0;
+    for (; start[i]; i++)
+        if (i >= text.len || lower(text.ptr[i]) != (uint8_t)start[i])
+            return false;
+    return true;
+}
+
+/* The run that ends right before `at`, blanks left out; empty: none, or something else stands there. */
+static inline struct run run_before(struct span text, size_t at)
+{
+    while (at && is_blank(text.ptr[at - 1]))
+        at--;
+    size_t begin = at;
+    while (begin && is_word(text.ptr[begin - 1]))
+        begin--;
+    return begin < at ? next_run(text, begin) : (struct run){.begin = at, .end = at};
+}
+
+/* What a symbol in front of the text tells: "✖ text", "[!] text", "!!!  dvi: text"; 0: it is none. */
+uint8_t severity_of_symbol(struct span message);
+/* What stands behind "error:" where there was none: nothing, "none", "null", `""`, a number and nothing else;
+ * with any_number whatever begins with a number, which may be a count of 0. */
+bool severity_is_nothing(struct span value, bool any_number);
+/* Does the word "error" in run begin what failed: "error while reading", "Error response from x", "error
+ * (device sda)"? True as well for "warning". */
+bool severity_speaks(struct span text, struct run run);
 
 #endif

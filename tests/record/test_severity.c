@@ -141,6 +141,9 @@ Test(severity, header_words)
         {"[ warn|xen1|2301 |x|xapi] text", 13},  /* XenServer */
         {"error/net: text", 17},                 /* open62541 */
         {"(E) text", 17},
+        {"\x01 ThreadMonitor W \x01: text", 13}, /* WebSphere, masked */
+        {"!!! dvi: text", 17},                    /* SetupAPI, masked */
+        {"[!] text", 13},
         {"[MINOR] (0) text", 13},                   /* alarms of ITU-T X.733 */
         {"[Major] From: BSM@cell \"nightly\"", 17}, /* Data Protector */
     };
@@ -151,6 +154,11 @@ Test(severity, sentences_carry_no_level)
 {
     static const struct row rows[] = {
         {"an error occurred", 0},
+        {"error: null", 0},
+        {"Log level: ERROR", 0},
+        {"E: drive mounted", 0},
+        {"3 Plan B works", 0},
+        {"!!! is three marks", 0},
         {"error while reading", 0},
         {"found no errors: 0", 0},
         {"could not parse the last error: none", 0},
@@ -300,6 +308,15 @@ Test(severity, of_routers_behind_words)
         {"load 5% of A-3-B", 0},
         {"GET /a/3/b HTTP/1.1", 0},
         {"a b c d %LINK-3-UPDOWN: too far", 0},
+        {"ANR2034E SELECT: No match found", 17},
+        {"STC01234 +CSQX208E CSQ1 text", 17},
+        {"ANR0406I Session 12 started", 9},
+        {"%SYSTEM-F-ACCVIO, access violation", 21},
+        {"%DCL-S-SPAWNED, process spawned", 9},
+        {"ORA-00600: internal error code", 17},
+        {"ORA-00000: normal, successful completion", 0},
+        {"SHOP-12345: fix the cart", 0},
+        {"HTTP404Error is a name", 0},
         {"", 0},
     };
     CHECK(severity_of_router, rows);
