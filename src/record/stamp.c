@@ -167,6 +167,28 @@ static bool net_date(struct span value, int64_t *ret_ns)
     return true;
 }
 
+/* Windows counts tenths of microseconds: .NET since the year 1, FILETIME since 1601. Of the last and next
+ * decades these have 18 digits; as nanoseconds since 1970 they would be of before 1991. */
+static bool windows_ticks(struct span value, int64_t *ret_time_ns)
+{
+    enum { DIGITS = 18 };
+    static const int64_t net = 621355968000000000, filetime = 116444736000000000,
+                         decades = 4102444800LL * 10000000;
+    int64_t ticks = 0;
+    if (value.len != DIGITS)
+        return false;
+    for (size_t i = 0; i < DIGITS; i++) {
+        if (!is_digit(value.ptr[i]))
+            return false;
+        ticks = ticks * 10 + (value.ptr[i] - '0');
+    }
+    int64_t epoch = ticks >= net ? net : filetime, since = ticks - epoch;
+    if (since < decades / 4 || since > decades) /* 2002 to 2099 */
+        return false;
+    *ret_time_ns = since * 100;
+    return true;
+}
+
 bool stamp_value(struct span value, const struct stamp_context *context, int64_t *ret_time_ns,
                  uint8_t *ret_flags)
 {
@@ -176,7 +198,7 @@ bool stamp_value(struct span value, const struct stamp_context *context, int64_t
     *ret_flags = 0;
     if (value.len == 0 || value.len > 128)
         return false;
-    if (plain_epoch(value, ret_time_ns) ||
+    if (windows_ticks(value, ret_time_ns) || plain_epoch(value, ret_time_ns) ||
         ((value.ptr[0] == '/' || value.ptr[0] == '\\') && net_date(value, ret_time_ns)))
         return true;
     if (is_digit(value.ptr[0]) && number_read(value, &mantissa, &scale) &&

@@ -73,7 +73,8 @@ const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool loose)
     return clock_odd(r, p, loose);
 }
 
-/* What stands between a date and its time: "T", " ", "_", "@", ", ", " - ", " -- ", "::", "\" \"", " time=".
+/* What stands between a date and its time: "T", " ", "_", "@", ", ", " - ", " -- ", " : ", ".", "::", "\"
+ * \"", " time=".
  */
 static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
 {
@@ -95,13 +96,14 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
             (q = text_at(p, end, "\" time=\"")))
             return q;
         return (q = text_at(p, end, "\"\t\""));
+    case '.': return end - p > 3 && p[3] == ':' ? p + 1 : NULL; /* zpool history "2026-07-23.14:31:05" */
     case ',': return skip_blanks(p + 1, end, 2);
     case ']': return (q = text_at(p, end, "][")) ? q : text_at(p, end, "] ["); /* Rust's fern */
     case ' ':
     case '\t':
         p = skip_blanks(p, end, 8);
         if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")) ||
-            (q = text_at(p, end, "| ")))
+            (q = text_at(p, end, ": ")) || (q = text_at(p, end, "| ")))
             return q;
         if ((q = text_at(p, end, "time=")))
             return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');

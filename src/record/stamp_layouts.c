@@ -18,8 +18,8 @@ static bool set_day_of_year(struct stamp_head *h, int day_of_year)
     return day_of_year >= 1 && civil.year == h->year;
 }
 
-/* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2026:08:07-14:31:05", "2012-025T...";
- * Chromium's "0807/143105". */
+/* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2026:08:07-14:31:05", "2012-025T...",
+ * "2012.025 ..."; Chromium's "0807/143105". */
 static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
 {
     struct stamp_head *h = r->head;
@@ -43,7 +43,8 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
         h->year = 0;
         return clock_compact(r, p);
     }
-    if (n == 3 && separator == '-') {
+    if (n == 3 && separator != ':' &&
+        (separator == '-' || next_is(p + 3, end, ' ') || next_is(p + 3, end, 'T'))) {
         if (h->year < YEAR_MIN || h->year >= YEAR_MAX ||
             !set_day_of_year(h, (int)digit_of(p[0]) * 100 + two_digits(p + 1)))
             return miss(r, p);
@@ -57,6 +58,13 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
         return miss(r, p);
     q = short_number(p, end, &h->day);
     return q ? joint_and_clock(r, q) : miss(r, p);
+}
+
+static bool is_ordinal(const uint8_t *p)
+{
+    return !is_alpha(p[2]) && memchr("snrt", p[0] | 0x20, 4) &&
+           (memcmp(p, "st", 2) == 0 || memcmp(p, "nd", 2) == 0 || memcmp(p, "rd", 2) == 0 ||
+            memcmp(p, "th", 2) == 0);
 }
 
 /* "Aug  7 14:31:05", "Aug  7 2026 14:31:05", "Aug 07, 2026 2:31:05 PM", "aug/07/2026 14:31:05"; p: behind the
@@ -75,6 +83,8 @@ static const uint8_t *day_and_on(const struct reader *r, const uint8_t *p)
     else if (!is_digit(separator) || digit_run(p, end, 3) != 2) /* BeeGFS "Aug07" */
         return miss(r, p);
     q = short_number(p, end, &h->day);
+    if (q && separator == ' ' && end - q > 2 && is_ordinal(q)) /* "July 23rd 2026" */
+        q += 2;
     if (!q || q == end)
         return miss(r, p);
     p = q + (*q == ',');
@@ -125,6 +135,12 @@ static const uint8_t *day_month_year(const struct reader *r, const uint8_t *p)
     return joint_and_clock(r, q + n);
 }
 
+static bool names_half(const uint8_t *p, const uint8_t *end)
+{
+    p += next_is(p, end, ' ');
+    return end - p > 1 && (p[0] == 'A' || p[0] == 'P') && p[1] == 'M';
+}
+
 /* "8/7/2026 2:31:05 PM", "7.8.2026 ...", "17/06/09 ...", Android's "08-07 ...", Snort's "08/07-14:31:05", a
  * bracketed
  * "[10.30 16:49:06]"; p: behind the first number, which is in head->month. */
@@ -137,12 +153,14 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     if (!p || p == end)
         return miss(r, start + 1);
     if (*p != separator || !is_digit(p + 1 < end ? p[1] : 0)) { /* month and day */
-        if (first_digits != 2 || p - start != 3 || (separator == '.' && h->opener != '['))
+        bool padded = first_digits == 2 && p - start == 3;
+        if ((!padded && separator != '/') || (separator == '.' && h->opener != '['))
             return miss(r, p);
         if (separator == '-')
             h->flags |= HEAD_COLUMNS;
         h->flags |= HEAD_MONTH_FIRST;
-        return joint_and_clock(r, p);
+        const uint8_t *behind = *p == ' ' || padded ? joint_and_clock(r, p) : NULL; /* "7/23 14:31:05" */
+        return padded || (behind && behind[-3] == ':' && !(h->flags & HEAD_MINUTES)) ? behind : miss(r, p);
     }
     int n = digit_run(p + 1, end, 5);
     if (n == 4) {
@@ -163,7 +181,9 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     h->flags |= separator == '.' ? HEAD_DAY_FIRST : HEAD_SHORT_DATE;
     h->year += separator == '.' ? 2000 : 0; /* FRITZ!Box "07.08.26 14:31:05" */
     const uint8_t *behind = joint_and_clock(r, p + 3);
-    return h->flags & HEAD_MINUTES ? miss(r, p + 3) : behind;
+    bool whole =
+        !(h->flags & HEAD_MINUTES) || next_is(p + 3, end, ',') || (behind && names_half(behind, end));
+    return whole ? behind : miss(r, p + 3); /* "7/23/26, 2:31 PM", "23.07.26, 14:31" */
 }
 
 /* "20260807T143105", "20260807-143105123", "20260807-14:31:05", "20171223-22:15:29:606", "20260807/143105";

@@ -45,7 +45,7 @@ static void fraction_read(struct tail *t, uint8_t opener)
     for (; p < t->end && is_digit(*p) && n < 9; p++, n++)
         value = value * 10 + (int32_t)digit_of(*p);
     bool closed = opener && p < t->end && *p == closer_of(opener);
-    if (n == 0 || (*t->p == ':' && n != 3 && !(closed && n == 6)) ||
+    if (n == 0 || (*t->p == ':' && n != 3 && !(n == 6 && (closed || (p < t->end && *p == ',')))) ||
         ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed))
         return;
     for (int more = 0; p < t->end && is_digit(*p); p++)
@@ -55,7 +55,7 @@ static void fraction_read(struct tail *t, uint8_t opener)
     t->p = p;
 }
 
-/* "PM", " PM", "p.m." */
+/* "PM", " PM", "p.m.", "p. m." */
 static void half_day_read(struct tail *t, const struct stamp_head *h)
 {
     const uint8_t *p = t->p, *from = t->p;
@@ -63,10 +63,16 @@ static void half_day_read(struct tail *t, const struct stamp_head *h)
     if (t->end - p < 2 || h->hour < 1 || h->hour > 12)
         return;
     bool pm = (*p | 0x20) == 'p';
-    if ((!pm && (*p | 0x20) != 'a') || (p[1] | 0x20) != 'm')
+    if (!pm && (*p | 0x20) != 'a')
         return;
-    t->p = p + 2;
-    if (word_goes_on(t)) {
+    bool dotted = *++p == '.';
+    p += dotted;
+    p += dotted && p < t->end && *p == ' ';
+    if (p >= t->end || (*p | 0x20) != 'm')
+        return;
+    p += 1 + (dotted && p + 1 < t->end && p[1] == '.');
+    t->p = p;
+    if (!dotted && word_goes_on(t)) {
         t->p = from;
         return;
     }
