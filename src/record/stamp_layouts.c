@@ -62,7 +62,7 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
 
 static bool is_ordinal(const uint8_t *p)
 {
-    return !is_alpha(p[2]) && memchr("snrt", p[0] | 0x20, 4) &&
+    return !is_letter(p[2]) && memchr("snrt", p[0] | 0x20, 4) &&
            (memcmp(p, "st", 2) == 0 || memcmp(p, "nd", 2) == 0 || memcmp(p, "rd", 2) == 0 ||
             memcmp(p, "th", 2) == 0);
 }
