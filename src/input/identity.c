@@ -425,13 +425,9 @@ static bool add_pod_path(struct text *text, struct span name)
     return true;
 }
 
-/* "POD_NAMESPACE_CONTAINER-<64 hex digits>" and docker's "<64 hex digits>-json", endings already cut. */
+/* "POD_NAMESPACE_CONTAINER-<64 hex digits>", endings already cut. */
 static bool add_container_file(struct text *text, struct span base)
 {
-    if (base.len == 69 && ends_with(base, "-json") && all(first(base, 64), is_hex)) {
-        text_add(text, base.ptr, 12);
-        return true;
-    }
     struct span id = tail_of(base, "-");
     if (id.len != 64 || !all(id, is_hex))
         return false;
@@ -547,11 +543,29 @@ static struct span telling_folder(struct span folders)
     return folders;
 }
 
+/* Docker's "<64 hex digits>-json", endings already cut. Who copies these often puts them into folders of the
+ * containers' names, or cuts the digits to twelve. */
+static bool add_docker_file(struct text *text, struct span base, struct span folders)
+{
+    enum { SHORT_ID = 12, LONG_ID = 64 };
+    struct span id = ends_with(base, "-json") ? first(base, base.len - 5) : base;
+    if (id.len == base.len || id.len < SHORT_ID || id.len > LONG_ID || !all(id, is_hex))
+        return false;
+    struct span folder = folders.len ? base_of(first(folders, folders.len - 1)) : folders;
+    bool named = folder.len && folder.ptr[0] != '.' && !all(folder, is_hex) && !same_word(folder, "docker") &&
+                 !ends_with(folder, "logs") && !IN_WORDS(folder, general_folders);
+    if (named)
+        add_instance(text, folder);
+    else
+        text_add(text, id.ptr, SHORT_ID);
+    return true;
+}
+
 static void add_file(struct text *text, struct span name)
 {
     struct span base = base_of(name), folders = first(name, name.len - base.len);
     struct span cut = cut_glog(cut_file_endings(base));
-    if (add_container_file(text, cut))
+    if (add_container_file(text, cut) || add_docker_file(text, cut, folders))
         return;
     cut = cut_channels(cut_file_endings(cut_unit(cut)));
     struct span folder = is_general(cut) ? telling_folder(folders) : span_make(NULL, 0);

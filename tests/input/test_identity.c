@@ -68,6 +68,9 @@ Test(identity, docker_units_and_tags)
 {
     static const struct row rows[] = {
         {"/var/lib/docker/containers/" ID64 "/" ID64 "-json.log", "0123456789ab"},
+        {"bundle/containers/checkout/" ID64 "-json.log.1", "checkout"},
+        {"bundle/containers/track-api-4/0123456789ab-json.log", "track-api"},
+        {"docker-logs/0123456789ab-json.log", "0123456789ab"},
         {"cart-service-1", "cart-service"},
         {"shop_cart_1", "shop_cart"},
         {"shop_cart.1.k5x0a1b2c3d4e5f6g7h8i9j0k", "shop_cart"},
