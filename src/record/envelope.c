@@ -227,9 +227,7 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
 {
     if (text.len < SYSLOG_MEMO_BYTES)
         return envelope_syslog(text, ret, NULL);
-    uint64_t delimiters = find_marks(text.ptr, text.ptr, SYSLOG_MEMO_BYTES, '[') |
-                          find_marks(text.ptr, text.ptr, SYSLOG_MEMO_BYTES, ':');
-    unsigned at = delimiters ? (unsigned)__builtin_ctzll(delimiters) : 0;
+    unsigned at = find_either32(text.ptr, '[', ':');
     if (at < 8)
         return envelope_syslog(text, ret, NULL);
     uint64_t hash = (word_at(text.ptr) ^ word_at(text.ptr + at - 8) << 1) * 0x9E3779B97F4A7C15u;
@@ -249,8 +247,8 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
     size_t end = at;
     if (text.ptr[at] == '[') {
         size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
-        uint64_t close = find_marks(text.ptr, text.ptr + at, n, ']');
-        end = close ? at + (size_t)__builtin_ctzll(close) + 1 : text.len;
+        size_t close = find_near(text.ptr + at, n, ']');
+        end = close < n ? at + close + 1 : text.len;
     }
     if (end + 1 >= text.len || text.ptr[end] != ':' || text.ptr[end + 1] != ' ')
         return envelope_syslog(text, ret, NULL);

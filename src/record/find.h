@@ -101,6 +101,42 @@ static inline bool find_in24(const uint8_t *p, char c)
 #endif
 }
 
+/* Where the first a or b of p[0, 32) is; 0 when there is none. */
+static inline unsigned find_either32(const uint8_t *p, char a, char b)
+{
+#if defined(__SSE2__)
+    uint32_t found = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+        found |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(FIND_IS(a), FIND_IS(b))) << (16 * i);
+    }
+    return found ? (unsigned)__builtin_ctz(found) : 0;
+#else
+    unsigned at = 0;
+    while (at < 32 && p[at] != (uint8_t)a && p[at] != (uint8_t)b)
+        at++;
+    return at < 32 ? at : 0;
+#endif
+}
+
+/* Where the first c of p[0, n) is, mostly near its beginning; n when there is none. */
+static inline size_t find_near(const uint8_t *p, size_t n, char c)
+{
+    size_t i = 0;
+#if defined(__SSE2__)
+    if (n >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned found = (unsigned)_mm_movemask_epi8(FIND_IS(c));
+        if (found)
+            return (size_t)__builtin_ctz(found);
+        i = 16;
+    }
+#endif
+    while (i < n && p[i] != (uint8_t)c)
+        i++;
+    return i;
+}
+
 /* Bit i: p[i] is c; n up to 64. What is from `begin` to p can be read as well. */
 static inline uint64_t find_marks(const uint8_t *begin, const uint8_t *p, size_t n, char c)
 {
