@@ -90,7 +90,7 @@ $(BUILD)/%.o: %.c
 	$(CC) $(ALL_CFLAGS) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/src/pattern/mask_avx2.o: KERNEL_CFLAGS = -O3 -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt
-$(BUILD)/src/pattern/mask_avx512.o: KERNEL_CFLAGS = -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mlzcnt -mpopcnt
+$(BUILD)/src/pattern/mask_avx512.o: KERNEL_CFLAGS = -O3 -mgfni -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mlzcnt -mpopcnt
 $(BUILD)/src/pattern/mask_scalar.o: KERNEL_CFLAGS = -O3
 $(BUILD)/src/record/marks_avx2.o: KERNEL_CFLAGS = -O3 -fno-tree-slp-vectorize -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
 $(BUILD)/src/record/marks_avx512.o: KERNEL_CFLAGS = -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul

@@ -16,7 +16,7 @@
 /* CPUID leaf 7, which cpuid.h names differently from one compiler to the next. */
 #define LEAF7_EBX_AVX2   (1u << 3 | 1u << 5 | 1u << 8)               /* BMI1, AVX2, BMI2 */
 #define LEAF7_EBX_AVX512 (1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) /* F, DQ, BW, VL */
-#define LEAF7_ECX_AVX512 (1u << 1 | 1u << 6)                         /* VBMI, VBMI2 */
+#define LEAF7_ECX_AVX512 (1u << 1 | 1u << 6 | 1u << 8)               /* VBMI, VBMI2, GFNI */
 #define LEAF1_ECX        (1u << 1 | 1u << 23 | 1u << 27 | 1u << 28)  /* PCLMULQDQ, POPCNT, OSXSAVE, AVX */
 #define LEAFX_ECX_LZCNT  (1u << 5)
 

@@ -7,9 +7,8 @@
 enum cpu_set {
     CPU_AVX2 =
         1 << 0, /* AVX2, BMI1, BMI2, LZCNT, POPCNT, PCLMULQDQ; 256-bit registers are saved by the system */
-    CPU_AVX512 =
-        1
-        << 1, /* all of CPU_AVX2; AVX-512 F, DQ, BW, VL, VBMI, VBMI2; 512-bit and mask registers are saved */
+    CPU_AVX512 = 1 << 1, /* all of CPU_AVX2; AVX-512 F, DQ, BW, VL, VBMI, VBMI2, GFNI; 512-bit and mask
+                            registers are saved */
 };
 
 /* The sets that this machine runs, or-ed; 0 on other architectures. */

@@ -1,5 +1,5 @@
-/* The AVX-512 kernel (F, DQ, BW, VL, VBMI, VBMI2). mask_scalar.c says what it computes, mask_block.h how runs
- * are found.
+/* The AVX-512 kernel (F, DQ, BW, VL, VBMI, VBMI2, GFNI). mask_scalar.c says what it computes, mask_block.h
+ * how runs are found.
  *
  *      for each 64 bytes of the message, and once for the rest (0..63 bytes; a short message is all rest)
  *          load them, look up their classes, make one 64-bit mask per class
