@@ -3,6 +3,7 @@
  * themselves (frames) never reach the kernel. */
 #include "engine/scanner.h"
 
+#include "engine/alikes.h"
 #include "engine/judge.h"
 #include "input/identity.h"
 
@@ -79,6 +80,7 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->masked = memory_buffer(LINE_BYTES_MAX + 64);
     s->ends = memory_buffer(LOOK_LINES * sizeof *s->ends);
     s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
+    s->alikes = kernel->survey ? memory_alloc(sizeof *s->alikes) : NULL;
     s->file = profile_file(profile, source->file);
     line_reader_init(&s->reader, &s->source->stamp);
     line_reader_learn(&s->reader, s->source->head);
@@ -118,6 +120,8 @@ void scanner_done(struct scanner *s)
     free(s->masked);
     free(s->ends);
     free(s->survey);
+    free(s->alikes);
+    known_done(&s->known);
     free(s->before_copy);
 }
 
@@ -134,16 +138,6 @@ void scanner_move(struct scanner *s, struct profile *profile)
             profile_stream(profile, span_of(old->name), writer->name, span_of(old->service), old->by_order);
         writer->name = span_of(writer->stream->writer);
     }
-}
-
-static void count_time(struct stream *stream, int64_t time_ns, uint32_t second)
-{
-    stream->records++;
-    if (time_ns < stream->first_ns)
-        stream->first_ns = time_ns;
-    if (time_ns > stream->last_ns)
-        stream->last_ns = time_ns;
-    timeline_add(&stream->timeline, second);
 }
 
 /* What templates are made of: the message, and the values outside of it that tell its patterns apart. Only
@@ -173,7 +167,9 @@ static void add_first(struct scanner *s, size_t i, const struct series *known)
                            .chunk = s->chunk,
                            .raw = e->raw,
                            .message = told_message(s, i),
-                           .head = e->kind == SERIES_RECORD ? 0 : e->writer->head,
+                           .head = e->kind == SERIES_RECORD ? 0
+                                   : e->link                ? e->link
+                                                            : e->writer->head,
                            .severity = severity,
                            .kind = e->kind};
     profile_add(s->profile, e->writer->stream, s->fingerprints[i], &o);
@@ -209,23 +205,20 @@ static void flush(struct scanner *s)
         uint32_t second = profile_second(e->time_ns);
         if (e->kind == SERIES_RECORD) {
             e->writer->head = keys[i];
-            count_time(e->writer->stream, e->time_ns, second);
+            stream_count(e->writer->stream, e->time_ns, e->time_ns, second, 1);
         }
-        if (!series_count(series, e->time_ns, second, s->file, e->offset)) {
+        if (series_count(series, e->time_ns, second, s->file, e->offset)) {
+            if (e->kind == SERIES_RECORD && e->link)
+                known_learn(&s->known, e->link, series, e->writer, &e->alike, s->file, e->offset);
+        } else {
+            if (!series && profile_is_full(s->profile))
+                known_settle(&s->known);
             add_first(s, i, series);
             moved |= !series;
         }
     }
     s->count = 0;
     line_reader_recycle(&s->reader);
-}
-
-static void count_stamp(struct tally *t, uint16_t flags)
-{
-    t->stamped++;
-    t->no_year += (flags & LINE_NO_YEAR) != 0;
-    t->no_zone += (flags & LINE_NO_ZONE) != 0;
-    t->no_date += (flags & LINE_NO_DATE) != 0;
 }
 
 static int64_t line_time(struct scanner *s, const struct line *line, uint64_t offset)
@@ -239,7 +232,7 @@ static int64_t line_time(struct scanner *s, const struct line *line, uint64_t of
         t->inherited++;
         return s->inherit_ns;
     }
-    count_stamp(t, line->flags);
+    scanner_stamped(t, line->flags, 1);
     return s->inherit_ns = line->time_ns;
 }
 
@@ -337,6 +330,9 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
     entry->writer = w;
     entry->severity = line->severity;
     entry->kind = kind;
+    entry->link = kind == SERIES_RECORD ? 0 : w->counted;
+    if (kind == SERIES_RECORD)
+        w->counted = 0;
     if (line->lines.len || line->trace.len)
         add_within(s, line, entry);
     if (s->count >= BATCH_LINES)
@@ -348,6 +344,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
 static void forget_other_writers(struct scanner *s)
 {
     flush(s);
+    known_settle(&s->known);
     struct writer *last = s->last_writer;
     for (size_t i = 0; i < s->writers.size; i++)
         if (s->writers.slots[i].value != last)
@@ -371,8 +368,8 @@ static void forget_other_writers(struct scanner *s)
 }
 
 /* What scan_line would make of most lines, at a third of the cost: see line_parse_text and join_text. False:
- * it is another kind of line; nothing was done. */
-static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset)
+ * it is another kind of line; nothing was done. i: its number among those that were looked at. */
+static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, size_t i)
 {
     struct line_text text;
     if (s->writers.count >= SCANNER_WRITERS_MAX)
@@ -389,7 +386,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
         return false;
     join->end = offset + n;
     struct tally *t = &s->profile->tally;
-    count_stamp(t, text.flags);
+    scanner_stamped(t, text.flags, 1);
     t->records++;
     w->stream->zones |= text.flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
     s->inherit_ns = text.time_ns;
@@ -407,6 +404,8 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     entry->writer = w;
     entry->severity = 0;
     entry->kind = SERIES_RECORD;
+    entry->link = alikes_hash(s, i, &text, &entry->alike);
+    w->counted = 0;
     if (text.flags & (LINE_JSON | LINE_LOGFMT)) { /* they tell more than text does */
         s->seeds[s->count - 1] = seed_of(text.seed, text.severity, SERIES_RECORD);
         entry->statuses.ptr = text.statuses.ptr;
@@ -515,11 +514,14 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         looked += look(s, bytes + at, n - at, at == start, &found);
         s->reader.may_escape = found.escapes || open_escapes;
         s->may_detail = !s->surveyed || found.colons; /* a survey begins with a line */
-        for (size_t i = 0; i < found.count; i++) {
-            size_t stop = at + found.ends[i];
+        alikes_look(s, s->surveyed && !s->skipping && !s->by_order && !s->may_detail &&
+                           !profile_is_full(s->profile));
+        for (size_t i = 0, known; i < found.count; i += known + !known) {
+            known = s->alikes && s->alikes->skip ? alikes_scan(s, i, start - at, offset + at) : 0;
+            size_t stop = at + found.ends[known ? i + known - 1 : i];
             if (s->skipping)
                 s->skipping = false;
-            else if (!scan_text(s, bytes + start, stop - start, offset + start) &&
+            else if (!known && !scan_text(s, bytes + start, stop - start, offset + start, i) &&
                      !scan_line(s, bytes + start, stop - start, offset + start))
                 break;
             start = stop + 1;
@@ -543,6 +545,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         start = n;
     }
     flush(s);
+    known_settle(&s->known);
     keep_before(s);
     s->profile->tally.bytes += start;
     s->profile->tally.lines += s->lines - lines;

@@ -14,6 +14,7 @@
 #ifndef ONSET_ENGINE_SCANNER_H
 #define ONSET_ENGINE_SCANNER_H
 
+#include "engine/known.h"
 #include "pattern/kernel.h"
 #include "profile/profile.h"
 #include "record/join.h"
@@ -40,7 +41,8 @@ struct writer { /* one stream of the source */
     struct span name; /* inside the source */
     struct stream *stream;
     struct join join;
-    uint64_t head; /* series of the record that is open */
+    uint64_t head;    /* series of the record that is open, of those that went through batches */
+    uint64_t counted; /* the same when a known line came behind all of them; else 0 */
 };
 
 struct batch_entry {
@@ -48,6 +50,8 @@ struct batch_entry {
     int64_t time_ns;
     uint64_t offset, line;
     struct writer *writer;
+    uint64_t link; /* of a record: the hash of a line that others may be alike, or 0; else writer->counted */
+    struct alike alike;     /* of such a line */
     uint8_t severity, kind; /* kind: enum series_kind */
 };
 
@@ -83,6 +87,8 @@ struct scanner {
     struct survey *survey; /* NULL: the kernel has none */
     bool surveyed;         /* the lines at hand are in it */
     bool may_detail;       /* they may hold details, as of join_text */
+    struct known known;
+    struct alikes *alikes; /* of that survey */
     size_t known_bytes;    /* of messages, by this survey */
     unsigned survey_later; /* blocks until the next one is tried */
 };
@@ -108,6 +114,15 @@ size_t scanner_start(struct scanner *scanner, const uint8_t *map, size_t from, s
 static inline bool scanner_by_times(const struct scanner *s, const struct line *line)
 {
     return !s->by_order && (!s->reader.sparse || line->flags & LINE_STAMPED);
+}
+
+/* Count lines that carry a stamp. flags: enum line_flags of each. */
+static inline void scanner_stamped(struct tally *t, uint16_t flags, size_t count)
+{
+    t->stamped += count;
+    t->no_year += flags & LINE_NO_YEAR ? count : 0;
+    t->no_zone += flags & LINE_NO_ZONE ? count : 0;
+    t->no_date += flags & LINE_NO_DATE ? count : 0;
 }
 
 /* Does the head of a source look like something that is not text? */

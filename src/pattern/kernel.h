@@ -77,6 +77,10 @@ struct kernel {
      * answer. Returns how many bytes of the messages it did know. */
     size_t (*fingerprint)(const struct survey *survey, const struct span *messages, const uint64_t *seeds,
                           size_t count, uint8_t *scratch, uint64_t *ret_fingerprints);
+    /* For the first `count` lines of the survey, whose first one begins with it: a hash of all of a line
+     * behind its first `skip` bytes, as it is masked there; 0 where that hangs on the bytes in front, and of
+     * lines that are no longer. NULL without survey. */
+    void (*hash_lines)(const struct survey *survey, size_t count, size_t skip, uint64_t *ret_hashes);
     /* Survey p[0, n), n from 1 to SURVEY_BYTES. NULL: this kernel is better off without. */
     void (*survey)(const uint8_t *p, size_t n, struct survey *ret_survey);
 };

@@ -75,6 +75,19 @@ static inline uint64_t hash(const uint8_t *p, size_t n)
     return hash_sum(h) + n * HASH_LENGTH;
 }
 
+static void hash_lines(const struct survey *s, size_t count, size_t skip, uint64_t *ret_hashes)
+{
+    for (size_t i = 0, start = 0; i < count; start = s->ends[i++] + 1) {
+        size_t from = start + skip, to = s->ends[i];
+        uint64_t tied = s->tied[SURVEY_MARGIN + from / 64] >> from % 64;
+        ret_hashes[i] = 0;
+        if (from >= to || tied & 1)
+            continue;
+        size_t begin = survey_place(s, from);
+        ret_hashes[i] = fingerprint_mix(hash(s->masked + begin, survey_place(s, to) - begin), skip);
+    }
+}
+
 static size_t fingerprint(const struct survey *s, const struct span *messages, const uint64_t *seeds,
                           size_t count, uint8_t *scratch, uint64_t *ret_fingerprints)
 {

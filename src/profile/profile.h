@@ -165,6 +165,24 @@ static inline uint32_t profile_second(int64_t time_ns)
     return second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
 }
 
+/* count records of a stream in one second. */
+static inline void stream_count(struct stream *stream, int64_t first_ns, int64_t last_ns, uint32_t second,
+                                uint32_t count)
+{
+    stream->records += count;
+    if (first_ns < stream->first_ns)
+        stream->first_ns = first_ns;
+    if (last_ns > stream->last_ns)
+        stream->last_ns = last_ns;
+    timeline_add_many(&stream->timeline, second, count);
+}
+
+/* May one more series make it drop others? */
+static inline bool profile_is_full(const struct profile *profile)
+{
+    return profile->series.count >= profile->series_max;
+}
+
 /* profile_add for most lines: of a series that is known and not rare, and behind its first line. False:
  * nothing was counted. */
 static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second, uint64_t file,

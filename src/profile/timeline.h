@@ -39,20 +39,25 @@ static inline void timeline_prefetch(const struct timeline *timeline)
 }
 
 /* Logs are mostly in order: the bin is the last one again, or the one behind it. */
-static inline void timeline_add(struct timeline *timeline, uint32_t second)
+static inline void timeline_add_many(struct timeline *timeline, uint32_t second, uint32_t count)
 {
     uint32_t index = second >> timeline->shift;
     if (timeline->count) {
         struct timeline_bin *bin = &timeline->bins[timeline->last];
         bool next = bin->index < index && timeline->last + 1 < timeline->count;
         bin += next;
-        if (bin->index == index && bin->count != UINT32_MAX) {
+        if (bin->index == index && bin->count <= UINT32_MAX - count) {
             timeline->last = (uint16_t)(timeline->last + next);
-            bin->count++;
+            bin->count += count;
             return;
         }
     }
-    timeline_add_slow(timeline, second, 1);
+    timeline_add_slow(timeline, second, count);
+}
+
+static inline void timeline_add(struct timeline *timeline, uint32_t second)
+{
+    timeline_add_many(timeline, second, 1);
 }
 
 #endif

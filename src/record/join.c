@@ -497,6 +497,20 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
     return kind;
 }
 
+bool join_alike(const struct join *join, bool envelope, uint64_t writer)
+{
+    return writer != join->writer || !(join->tracing || (envelope && (join->goroutine || heads_panic(join))));
+}
+
+void join_took(struct join *join, struct span message, uint64_t writer, int64_t time_ns)
+{
+    join->writer = writer;
+    join->tracing = join->goroutine = join->dead = false;
+    start_record(join, message, 0);
+    join->lines = 1;
+    join->last_ns = time_ns;
+}
+
 /* Details are looked for first: they are hardly ever there, while nothing foretells whether lines are close.
  */
 bool join_text(struct join *join, struct span message, bool envelope, bool details, uint64_t writer,
@@ -505,15 +519,11 @@ bool join_text(struct join *join, struct span message, bool envelope, bool detai
     bool same = writer == join->writer;
     bool colon = message.ptr[message.len - 1] == ':'; /* "Traceback ...:", "goroutine 1 [running]:" */
     if (colon ||
-        (same && (join->tracing ||
-                  (details && details_head(join, message) && join->open && within_gap(join, time_ns)) ||
-                  (envelope && (join->goroutine || heads_panic(join) || !is_plain_text(message))))))
+        (same && ((details && details_head(join, message) && join->open && within_gap(join, time_ns)) ||
+                  (envelope && !is_plain_text(message)))) ||
+        !join_alike(join, envelope, writer))
         return false;
-    join->writer = writer;
-    join->tracing = join->goroutine = join->dead = false;
-    start_record(join, message, 0);
-    join->lines = 1;
-    join->last_ns = time_ns;
+    join_took(join, message, writer, time_ns);
     return true;
 }
 

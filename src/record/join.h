@@ -53,6 +53,10 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
  * it starts a record. False: join_next must be asked; nothing has changed. */
 bool join_text(struct join *join, struct span message, bool envelope, bool details, uint64_t writer,
                int64_t time_ns);
+/* Would a line do so that is alike one that did (alike.h), without details? join_took: it was read, and lines
+ * behind it are asked of it. */
+bool join_alike(const struct join *join, bool envelope, uint64_t writer);
+void join_took(struct join *join, struct span message, uint64_t writer, int64_t time_ns);
 
 /* Before join_next or join_text, for writers that take turns: no line joins one that LINE_WAIT_BYTES of other
  * text part it from. offset: of the line to come. Whoever took it sets `end`. */

@@ -51,10 +51,10 @@ static bool is_whole_cri(const uint8_t *p)
            p[CRI_BYTES - 1] == ' ';
 }
 
-/* rest, behind the stamp: an envelope around plain text. Spans are given back as they are made, not in a
+/* rest, behind the stamp: an envelope, and what is inside. Spans are given back as they are made, not in a
  * struct from which they would be copied before they are there. */
-static inline bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
-                                  struct span *ret_message, struct span *ret_stream)
+static inline bool plain_inside(struct line_reader *reader, struct reader_state *state, struct span rest,
+                                struct span *ret_inside, struct span *ret_stream)
 {
     struct envelope_cri cri;
     bool is_cri = rest.len > CRI_BYTES && is_whole_cri(rest.ptr);
@@ -69,13 +69,28 @@ static inline bool plain_envelope(struct line_reader *reader, struct reader_stat
         inside = span_make(syslog.inside.ptr, syslog.inside.len);
         stream = span_make(syslog.stream.ptr, syslog.stream.len);
     }
-    if (!peel_is_plain_inside(state, inside))
+    ret_inside->ptr = inside.ptr;
+    ret_inside->len = inside.len;
+    ret_stream->ptr = stream.ptr;
+    ret_stream->len = stream.len;
+    return true;
+}
+
+bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside,
+                       struct span *ret_stream)
+{
+    return plain_inside(reader, reader->state, rest, ret_inside, ret_stream);
+}
+
+static inline bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
+                                  struct span *ret_message, struct span *ret_stream)
+{
+    struct span inside;
+    if (!plain_inside(reader, state, rest, &inside, ret_stream) || !peel_is_plain_inside(state, inside))
         return false;
     inside = trim_end(inside);
     ret_message->ptr = inside.ptr;
     ret_message->len = inside.len;
-    ret_stream->ptr = stream.ptr;
-    ret_stream->len = stream.len;
     return true;
 }
 

@@ -119,6 +119,9 @@ bool line_cri(struct peel *peel, struct span text);
 void line_cri_keep(struct peel *peel, struct span text);
 
 /* line_plain.c */
+/* rest, behind the stamp of a source with envelopes: what is inside, and who says it. */
+bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside,
+                       struct span *ret_stream);
 /* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
 bool peel_is_plain_inside(const struct reader_state *state, struct span text);
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What

@@ -117,10 +117,7 @@ static inline bool layout_reads(const struct stamp_layout *layout, struct span t
 /* What the first byte of a text may do to the stamp in front of it. */
 enum { TEXT_ODD = 1, TEXT_LETTER = 2 };
 
-/* The time of a stamp at the very start of text, which ends at layout->end, with plain text behind it (none
- * of blanks and - | : { @ # * . +). False: there may be none, or another. */
-static inline bool stamp_layout_read(const struct stamp_layout *layout, struct span text,
-                                     int64_t *ret_time_ns)
+static inline unsigned stamp_layout_kind(uint8_t first)
 {
     static const uint8_t kinds[256] = {[0 ... ' '] = TEXT_ODD,
                                        ['-'] = TEXT_ODD,
@@ -137,9 +134,17 @@ static inline bool stamp_layout_read(const struct stamp_layout *layout, struct s
                                        ['A' ... 'Z'] = TEXT_LETTER,
                                        ['a'] = TEXT_LETTER,
                                        ['p'] = TEXT_LETTER};
+    return kinds[first];
+}
+
+/* The time of a stamp at the very start of text, which ends at layout->end, with plain text behind it (none
+ * of blanks and - | : { @ # * . +). False: there may be none, or another. */
+static inline bool stamp_layout_read(const struct stamp_layout *layout, struct span text,
+                                     int64_t *ret_time_ns)
+{
     if (!layout_reads(layout, text, ret_time_ns))
         return false;
-    unsigned kind = kinds[text.ptr[layout->end]];
+    unsigned kind = stamp_layout_kind(text.ptr[layout->end]);
     return kind == 0 ||
            (kind == TEXT_LETTER && !(layout->open_ended && stamp_layout_goes_on(text.ptr + layout->end)));
 }

@@ -3,6 +3,7 @@
  * must read the same in a reader that has seen nothing before. */
 #include "fuzz/fuzz.h"
 
+#include "record/alike.h"
 #include "record/line.h"
 #include "record/severity.h"
 
@@ -47,6 +48,13 @@ static void check_short(struct line_reader *reader, struct line_reader *fresh, s
     require(text.message.len > 0 && line.severity == text.severity && line.seed == text.seed &&
             span_equal(text.stream, line.stream) && span_equal(text.statuses, line.statuses));
     line_reader_recycle(fresh);
+    if (text.flags & (LINE_JSON | LINE_LOGFMT) || !alike_skip(reader))
+        return;
+    struct alike_line alike;
+    uint32_t end = (uint32_t)raw.len;
+    alike_read(reader, raw.ptr, 0, &end, 1, &alike);
+    require(alike.time_ns == TIME_NONE ||
+            (alike.time_ns == text.time_ns && raw.ptr + alike.text_at == text.message.ptr));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

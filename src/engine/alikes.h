@@ -1,0 +1,41 @@
+/* alikes: the lines of a survey that are alike earlier ones (record/alike.h): counted where they were found,
+ * without a parse, an entry in a batch or a look for their series. Where few are, a scanner leaves it for a
+ * while. */
+#ifndef ONSET_ENGINE_ALIKES_H
+#define ONSET_ENGINE_ALIKES_H
+
+#include "pattern/kernel.h"
+#include "record/alike.h"
+
+enum {
+    ALIKE_LINES = 32,    /* are read at once: not more, for another kind of stamp makes it stale */
+    ALIKE_HASHES = 1024, /* of a survey: lines of less than sixteen bytes are none of these */
+    ALIKE_TRIAL = 8,     /* surveys, of which a quarter of the lines must be alike */
+    ALIKE_LATER = 64,    /* surveys, until the next trial */
+};
+
+struct scanner;
+
+struct alikes {
+    size_t skip;      /* where the headers begin; 0: the lines of this survey are not read so */
+    size_t count;     /* of hashes */
+    size_t from, end; /* lines that alike_read read last */
+    uint16_t flags;   /* of them */
+    unsigned trial, later;
+    size_t lines_tried, lines_known;
+    struct alike_line lines[ALIKE_LINES];
+    uint64_t hashes[ALIKE_HASHES];
+};
+
+/* Of a new survey, before its first line. can: its lines may be alike others. */
+void alikes_look(struct scanner *scanner, bool can);
+/* Where skip is not 0: the lines from i on of which all is known but their times and headers, as scan_text of
+ * scanner.c would take them; returns how many. Line i begins at `start` of the survey, and the survey at
+ * `offset` of the source.
+ */
+size_t alikes_scan(struct scanner *scanner, size_t i, size_t start, uint64_t offset);
+/* text: line i, which starts a record. The hash of what others may be alike, else 0. */
+uint64_t alikes_hash(const struct scanner *scanner, size_t i, const struct line_text *text,
+                     struct alike *ret_alike);
+
+#endif

@@ -1,0 +1,69 @@
+#include "engine/known.h"
+
+enum { LINE_BYTES = 64 /* of a cache */ };
+_Static_assert(sizeof(struct known_line) == LINE_BYTES, "each in one");
+
+static void make_lines(struct known *known)
+{
+    known->memory = memory_alloc((KNOWN_LINES + 1) * sizeof *known->lines);
+    uintptr_t at = ((uintptr_t)known->memory + LINE_BYTES - 1) & ~(uintptr_t)(LINE_BYTES - 1);
+    known->lines = (struct known_line *)at;
+}
+
+void known_done(struct known *known)
+{
+    free(known->memory);
+    *known = (struct known){0};
+}
+
+/* A bin of the series is a part of one when it has been widened since. */
+static void tell(struct known_line *line)
+{
+    struct series *series = line->series;
+    if (line->count == 0)
+        return;
+    series->count += line->count;
+    if (line->last_ns > series->last_ns)
+        series->last_ns = line->last_ns;
+    timeline_add_many(&series->timeline, line->bin << line->shift, line->count);
+    line->count = 0;
+}
+
+void known_turn(struct known_line *line, uint32_t second)
+{
+    tell(line);
+    line->shift = line->series->timeline.shift;
+    line->bin = second >> line->shift;
+}
+
+void known_learn(struct known *known, uint64_t hash, struct series *series, struct writer *writer,
+                 const struct alike *alike, uint64_t file, uint64_t offset)
+{
+    bool behind = file == series->exemplar.file && offset > series->exemplar.offset;
+    if (!known->lines)
+        make_lines(known);
+    struct known_line *line = known_place(known, hash);
+    if (line->hash)
+        tell(line);
+    else
+        known->used[known->used_count++] = (uint16_t)(hash % KNOWN_LINES);
+    *line = (struct known_line){.hash = hash,
+                                .series = series,
+                                .writer = writer,
+                                .key = series->key,
+                                .after_ns = series->first_ns - behind,
+                                .last_ns = series->last_ns,
+                                .bin = UINT32_MAX,
+                                .shift = series->timeline.shift,
+                                .alike = *alike};
+}
+
+void known_settle(struct known *known)
+{
+    for (size_t i = 0; i < known->used_count; i++) {
+        struct known_line *line = &known->lines[known->used[i]];
+        tell(line);
+        line->hash = 0;
+    }
+    known->used_count = 0;
+}

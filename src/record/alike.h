@@ -1,0 +1,50 @@
+/* alike: lines that masking makes equal are read alike. For some lines at a time this reads what may differ
+ * in such lines, time and header, and keeps of one that went the usual way (line_parse_text, join_text) what
+ * another must share with it to say the same and to start a record, too.
+ *
+ * Masking takes away runs that hold a digit, and blanks beside blanks; it makes spaces of tabs. What reading
+ * looks at is how the text begins, up to a byte behind its first blank, colon, '=' or '[' (the mark), and its
+ * last byte, where that is no word. So where no digit stands before the mark, the masked text tells all of
+ * that but the mark. */
+#ifndef ONSET_RECORD_ALIKE_H
+#define ONSET_RECORD_ALIKE_H
+
+#include "record/line.h"
+
+struct alike_line {
+    int64_t time_ns;  /* TIME_NONE: it is another kind of line */
+    uint32_t text_at; /* in bytes: where its text begins */
+};
+
+struct alike { /* what is asked of a text, beside its masked bytes */
+    uint8_t at;
+    uint16_t bits, bytes; /* the two bytes at `at` & bits == bytes */
+};
+
+/* Behind how many bytes of a line does its header begin? 0: the lines to come are not read so. It changes
+ * when another kind of line was read. */
+size_t alike_skip(const struct line_reader *reader);
+/* While it is not 0: the lines that end at bytes + ends[0, count), with a newline, of which the first begins
+ * at bytes + start. Returns enum line_flags of those that were read. */
+uint16_t alike_read(struct line_reader *reader, const uint8_t *bytes, size_t start, const uint32_t *ends,
+                    size_t count, struct alike_line *ret_lines);
+/* text: of a line that was read, and starts a record. False: others cannot be told. */
+bool alike_learn(const struct line_reader *reader, const struct line_text *text, struct alike *ret_alike);
+
+/* text: of which a byte or newline stands at `at`. */
+/* end: of the line. */
+static inline struct span alike_text(const struct alike_line *line, const uint8_t *bytes, size_t end)
+{
+    while (end > line->text_at && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t' || bytes[end - 1] == '\r'))
+        end--;
+    return span_make(bytes + line->text_at, end - line->text_at);
+}
+
+static inline bool alike_shares(const struct alike *alike, const uint8_t *text)
+{
+    uint16_t bytes;
+    memcpy(&bytes, text + alike->at, sizeof bytes);
+    return (bytes & alike->bits) == alike->bytes;
+}
+
+#endif
