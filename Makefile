@@ -53,13 +53,14 @@ endif
 LATE ?= 1
 ifneq ($(CONFIG),static)
 ifeq ($(LATE),1)
-soname       = $(if $(filter lib$(1),$(REQUIRED)),$(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'))
+soname       = $(if $(filter $(or $(2),lib$(1)),$(REQUIRED)),$(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'))
 LATE_ARCHIVE := $(call soname,archive)
 LATE_SYSTEMD := $(call soname,systemd)
+LATE_SQLITE  := $(call soname,sqlite3,sqlite3)
 endif
 endif
-LATE_LIBS   := $(if $(LATE_ARCHIVE),libarchive) $(if $(LATE_SYSTEMD),libsystemd)
-LATE_CFLAGS := $(if $(LATE_ARCHIVE),-DLATE_ARCHIVE='"$(LATE_ARCHIVE)"') $(if $(LATE_SYSTEMD),-DLATE_SYSTEMD='"$(LATE_SYSTEMD)"')
+LATE_LIBS   := $(if $(LATE_ARCHIVE),libarchive) $(if $(LATE_SYSTEMD),libsystemd) $(if $(LATE_SQLITE),sqlite3)
+LATE_CFLAGS := $(if $(LATE_ARCHIVE),-DLATE_ARCHIVE='"$(LATE_ARCHIVE)"') $(if $(LATE_SYSTEMD),-DLATE_SYSTEMD='"$(LATE_SYSTEMD)"') $(if $(LATE_SQLITE),-DLATE_SQLITE='"$(LATE_SQLITE)"')
 LINKED     := $(filter-out $(LATE_LIBS),$(REQUIRED))
 LIB_CFLAGS := $(shell $(PKG) --cflags $(REQUIRED)) $(LATE_CFLAGS)
 LIB_LIBS   := $(shell $(PKG) $(PKG_STATIC) --libs $(LINKED))
@@ -128,7 +129,7 @@ UNIT_LIBS = $(if $(LATE_ARCHIVE),-larchive) # whose writer makes the archives
 $(BUILD)/unit: $(TEST_OBJ) $(BUILD)/libonset.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(TEST_OBJ) $(BUILD)/libonset.a $(ALL_LIBS) $(UNIT_LIBS) -lcriterion
 $(PLAIN): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libonset.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libonset.a $(ALL_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libonset.a $(ALL_LIBS) $(if $(LATE_SQLITE),-lsqlite3)
 
 # Fuzz targets: tests/fuzz/fuzz_X.c. Replayed with what is kept of their inputs by plain_replay; `make fuzz` looks for new
 # ones, with clang.

@@ -13,7 +13,7 @@
 #ifndef ONSET_BASE_LATE_H
 #define ONSET_BASE_LATE_H
 
-#if defined(LATE_ARCHIVE) || defined(LATE_SYSTEMD)
+#if defined(LATE_ARCHIVE) || defined(LATE_SYSTEMD) || defined(LATE_SQLITE)
 #define LATE_LOADS 1
 #else
 #define LATE_LOADS 0

@@ -1,6 +1,7 @@
 /* Why WAL: readers see the last commit while one learns, and a commit is one write to the end of a file. Why
  * the rows of a service lie together (WITHOUT ROWID): judging reads whole services, and only those that the
  * logs are of. */
+#include "base/late.h"
 #include "pattern/template.h"
 #include "profile/store_private.h"
 #include "profile/store_sums.h"
@@ -50,7 +51,7 @@ static const char *why_not_opened(const struct store *store)
     char *folder = slash ? strndup(store->path, (size_t)(slash - store->path) + 1) : strdup(".");
     bool exists = access(store->path, F_OK) == 0;
     int denied = exists ? access(store->path, R_OK) : access(folder, W_OK | X_OK);
-    const char *reason = denied ? strerror(errno) : sqlite3_errmsg(store->db);
+    const char *reason = denied ? strerror(errno) : libsqlite.errmsg(store->db);
     struct stat st;
     if (!denied && stat(store->path, &st) == 0 && S_ISDIR(st.st_mode))
         reason = strerror(EISDIR);
@@ -60,8 +61,8 @@ static const char *why_not_opened(const struct store *store)
 
 int store_fail(struct store *store, struct onset_error *err)
 {
-    int code = sqlite3_errcode(store->db);
-    if (sqlite3_extended_errcode(store->db) == SQLITE_IOERR_DATA)
+    int code = libsqlite.errcode(store->db);
+    if (libsqlite.extended_errcode(store->db) == SQLITE_IOERR_DATA)
         return error_set(
             err,
             "'%s' is damaged, or another program wrote into it (a page does not have its checksum): "
@@ -78,26 +79,26 @@ int store_fail(struct store *store, struct onset_error *err)
         return error_set(err, "cannot write '%s': the disk is full, and it is as it was before", store->path);
     case SQLITE_IOERR:
         return error_set(err, "cannot write '%s': %s, and it is as it was before", store->path,
-                         sqlite3_errmsg(store->db));
+                         libsqlite.errmsg(store->db));
     case SQLITE_NOTADB:
         return error_set(err, "'%s' is no baseline, or a damaged one: 'onset learn' makes one", store->path);
     case SQLITE_CORRUPT:
         return error_set(err, "'%s' is damaged (%s): take a copy of it, or learn anew into another file",
-                         store->path, sqlite3_errmsg(store->db));
+                         store->path, libsqlite.errmsg(store->db));
     case SQLITE_CANTOPEN: return error_set(err, "cannot open '%s': %s", store->path, why_not_opened(store));
-    default: return error_set(err, "cannot use '%s': %s", store->path, sqlite3_errmsg(store->db));
+    default: return error_set(err, "cannot use '%s': %s", store->path, libsqlite.errmsg(store->db));
     }
 }
 
 int store_run(struct store *store, const char *sql, struct onset_error *err)
 {
-    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_fail(store, err);
+    return libsqlite.exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_fail(store, err);
 }
 
 sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct onset_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    if (libsqlite.prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         store_fail(store, err);
     return statement;
 }
@@ -105,19 +106,19 @@ sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct onset_e
 /* Arguments by letter: i int64_t, t const char *, b struct span, d double, n null (no argument). */
 static void bind(sqlite3_stmt *statement, const char *letters, va_list args)
 {
-    sqlite3_reset(statement);
+    libsqlite.reset(statement);
     for (int i = 1; letters[i - 1]; i++) {
         struct span bytes;
         switch (letters[i - 1]) {
-        case 'i': sqlite3_bind_int64(statement, i, va_arg(args, int64_t)); break;
-        case 'd': sqlite3_bind_double(statement, i, va_arg(args, double)); break;
-        case 't': sqlite3_bind_text(statement, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT); break;
+        case 'i': libsqlite.bind_int64(statement, i, va_arg(args, int64_t)); break;
+        case 'd': libsqlite.bind_double(statement, i, va_arg(args, double)); break;
+        case 't': libsqlite.bind_text(statement, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT); break;
         case 'b':
             bytes = va_arg(args, struct span);
-            sqlite3_bind_blob(statement, i, bytes.len ? (const void *)bytes.ptr : "", (int)bytes.len,
-                              SQLITE_TRANSIENT);
+            libsqlite.bind_blob(statement, i, bytes.len ? (const void *)bytes.ptr : "", (int)bytes.len,
+                                SQLITE_TRANSIENT);
             break;
-        default: sqlite3_bind_null(statement, i); break;
+        default: libsqlite.bind_null(statement, i); break;
         }
     }
 }
@@ -129,7 +130,7 @@ int store_step(struct store *store, struct onset_error *err, sqlite3_stmt *state
     va_start(args, letters);
     bind(statement, letters, args);
     va_end(args);
-    int code = sqlite3_step(statement);
+    int code = libsqlite.step(statement);
     if (code == SQLITE_ROW)
         return 1;
     return code == SQLITE_DONE ? 0 : store_fail(store, err);
@@ -137,7 +138,7 @@ int store_step(struct store *store, struct onset_error *err, sqlite3_stmt *state
 
 int store_next(struct store *store, sqlite3_stmt *statement, struct onset_error *err)
 {
-    int code = sqlite3_step(statement);
+    int code = libsqlite.step(statement);
     return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : store_fail(store, err);
 }
 
@@ -146,8 +147,8 @@ static int64_t pragma(struct store *store, const char *sql)
     struct onset_error ignored;
     sqlite3_stmt *statement = store_prepare(store, sql, &ignored);
     int64_t value =
-        statement && sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
-    sqlite3_finalize(statement);
+        statement && libsqlite.step(statement) == SQLITE_ROW ? libsqlite.column_int64(statement, 0) : -1;
+    libsqlite.finalize(statement);
     return value;
 }
 
@@ -192,16 +193,16 @@ static bool has_tables(struct store *store, const char *tables)
     struct onset_error ignored;
     sqlite3 *fresh = NULL;
     sqlite3_stmt *want = NULL, *have = store_prepare(store, SCHEMA, &ignored);
-    bool same = have && sqlite3_open(":memory:", &fresh) == SQLITE_OK &&
-                sqlite3_exec(fresh, tables, NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_prepare_v2(fresh, SCHEMA, -1, &want, NULL) == SQLITE_OK &&
-                sqlite3_step(have) == SQLITE_ROW && sqlite3_step(want) == SQLITE_ROW &&
-                sqlite3_column_bytes(have, 0) == sqlite3_column_bytes(want, 0) &&
-                memcmp(sqlite3_column_blob(have, 0), sqlite3_column_blob(want, 0),
-                       (size_t)sqlite3_column_bytes(want, 0)) == 0;
-    sqlite3_finalize(have);
-    sqlite3_finalize(want);
-    sqlite3_close(fresh);
+    bool same = have && libsqlite.open(":memory:", &fresh) == SQLITE_OK &&
+                libsqlite.exec(fresh, tables, NULL, NULL, NULL) == SQLITE_OK &&
+                libsqlite.prepare_v2(fresh, SCHEMA, -1, &want, NULL) == SQLITE_OK &&
+                libsqlite.step(have) == SQLITE_ROW && libsqlite.step(want) == SQLITE_ROW &&
+                libsqlite.column_bytes(have, 0) == libsqlite.column_bytes(want, 0) &&
+                memcmp(libsqlite.column_blob(have, 0), libsqlite.column_blob(want, 0),
+                       (size_t)libsqlite.column_bytes(want, 0)) == 0;
+    libsqlite.finalize(have);
+    libsqlite.finalize(want);
+    libsqlite.close(fresh);
     return same;
 }
 
@@ -288,14 +289,14 @@ static int open_read(struct store *store, struct onset_error *err)
         uri.len = len;
         text_puts(&uri, immutable ? "?mode=ro&immutable=1" : "?mode=ro");
         text_add_byte(&uri, 0);
-        sqlite3_close(store->db);
+        libsqlite.close(store->db);
         store->db = NULL;
-        code =
-            sqlite3_open_v2((const char *)uri.ptr, &store->db,
-                            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, store_sums_layer());
-        sqlite3_busy_timeout(store->db, WAIT_MS);
+        code = libsqlite.open_v2((const char *)uri.ptr, &store->db,
+                                 SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+                                 store_sums_layer());
+        libsqlite.busy_timeout(store->db, WAIT_MS);
         if (code == SQLITE_OK)
-            code = sqlite3_exec(store->db, "select count(*) from sqlite_master", NULL, NULL, NULL);
+            code = libsqlite.exec(store->db, "select count(*) from sqlite_master", NULL, NULL, NULL);
         if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
             break;
     }
@@ -306,10 +307,10 @@ static int open_read(struct store *store, struct onset_error *err)
 static int open_write(struct store *store, enum store_mode mode, struct onset_error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(store->path, &store->db, flags, store_sums_layer()) != SQLITE_OK)
+    if (libsqlite.open_v2(store->path, &store->db, flags, store_sums_layer()) != SQLITE_OK)
         return store_fail(store, err);
-    sqlite3_busy_timeout(store->db, WAIT_MS);
-    if (sqlite3_db_readonly(store->db, "main") == 1)
+    libsqlite.busy_timeout(store->db, WAIT_MS);
+    if (libsqlite.db_readonly(store->db, "main") == 1)
         return error_set(err, "'%s' cannot be written: it, or its folder, is read-only", store->path);
     int64_t found = pragma(store, "select count(*) from sqlite_master");
     if (found < 0)
@@ -322,6 +323,10 @@ static int open_write(struct store *store, enum store_mode mode, struct onset_er
 
 struct store *store_open(const char *path, enum store_mode mode, struct onset_error *err)
 {
+    if (!libsqlite_ready()) {
+        error_set(err, "cannot use '%s': %s is not installed", path, late_missing());
+        return NULL;
+    }
     struct store *store = memory_alloc(sizeof *store);
     store->path = strdup(path);
     struct stat st;
@@ -344,7 +349,7 @@ struct store *store_close(struct store *store)
 {
     if (!store)
         return NULL;
-    sqlite3_close_v2(store->db);
+    libsqlite.close_v2(store->db);
     free(store->path);
     free(store);
     return NULL;
@@ -362,8 +367,8 @@ int store_commit(struct store *store, struct onset_error *err)
     snprintf(sql, sizeof sql, "insert or replace into meta values('merging', %d)", TEMPLATE_VERSION);
     if (store_run(store, sql, err) < 0 || store_run(store, "commit", err) < 0)
         return -1;
-    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                              NULL); /* a reader may be in the way */
+    libsqlite.wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                NULL); /* a reader may be in the way */
     return 0;
 }
 
@@ -380,15 +385,15 @@ int store_sources(struct store *store, struct store_source **ret_sources, size_t
     while (rows && (more = store_next(store, rows, err)) > 0) {
         if (count == size)
             list = memory_resize(list, (size *= 2) * sizeof *list);
-        list[count++] = (struct store_source){.id = sqlite3_column_int64(rows, 0),
-                                              .service = strdup((const char *)sqlite3_column_text(rows, 1)),
-                                              .name = strdup((const char *)sqlite3_column_text(rows, 2)),
-                                              .head_hash = (uint64_t)sqlite3_column_int64(rows, 3),
-                                              .head_bytes = (uint64_t)sqlite3_column_int64(rows, 4),
-                                              .offset = (uint64_t)sqlite3_column_int64(rows, 5),
-                                              .lines = (uint64_t)sqlite3_column_int64(rows, 6)};
+        list[count++] = (struct store_source){.id = libsqlite.column_int64(rows, 0),
+                                              .service = strdup((const char *)libsqlite.column_text(rows, 1)),
+                                              .name = strdup((const char *)libsqlite.column_text(rows, 2)),
+                                              .head_hash = (uint64_t)libsqlite.column_int64(rows, 3),
+                                              .head_bytes = (uint64_t)libsqlite.column_int64(rows, 4),
+                                              .offset = (uint64_t)libsqlite.column_int64(rows, 5),
+                                              .lines = (uint64_t)libsqlite.column_int64(rows, 6)};
     }
-    sqlite3_finalize(rows);
+    libsqlite.finalize(rows);
     *ret_sources = list;
     *ret_count = count;
     return more < 0 ? -1 : 0;
@@ -408,7 +413,7 @@ int store_put_source(struct store *store, const struct store_source *s, struct o
     else if (put)
         status = store_step(store, err, put, "nttiiiii", s->service, s->name, (int64_t)s->head_hash,
                             (int64_t)s->head_bytes, (int64_t)s->offset, (int64_t)s->lines, store->now_ns);
-    sqlite3_finalize(put);
+    libsqlite.finalize(put);
     return status;
 }
 

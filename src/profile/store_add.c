@@ -54,7 +54,7 @@ static void done(struct adding *a)
                            a->get_source,      a->put_pattern,       a->add_pattern, a->put_exemplar,
                            a->add_pattern_day, a->put_pattern_source};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        sqlite3_finalize(all[i]);
+        libsqlite.finalize(all[i]);
 }
 
 static int64_t service_id(struct adding *a, const char *name)
@@ -62,7 +62,7 @@ static int64_t service_id(struct adding *a, const char *name)
     if (store_step(a->store, a->err, a->put_service, "t", name) < 0 ||
         store_step(a->store, a->err, a->get_service, "t", name) <= 0)
         return -1;
-    return sqlite3_column_int64(a->get_service, 0);
+    return libsqlite.column_int64(a->get_service, 0);
 }
 
 static int64_t source_id(struct adding *a, int64_t service, const struct stream *stream)
@@ -70,7 +70,7 @@ static int64_t source_id(struct adding *a, int64_t service, const struct stream 
     if (store_step(a->store, a->err, a->put_source, "itt", service, stream->name, stream->writer) < 0 ||
         store_step(a->store, a->err, a->get_source, "itt", service, stream->name, stream->writer) <= 0)
         return -1;
-    return sqlite3_column_int64(a->get_source, 0);
+    return libsqlite.column_int64(a->get_source, 0);
 }
 
 struct day {
@@ -141,7 +141,7 @@ static int add_pattern(struct adding *a, const struct profile *profile, const st
     if (store_step(a->store, a->err, a->put_pattern, "iiiiiib", service, fingerprint, id, (int64_t)s->kind,
                    (int64_t)s->severity, (int64_t)XXH3_64bits(masked, len), message) < 0)
         return -1;
-    gain->patterns_new += (uint64_t)sqlite3_changes(a->store->db);
+    gain->patterns_new += (uint64_t)libsqlite.changes(a->store->db);
     gain->patterns++;
     bool timed = !stream->by_order && !accepted;
     if (store_step(a->store, a->err, a->add_pattern, timed ? "iiiiii" : "iiinni", service, fingerprint,
@@ -205,7 +205,7 @@ int store_retain(struct store *store, int64_t day, uint64_t *ret_dropped, struct
                            "delete from pattern where id in temp.aged;",
                            err);
     if (status == 0)
-        *ret_dropped = (uint64_t)sqlite3_changes(store->db);
+        *ret_dropped = (uint64_t)libsqlite.changes(store->db);
     return status == 0 ? store_run(store,
                                    "drop table temp.aged;"
                                    "delete from source where id not in (select source from pattern_source);",

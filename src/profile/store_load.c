@@ -27,24 +27,24 @@ static struct stream *stream_of(struct loading *l, const char *service)
 /* The row that `statement` stands on. Times are of no use to who judges, and there may be none. */
 static void add_row(struct loading *l, sqlite3_stmt *statement, const struct stream *stream)
 {
-    uint64_t fingerprint = (uint64_t)sqlite3_column_int64(statement, 0);
+    uint64_t fingerprint = (uint64_t)libsqlite.column_int64(statement, 0);
     uint64_t key = series_key(stream->key, fingerprint);
     if (l->left == 0 || profile_series(l->profile, key))
         return;
     struct series *s = profile_load_series(l->profile, key, stream->key, fingerprint,
-                                           (uint8_t)sqlite3_column_int(statement, 2),
-                                           (uint8_t)sqlite3_column_int(statement, 1));
+                                           (uint8_t)libsqlite.column_int(statement, 2),
+                                           (uint8_t)libsqlite.column_int(statement, 1));
     struct exemplar *e = &s->exemplar;
-    s->accepted = sqlite3_column_int(statement, 4) != 0;
-    s->count = (uint64_t)sqlite3_column_int64(statement, 3);
+    s->accepted = libsqlite.column_int(statement, 4) != 0;
+    s->count = (uint64_t)libsqlite.column_int64(statement, 3);
     s->count += s->count == 0; /* accepted, and never learnt */
-    s->first_ns = e->time_ns = sqlite3_column_int64(statement, 6);
-    s->last_ns = sqlite3_column_int64(statement, 7);
-    int bytes = sqlite3_column_bytes(statement, 5);
+    s->first_ns = e->time_ns = libsqlite.column_int64(statement, 6);
+    s->last_ns = libsqlite.column_int64(statement, 7);
+    int bytes = libsqlite.column_bytes(statement, 5);
     e->message_bytes = (uint16_t)(bytes < EXEMPLAR_BYTES_MAX ? bytes : EXEMPLAR_BYTES_MAX);
     e->text = memory_alloc(e->message_bytes + 1u);
     if (bytes)
-        memcpy(e->text, sqlite3_column_blob(statement, 5), e->message_bytes);
+        memcpy(e->text, libsqlite.column_blob(statement, 5), e->message_bytes);
     l->left--;
 }
 
@@ -52,8 +52,8 @@ static int64_t service_of(struct loading *l, const char *name)
 {
     sqlite3_stmt *get = store_prepare(l->store, "select id from service where name = ?", l->err);
     int more = get ? store_step(l->store, l->err, get, "t", name) : -1;
-    int64_t id = more > 0 ? sqlite3_column_int64(get, 0) : more;
-    sqlite3_finalize(get);
+    int64_t id = more > 0 ? libsqlite.column_int64(get, 0) : more;
+    libsqlite.finalize(get);
     return id;
 }
 
@@ -62,19 +62,19 @@ static int add_exposure(struct loading *l, int64_t service, struct stream *strea
 {
     if (store_step(l->store, l->err, l->days, "i", service) <= 0)
         return -1;
-    stream->records = (uint64_t)sqlite3_column_int64(l->days, 0);
+    stream->records = (uint64_t)libsqlite.column_int64(l->days, 0);
     stream->first_ns = 0;
-    stream->last_ns = (int64_t)(sqlite3_column_double(l->days, 1) * NS_PER_SECOND);
+    stream->last_ns = (int64_t)(libsqlite.column_double(l->days, 1) * NS_PER_SECOND);
     return 0;
 }
 
 static int load_memo(struct loading *l, int64_t service)
 {
     int status = store_step(l->store, l->err, l->merged, "i", service);
-    const void *memo = status > 0 ? sqlite3_column_blob(l->merged, 1) : NULL;
+    const void *memo = status > 0 ? libsqlite.column_blob(l->merged, 1) : NULL;
     if (memo)
-        template_memos_put(&l->profile->memos, (uint64_t)sqlite3_column_int64(l->merged, 0),
-                           span_make(memo, (size_t)sqlite3_column_bytes(l->merged, 1)));
+        template_memos_put(&l->profile->memos, (uint64_t)libsqlite.column_int64(l->merged, 0),
+                           span_make(memo, (size_t)libsqlite.column_bytes(l->merged, 1)));
     return status < 0 ? -1 : 0;
 }
 
@@ -145,7 +145,7 @@ static int load_elsewhere(struct loading *l, const struct profile *logs, const s
         status = store_step(l->store, l->err, l->elsewhere, "it", (int64_t)XXH3_64bits(masked, len),
                             stream->service);
         if (status > 0)
-            add_row(l, l->elsewhere, stream_of(l, (const char *)sqlite3_column_text(l->elsewhere, 8)));
+            add_row(l, l->elsewhere, stream_of(l, (const char *)libsqlite.column_text(l->elsewhere, 8)));
     }
     free(series);
     return status < 0 ? -1 : 0;
@@ -154,8 +154,9 @@ static int load_elsewhere(struct loading *l, const struct profile *logs, const s
 static uint64_t all_records(struct loading *l)
 {
     sqlite3_stmt *sum = store_prepare(l->store, "select ifnull(sum(records), 0) from service_day", l->err);
-    uint64_t records = sum && sqlite3_step(sum) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(sum, 0) : 0;
-    sqlite3_finalize(sum);
+    uint64_t records =
+        sum && libsqlite.step(sum) == SQLITE_ROW ? (uint64_t)libsqlite.column_int64(sum, 0) : 0;
+    libsqlite.finalize(sum);
     return records;
 }
 
@@ -181,7 +182,7 @@ int store_load(struct store *store, const struct profile *logs, const struct ker
         err);
     l.merged = store_prepare(store, "select key, memo from merged where service = ?", err);
     int status = -1;
-    bool alone = sqlite3_get_autocommit(store->db); /* not within store_begin: all of it as of one moment */
+    bool alone = libsqlite.get_autocommit(store->db); /* not within store_begin: all of it as of one moment */
     if (l.rows && l.exact && l.elsewhere && l.days && l.merged &&
         (!alone || store_run(store, "begin", err) == 0)) {
         status = load_exact(&l, logs);
@@ -190,14 +191,14 @@ int store_load(struct store *store, const struct profile *logs, const struct ker
         if (status == 0)
             status = load_elsewhere(&l, logs, kernel);
         ret_profile->tally.records += all_records(&l);
-        if (alone && sqlite3_exec(store->db, "end", NULL, NULL, NULL) != SQLITE_OK)
+        if (alone && libsqlite.exec(store->db, "end", NULL, NULL, NULL) != SQLITE_OK)
             status = store_fail(store, err);
     }
-    sqlite3_finalize(l.rows);
-    sqlite3_finalize(l.exact);
-    sqlite3_finalize(l.elsewhere);
-    sqlite3_finalize(l.days);
-    sqlite3_finalize(l.merged);
+    libsqlite.finalize(l.rows);
+    libsqlite.finalize(l.exact);
+    libsqlite.finalize(l.elsewhere);
+    libsqlite.finalize(l.days);
+    libsqlite.finalize(l.merged);
     return status;
 }
 

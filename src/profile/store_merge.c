@@ -17,13 +17,13 @@ static void add_message(struct messages *m, const struct kernel *kernel, sqlite3
         m->size = m->size ? m->size * 2 : 1024;
         m->inputs = memory_resize(m->inputs, m->size * sizeof *m->inputs);
     }
-    int bytes = sqlite3_column_bytes(row, 2);
+    int bytes = libsqlite.column_bytes(row, 2);
     size_t len = (size_t)(bytes < EXEMPLAR_BYTES_MAX ? bytes : EXEMPLAR_BYTES_MAX);
     uint8_t *masked = arena_alloc(&m->arena, len + 64);
-    const void *message = sqlite3_column_blob(row, 2);
+    const void *message = libsqlite.column_blob(row, 2);
     len = kernel->mask(message ? message : "", len, masked);
     m->inputs[m->count++] = (struct template_input){
-        1, SERIES_GROUP(sqlite3_column_int(row, 0), sqlite3_column_int(row, 1)), span_make(masked, len)};
+        1, SERIES_GROUP(libsqlite.column_int(row, 0), libsqlite.column_int(row, 1)), span_make(masked, len)};
 }
 
 static int put_memo(struct store *store, int64_t service, uint64_t key, struct messages *m,
@@ -37,7 +37,7 @@ static int put_memo(struct store *store, int64_t service, uint64_t key, struct m
     template_memo_write(m->inputs, m->count, ids, texts, &memo);
     sqlite3_stmt *put = store_prepare(store, "insert or replace into merged values(?, ?, ?)", err);
     int status = put ? store_step(store, err, put, "iib", service, (int64_t)key, text_span(&memo)) : -1;
-    sqlite3_finalize(put);
+    libsqlite.finalize(put);
     text_done(&memo);
     free(texts);
     free(ids);
@@ -49,9 +49,9 @@ static int merge_service(struct store *store, const struct kernel *kernel, sqlit
                          struct onset_error *err)
 {
     struct messages m = {0};
-    int64_t service = sqlite3_column_int64(rows, 3);
+    int64_t service = libsqlite.column_int64(rows, 3);
     int status = 0;
-    while (*more > 0 && sqlite3_column_int64(rows, 3) == service) {
+    while (*more > 0 && libsqlite.column_int64(rows, 3) == service) {
         if (m.count < SERIES_MAX)
             add_message(&m, kernel, rows);
         *more = store_next(store, rows, err);
@@ -60,7 +60,7 @@ static int merge_service(struct store *store, const struct kernel *kernel, sqlit
     uint64_t key = template_memo_key(m.inputs, m.count);
     sqlite3_stmt *get = store_prepare(store, "select 1 from merged where service = ? and key = ?", err);
     int known = get ? store_step(store, err, get, "ii", service, (int64_t)key) : -1;
-    sqlite3_finalize(get);
+    libsqlite.finalize(get);
     if (*more < 0 || known < 0)
         status = -1;
     else if (!known)
@@ -77,7 +77,7 @@ int store_merge(struct store *store, const struct kernel *kernel, struct onset_e
     int more = rows ? store_next(store, rows, err) : -1, status = more < 0 ? -1 : 0;
     while (more > 0 && status == 0)
         status = merge_service(store, kernel, rows, &more, err);
-    sqlite3_finalize(rows);
+    libsqlite.finalize(rows);
     return status;
 }
 

@@ -6,7 +6,7 @@
 
 #if HAVE_SQLITE
 
-#include <sqlite3.h>
+#include "profile/libsqlite.h"
 
 #define DAY_SECONDS 86400
 

@@ -5,20 +5,21 @@
 
 static const char *column_text(sqlite3_stmt *statement, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
+    const char *text = (const char *)libsqlite.column_text(statement, column);
     return text ? text : "";
 }
 
 static struct span column_bytes(sqlite3_stmt *statement, int column)
 {
-    const void *bytes = sqlite3_column_blob(statement, column);
-    return span_make(bytes ? bytes : "", (size_t)sqlite3_column_bytes(statement, column));
+    const void *bytes = libsqlite.column_blob(statement, column);
+    return span_make(bytes ? bytes : "", (size_t)libsqlite.column_bytes(statement, column));
 }
 
 static int64_t column_time(sqlite3_stmt *statement, int column)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL ? TIME_NONE
-                                                                 : sqlite3_column_int64(statement, column);
+    return libsqlite.column_type(statement, column) == SQLITE_NULL
+               ? TIME_NONE
+               : libsqlite.column_int64(statement, column);
 }
 
 int store_show(struct store *store, const char *service, uint64_t id,
@@ -39,15 +40,15 @@ int store_show(struct store *store, const char *service, uint64_t id,
         more = service ? store_step(store, err, rows, "ti", service, (int64_t)id)
                        : store_step(store, err, rows, "ni", (int64_t)id);
     for (; more > 0; more = store_next(store, rows, err)) {
-        struct store_row r = {.id = (uint64_t)sqlite3_column_int64(rows, 0),
+        struct store_row r = {.id = (uint64_t)libsqlite.column_int64(rows, 0),
                               .service = column_text(rows, 1),
                               .file = column_text(rows, 2),
-                              .severity = (uint8_t)sqlite3_column_int(rows, 3),
-                              .kind = (uint8_t)sqlite3_column_int(rows, 4),
-                              .accepted = sqlite3_column_int(rows, 5) != 0,
-                              .count = (uint64_t)sqlite3_column_int64(rows, 6),
-                              .days = (uint64_t)sqlite3_column_int64(rows, 7),
-                              .line = (uint64_t)sqlite3_column_int64(rows, 8),
+                              .severity = (uint8_t)libsqlite.column_int(rows, 3),
+                              .kind = (uint8_t)libsqlite.column_int(rows, 4),
+                              .accepted = libsqlite.column_int(rows, 5) != 0,
+                              .count = (uint64_t)libsqlite.column_int64(rows, 6),
+                              .days = (uint64_t)libsqlite.column_int64(rows, 7),
+                              .line = (uint64_t)libsqlite.column_int64(rows, 8),
                               .first_ns = column_time(rows, 9),
                               .last_ns = column_time(rows, 10),
                               .text = column_bytes(rows, 11),
@@ -56,7 +57,7 @@ int store_show(struct store *store, const char *service, uint64_t id,
         if (row(context, &r) != 0)
             break;
     }
-    sqlite3_finalize(rows);
+    libsqlite.finalize(rows);
     return more < 0 ? -1 : 0;
 }
 
@@ -64,8 +65,8 @@ int64_t store_accept(struct store *store, uint64_t id, struct onset_error *err)
 {
     sqlite3_stmt *set = store_prepare(store, "update pattern set accepted = 1 where id = ?", err);
     int status = set ? store_step(store, err, set, "i", (int64_t)id) : -1;
-    int64_t count = sqlite3_changes(store->db);
-    sqlite3_finalize(set);
+    int64_t count = libsqlite.changes(store->db);
+    libsqlite.finalize(set);
     return status < 0 ? -1 : count;
 }
 
@@ -87,15 +88,15 @@ int64_t store_forget(struct store *store, const char *service, uint64_t id, stru
     int status = !find ? -1
                  : id  ? store_step(store, err, find, "i", (int64_t)id)
                        : store_step(store, err, find, "t", service);
-    sqlite3_finalize(find);
+    libsqlite.finalize(find);
     for (size_t i = 0; i < sizeof statements / sizeof *statements && status == 0; i++)
         status = store_run(store, statements[i], err);
-    int64_t count = sqlite3_changes(store->db);
+    int64_t count = libsqlite.changes(store->db);
     if (status == 0 && !id) { /* a whole service: how long it was seen, too; its files stay known as learnt */
         sqlite3_stmt *days = store_prepare(
             store, "delete from service_day where service = (select id from service where name = ?)", err);
         status = days ? store_step(store, err, days, "t", service) : -1;
-        sqlite3_finalize(days);
+        libsqlite.finalize(days);
     }
     if (status == 0)
         status = store_run(store, "drop table temp.gone", err);
@@ -109,8 +110,8 @@ static void add_days(struct timeline *t, sqlite3_stmt *days, int64_t *first_ns, 
 {
     int64_t first = *first_ns / NS_PER_SECOND, last = *last_ns / NS_PER_SECOND, before = -1;
     uint64_t held = 0; /* of the day before */
-    for (int more = sqlite3_step(days); more == SQLITE_ROW; more = sqlite3_step(days)) {
-        int64_t second = sqlite3_column_int64(days, 0) * DAY_SECONDS;
+    for (int more = libsqlite.step(days); more == SQLITE_ROW; more = libsqlite.step(days)) {
+        int64_t second = libsqlite.column_int64(days, 0) * DAY_SECONDS;
         if (before < 0 && first < second) { /* older days are gone */
             first = second;
             *first_ns = second * NS_PER_SECOND;
@@ -119,7 +120,7 @@ static void add_days(struct timeline *t, sqlite3_stmt *days, int64_t *first_ns, 
         if (held)
             timeline_add_slow(t, (uint32_t)before, held < UINT32_MAX ? (uint32_t)held : UINT32_MAX);
         before = second;
-        held = (uint64_t)sqlite3_column_int64(days, 1);
+        held = (uint64_t)libsqlite.column_int64(days, 1);
     }
     bool alone = t->count == 0; /* one day: some of it first, one of it last */
     if (held > 1 || (alone && held))
@@ -153,11 +154,11 @@ static struct stream *export_stream(struct store *store, struct profile *profile
                        span_of(service), !timed);
     if (s->records || !timed)
         return s;
-    if (store_step(store, err, days, "t", service) <= 0 || sqlite3_column_type(days, 0) == SQLITE_NULL)
+    if (store_step(store, err, days, "t", service) <= 0 || libsqlite.column_type(days, 0) == SQLITE_NULL)
         return s;
-    s->first_ns = sqlite3_column_int64(days, 0) * DAY_SECONDS * NS_PER_SECOND;
-    s->last_ns = (sqlite3_column_int64(days, 1) * DAY_SECONDS + DAY_SECONDS - 1) * NS_PER_SECOND;
-    s->records = (uint64_t)sqlite3_column_int64(days, 2);
+    s->first_ns = libsqlite.column_int64(days, 0) * DAY_SECONDS * NS_PER_SECOND;
+    s->last_ns = (libsqlite.column_int64(days, 1) * DAY_SECONDS + DAY_SECONDS - 1) * NS_PER_SECOND;
+    s->records = (uint64_t)libsqlite.column_int64(days, 2);
     return s;
 }
 
@@ -167,8 +168,8 @@ static void finish_streams(struct profile *profile, sqlite3_stmt *days)
         struct stream *s = profile->streams.slots[i].value;
         if (!s || !s->records)
             continue;
-        sqlite3_reset(days);
-        sqlite3_bind_text(days, 1, s->service, -1, SQLITE_TRANSIENT);
+        libsqlite.reset(days);
+        libsqlite.bind_text(days, 1, s->service, -1, SQLITE_TRANSIENT);
         add_days(&s->timeline, days, &s->first_ns, &s->last_ns);
         profile->tally.records += s->records;
     }
@@ -198,26 +199,26 @@ int store_export(struct store *store, struct profile *ret_profile, struct onset_
     int more = rows && days && seen && service_days ? store_next(store, rows, err) : -1;
     uint64_t counted = 0;
     for (; more > 0; more = store_next(store, rows, err)) {
-        bool timed = sqlite3_column_type(rows, 6) != SQLITE_NULL;
+        bool timed = libsqlite.column_type(rows, 6) != SQLITE_NULL;
         struct stream *stream = export_stream(store, ret_profile, column_text(rows, 1), timed, seen, err);
-        uint64_t fingerprint = (uint64_t)sqlite3_column_int64(rows, 2),
+        uint64_t fingerprint = (uint64_t)libsqlite.column_int64(rows, 2),
                  key = series_key(stream->key, fingerprint);
-        struct series *s =
-            profile_load_series(ret_profile, key, stream->key, fingerprint,
-                                (uint8_t)sqlite3_column_int(rows, 3), (uint8_t)sqlite3_column_int(rows, 4));
-        s->count = (uint64_t)sqlite3_column_int64(rows, 5);
-        s->first_ns = sqlite3_column_int64(rows, 6);
-        s->last_ns = sqlite3_column_int64(rows, 7);
-        if (timed && store_step(store, err, days, "i", sqlite3_column_int64(rows, 0)) > 0) {
-            sqlite3_reset(days);
+        struct series *s = profile_load_series(ret_profile, key, stream->key, fingerprint,
+                                               (uint8_t)libsqlite.column_int(rows, 3),
+                                               (uint8_t)libsqlite.column_int(rows, 4));
+        s->count = (uint64_t)libsqlite.column_int64(rows, 5);
+        s->first_ns = libsqlite.column_int64(rows, 6);
+        s->last_ns = libsqlite.column_int64(rows, 7);
+        if (timed && store_step(store, err, days, "i", libsqlite.column_int64(rows, 0)) > 0) {
+            libsqlite.reset(days);
             add_days(&s->timeline, days, &s->first_ns, &s->last_ns);
         } else {
             timeline_add_slow(&s->timeline, 0, s->count < UINT32_MAX ? (uint32_t)s->count : UINT32_MAX);
         }
         set_exemplar(s, column_bytes(rows, 11), column_bytes(rows, 12));
         s->exemplar.file = profile_file(ret_profile, column_text(rows, 8));
-        s->exemplar.line = (uint64_t)sqlite3_column_int64(rows, 9);
-        s->exemplar.offset = (uint64_t)sqlite3_column_int64(rows, 10);
+        s->exemplar.line = (uint64_t)libsqlite.column_int64(rows, 9);
+        s->exemplar.offset = (uint64_t)libsqlite.column_int64(rows, 10);
         counted += s->count;
     }
     finish_streams(ret_profile, service_days);
@@ -225,10 +226,10 @@ int store_export(struct store *store, struct profile *ret_profile, struct onset_
     t->continuations = counted > t->records ? counted - t->records : 0;
     t->lines = t->records + t->continuations;
     profile_settle(ret_profile);
-    sqlite3_finalize(rows);
-    sqlite3_finalize(days);
-    sqlite3_finalize(seen);
-    sqlite3_finalize(service_days);
+    libsqlite.finalize(rows);
+    libsqlite.finalize(days);
+    libsqlite.finalize(seen);
+    libsqlite.finalize(service_days);
     return more < 0 ? -1 : 0;
 }
 

@@ -221,8 +221,10 @@ static int last_error(sqlite3_vfs *vfs, int room, char *out)
 
 static void make_layer(void)
 {
-    sqlite3_initialize();
-    system_vfs = sqlite3_vfs_find(NULL);
+    if (!libsqlite_ready())
+        return;
+    libsqlite.initialize();
+    system_vfs = libsqlite.vfs_find(NULL);
     layer = (sqlite3_vfs){.iVersion = 1,
                           .szOsFile = (int)sizeof(struct summed) + system_vfs->szOsFile,
                           .mxPathname = system_vfs->mxPathname,
@@ -235,7 +237,7 @@ static void make_layer(void)
                           .xSleep = wait_for,
                           .xCurrentTime = now_days,
                           .xGetLastError = last_error};
-    sqlite3_vfs_register(&layer, 0);
+    libsqlite.vfs_register(&layer, 0);
 }
 
 const char *store_sums_layer(void)
@@ -248,13 +250,13 @@ const char *store_sums_layer(void)
 int store_sums_want(sqlite3 *db)
 {
     int bytes = STORE_SUM_BYTES;
-    return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+    return libsqlite.file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
 }
 
 bool store_sums_has(sqlite3 *db)
 {
     int bytes = -1; /* a question; the file itself may not know yet what waits beside it */
-    return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes) == SQLITE_OK &&
+    return libsqlite.file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes) == SQLITE_OK &&
            bytes == STORE_SUM_BYTES;
 }
 

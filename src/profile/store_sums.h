@@ -9,7 +9,7 @@
 
 #if HAVE_SQLITE
 
-#include <sqlite3.h>
+#include "profile/libsqlite.h"
 #include <stdbool.h>
 
 #define STORE_SUM_BYTES 8
