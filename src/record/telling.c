@@ -4,7 +4,10 @@
 
 #include "base/ascii.h"
 
-enum { VALUE_BYTES_MAX = 32, ACTION_BYTES_MAX = 64, REASON_BYTES_MAX = 200, PATH_BYTES_MAX = 200 };
+#include <string.h>
+#include <strings.h>
+
+enum { VALUE_BYTES_MAX = 32, ACTION_BYTES_MAX = 96, REASON_BYTES_MAX = 200, PATH_BYTES_MAX = 200 };
 
 enum part { /* in the order in which a text has them */
             PART_METHOD,
@@ -115,6 +118,19 @@ static struct span last_word(struct span name)
     return span_skip(name, at);
 }
 
+/* Of "eventName", "methodName" and "operationName", as the audit logs of clouds have them. */
+static bool names_action(struct span before)
+{
+    static const char *const names[] = {"event", "method", "operation"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t n = strlen(names[i]);
+        if (before.len >= n && strncasecmp((const char *)before.ptr + before.len - n, names[i], n) == 0 &&
+            (before.len == n || before.ptr[before.len - n - 1] == '.'))
+            return true;
+    }
+    return false;
+}
+
 static enum part part_of_name(struct span name)
 {
     struct span word = last_word(name);
@@ -123,8 +139,8 @@ static enum part part_of_name(struct span name)
         return PART_OTHER;
     for (size_t i = 0; i < word.len; i++)
         key[i] = (char)(word.ptr[i] | 0x20);
-    if (word.len == 4 && memcmp(key, "name", 4) == 0 && name.len == 9 && (name.ptr[0] | 0x20) == 'e')
-        return PART_ACTION; /* eventName */
+    if (word.len == 4 && memcmp(key, "name", 4) == 0 && names_action(span_make(name.ptr, name.len - 4)))
+        return PART_ACTION;
     size_t from = 0, to = sizeof words / sizeof *words;
     while (from < to) {
         size_t middle = (from + to) / 2;

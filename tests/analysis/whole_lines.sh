@@ -69,6 +69,30 @@ airflow/dag-changed
 [2026-03-01T10:00:00.000+0000] {scheduler_job_runner.py:812} INFO - DAG orders is missing and will be deactivated.
 slurm/changed
 [2026-03-01T10:00:00.000] update_node: node node3 state set to DOWN
+postgresql/statement
+2026-03-01 10:00:00.123 UTC [812] app@shop LOG:  statement: DROP ROLE app
+mysql/stuck
+2026-03-01 10:00:00 12 [Note] InnoDB: A long wait (300 seconds) was observed for dict_sys.latch
+redis/slow-script
+812:M 01 Mar 2026 10:00:00.123 # Lua slow script detected: still in execution after 5000 milliseconds. You can try killing the script using the SCRIPT KILL command. Script name is: abc.
+rabbitmq/object-changed
+2026-03-01 10:00:00.123456+00:00 [info] <0.812.0> Asked to delete user 'app'
+corosync/token-lost
+Mar  1 10:00:00 web1 corosync[812]:   [TOTEM ] Token has not been received in 2250 ms
+bind/zone-stuck
+01-Mar-2026 10:00:00.123 zone example.org/IN: journal rollforward failed: journal out of sync with zone
+kafka/topic-changed
+[2026-03-01 10:00:00,000] INFO Deletion of topic orders successfully completed (kafka.controller.TopicDeletionManager)
+argocd/operation
+time="2026-03-01T10:00:00Z" level=info msg="Updating operation state. phase: Running -> Succeeded, message: '' -> 'successfully synced (all tasks run)'" application=argocd/shop
+supervisor/state
+2026-03-01 10:00:00,123 INFO spawned: 'web' with pid 812
+gcp/audit-changed
+{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"run.googleapis.com","methodName":"google.cloud.run.v2.Services.UpdateService","resourceName":"x"},"timestamp":"2026-03-01T10:00:00Z","severity":"NOTICE"}
+azure/acted
+{"time":"2026-03-01T10:00:00Z","resourceId":"/SUBSCRIPTIONS/1","operationName":"Microsoft.Web/sites/slots/slotsswap/action","category":"Administrative","resultType":"Success"}
+vault/audit-changed
+{"time":"2026-03-01T10:00:00Z","type":"request","auth":{"display_name":"root"},"request":{"id":"1a","operation":"update","mount_type":"system","path":"sys/policies/acl/app"}}
 LINES
 
 [ "$failures" -eq 0 ]

@@ -52,6 +52,15 @@ static const struct expected {
     {"at=error code=H12 desc=\"Request timeout\" method=GET path=\"/cart?x=2\" host=shop.example.com "
      "request_id=8601b555 fwd=\"192.0.2.1\" dyno=web.1 connect=0ms service=30000ms status=503 bytes=0",
      "\"GET /cart\" 503 - code=H12 desc=Request timeout"},
+    /* what was done to a cloud */
+    {"{\"protoPayload\":{\"serviceName\":\"run.googleapis.com\",\"methodName\":\"google.cloud.secretmanager."
+     "v1."
+     "SecretManagerService.DisableSecretVersion\"}}",
+     "protoPayload.methodName=google.cloud.secretmanager.v1.SecretManagerService.DisableSecretVersion "
+     "protoPayload.serviceName=run.googleapis.com"},
+    {"{\"operationName\":\"MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/"
+     "WRITE\",\"category\":\"Administrative\"}",
+     "operationName=MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/WRITE category=Administrative"},
     /* no request */
     {"{\"user\":\"bob\",\"action\":\"login\",\"success\":false,\"reason\":\"bad password\",\"took\":12,"
      "\"realm\":\"shop\",\"group\":null}",
