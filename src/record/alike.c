@@ -9,6 +9,7 @@
  * and the rest of what they ask is known of the whole source, or of the record that is open. */
 #include "record/alike.h"
 
+#include "base/ascii.h"
 #include "record/find.h"
 #include "record/glance.h"
 #include "record/peel.h"
@@ -54,11 +55,6 @@ uint16_t alike_read(struct line_reader *reader, const uint8_t *bytes, size_t sta
         ret_lines[i].time_ns = time_ns;
     }
     return state->layout_flags;
-}
-
-static bool is_digit(uint8_t c)
-{
-    return (unsigned)c - '0' < 10;
 }
 
 static bool holds_digit(struct span text)
