@@ -67,6 +67,7 @@ struct inflater {
 
 static bool inflater_init(struct inflater *inflater)
 {
+    inflater->stream = (z_stream){0};
     return inflateInit2(&inflater->stream, 15 + 16) == Z_OK; /* the largest window, gzip wrapping only */
 }
 
@@ -113,7 +114,8 @@ struct gzip_state {
 
 static void *gzip_start(void)
 {
-    struct gzip_state *g = memory_alloc(sizeof *g);
+    struct gzip_state *g = memory_buffer(sizeof *g); /* 87 KB with ISA-L: not zeroed for each file */
+    g->inside = g->held = false;
     if (!inflater_init(&g->inflater)) {
         free(g);
         return NULL;

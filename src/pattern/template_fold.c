@@ -10,7 +10,7 @@ static const char *const size_units[] = {"B", "KB", "MB", "GB", "TB", "PB", "KiB
 /* Where the unit behind a variable ends: " 12 KB" is one value with "900 B". 0: none. */
 static size_t unit_end(const uint8_t *p, size_t n, size_t at)
 {
-    if (at + 1 >= n || p[at] != ' ')
+    if (at + 1 >= n || p[at] != ' ' || !strchr("BKMGTPk", p[at + 1]))
         return 0;
     for (size_t i = 0; i < sizeof size_units / sizeof *size_units; i++) {
         size_t len = strlen(size_units[i]), end = at + 1 + len;
