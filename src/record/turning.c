@@ -13,11 +13,11 @@ enum {
     STEM_BYTES = 12,
 };
 
-/* Stems of changes, and of work that begins, by their first letter; a bit for each second and each third
- * letter of both, which most words do not have. */
-#define B(letter) (1u << ((letter) - 'a'))
+/* Stems of changes, and of work that begins, by their first letter; a bit for the second and third letter of
+ * each, which most words do not have. */
+#define P(second, third) (1ull << (((second)*7 + (third)) & 63))
 struct stems {
-    uint32_t second, third;
+    uint64_t pairs;
     const char (*changes)[STEM_BYTES], (*work)[STEM_BYTES]; /* an empty one ends them; NULL: none */
 };
 #define STEMS(...)                                                                                           \
@@ -26,45 +26,43 @@ struct stems {
         __VA_ARGS__, ""                                                                                      \
     }
 static const struct stems stems_of[26] = {
-    ['a' - 'a'] = {B('c') | B('d') | B('l') | B('p') | B('t'), B('d') | B('p') | B('t'),
+    ['a' - 'a'] = {P('c', 't') | P('l', 't') | P('p', 'p') | P('t', 't') | P('d', 'd'),
                    STEMS("activat", "alter", "appl", "attach", "add"), NULL},
-    ['b' - 'a'] = {B('e') | B('i'), B('g') | B('n'), STEMS("bind"), STEMS("begin")},
-    ['c' - 'a'] = {B('h') | B('m') | B('o') | B('r'), B('a') | B('d') | B('e') | B('m') | B('n') | B('r'),
+    ['b' - 'a'] = {P('i', 'n') | P('e', 'g'), STEMS("bind"), STEMS("begin")},
+    ['c' - 'a'] = {P('h', 'a') | P('o', 'n') | P('o', 'r') | P('r', 'e') | P('m', 'd') | P('o', 'm'),
                    STEMS("chang", "configur", "cordon", "creat"), STEMS("cmd", "command", "commit")},
-    ['d' - 'a'] = {B('e') | B('i') | B('r'),
-                   B('a') | B('l') | B('m') | B('o') | B('p') | B('r') | B('s') | B('t'),
+    ['d' - 'a'] = {P('e', 'l') | P('e', 'p') | P('e', 'a') | P('e', 's') | P('e', 't') | P('i', 's') |
+                       P('r', 'a') | P('r', 'o') | P('e', 'm') | P('e', 'r'),
                    STEMS("delet", "deploy", "deactivat", "destroy", "detach", "disabl", "drain", "drop",
                          "demot", "deregister"),
                    NULL},
-    ['e' - 'a'] = {B('l') | B('n') | B('v') | B('x'), B('a') | B('e') | B('i'), STEMS("enabl", "evict"),
+    ['e' - 'a'] = {P('n', 'a') | P('v', 'i') | P('l', 'e') | P('x', 'e'), STEMS("enabl", "evict"),
                    STEMS("elect", "execut")},
-    ['f' - 'a'] = {B('a'), B('i'), STEMS("failover"), NULL},
-    ['g' - 'a'] = {B('r'), B('a'), STEMS("grant"), NULL},
-    ['i' - 'a'] = {B('m') | B('n'), B('c') | B('p') | B('s'), STEMS("install", "increas"), STEMS("import")},
-    ['j' - 'a'] = {B('o'), B('i'), NULL, STEMS("join")},
-    ['k' - 'a'] = {B('i'), B('l'), STEMS("kill"), NULL},
-    ['l' - 'a'] = {B('a') | B('o'), B('a') | B('u'), NULL, STEMS("launch", "load")},
-    ['m' - 'a'] = {B('i') | B('o'), B('d') | B('g') | B('v'), STEMS("migrat", "modif", "mov"), NULL},
-    ['p' - 'a'] = {B('a') | B('r') | B('u'), B('b') | B('o') | B('r') | B('t') | B('u'),
+    ['f' - 'a'] = {P('a', 'i'), STEMS("failover"), NULL},
+    ['g' - 'a'] = {P('r', 'a'), STEMS("grant"), NULL},
+    ['i' - 'a'] = {P('n', 's') | P('n', 'c') | P('m', 'p'), STEMS("install", "increas"), STEMS("import")},
+    ['j' - 'a'] = {P('o', 'i'), NULL, STEMS("join")},
+    ['k' - 'a'] = {P('i', 'l'), STEMS("kill"), NULL},
+    ['l' - 'a'] = {P('a', 'u') | P('o', 'a'), NULL, STEMS("launch", "load")},
+    ['m' - 'a'] = {P('i', 'g') | P('o', 'd') | P('o', 'v'), STEMS("migrat", "modif", "mov"), NULL},
+    ['p' - 'a'] = {P('r', 'u') | P('r', 'o') | P('a', 't') | P('u', 'r') | P('u', 'b'),
                    STEMS("prun", "promot", "patch", "purg", "publish"), NULL},
-    ['r' - 'a'] = {B('e') | B('o') | B('u'),
-                   B('b') | B('c') | B('d') | B('l') | B('m') | B('n') | B('p') | B('s') | B('t') | B('v'),
+    ['r' - 'a'] = {P('e', 'm') | P('e', 's') | P('e', 'l') | P('e', 'p') | P('o', 'l') | P('o', 't') |
+                       P('e', 'v') | P('e', 'n') | P('e', 'c') | P('e', 'b') | P('e', 'd') | P('u', 'n'),
                    STEMS("remov", "restart", "reload", "replac", "rescal", "roll", "rotat", "revert", "revok",
                          "renam", "renew", "recreat", "rebalanc", "reconfigur", "reduc", "restor", "resync"),
                    STEMS("run")},
-    ['s' - 'a'] = {B('c') | B('e') | B('h') | B('p') | B('t') | B('u') | B('w') | B('y'),
-                   B('a') | B('h') | B('i') | B('l') | B('n') | B('o') | B('r') | B('s') | B('t'),
+    ['s' - 'a'] = {P('c', 'a') | P('e', 't') | P('y', 'n') | P('w', 'i') | P('t', 'o') | P('h', 'r') |
+                       P('u', 's') | P('w', 'a') | P('p', 'l') | P('c', 'h') | P('t', 'a'),
                    STEMS("scal", "set", "sett", "sync", "switch", "stop", "stopp", "shrink", "suspend",
                          "swap", "swapp", "split", "splitt"),
                    STEMS("schedul", "start")},
-    ['t' - 'a'] = {B('e') | B('o') | B('r'), B('g') | B('r') | B('u'), STEMS("terminat", "truncat", "toggl"),
-                   NULL},
-    ['u' - 'a'] = {B('n') | B('p'), B('b') | B('d') | B('g') | B('i') | B('r') | B('s'),
+    ['t' - 'a'] = {P('e', 'r') | P('r', 'u') | P('o', 'g'), STEMS("terminat", "truncat", "toggl"), NULL},
+    ['u' - 'a'] = {P('p', 'd') | P('p', 'g') | P('p', 's') | P('n', 'i') | P('n', 'r') | P('n', 'b'),
                    STEMS("updat", "upgrad", "upsert", "uninstall", "unregister", "unbind"), NULL},
-    ['w' - 'a'] = {B('i'), B('t'), STEMS("withdraw"), NULL},
+    ['w' - 'a'] = {P('i', 't'), STEMS("withdraw"), NULL},
 };
 #undef STEMS
-#undef B
 
 /* Bit i: p[i] is a letter; n up to 64. */
 static uint64_t letters_of(const uint8_t *p, size_t n)
@@ -122,7 +120,7 @@ static bool is_of(struct span word, const char (*list)[STEM_BYTES])
 static bool is_among(const uint8_t *p, size_t n, bool or_work)
 {
     const struct stems *stems = &stems_of[(p[0] | 0x20) - 'a'];
-    if (!(stems->second >> ((p[1] | 0x20) - 'a') & stems->third >> ((p[2] | 0x20) - 'a') & 1))
+    if (!(stems->pairs & P(p[1] | 0x20, p[2] | 0x20)))
         return false;
     size_t end = 3;
     while (end < n && is_letter(p[end]))
