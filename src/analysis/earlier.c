@@ -102,7 +102,7 @@ static size_t shared_words(const struct link_words *a, const struct link_words *
 
 /* What h goes back to: of those that fit, failures before changes, then the one that names most of the same
  * things, and of these the last; of what was said within a second the first. */
-static const struct pattern *find(const struct model *m, const struct links *links,
+static const struct pattern *find(const struct model *m, struct links *links,
                                   const struct hypothesis *h, int64_t from_ns)
 {
     const struct pattern *best = NULL;
@@ -119,6 +119,8 @@ static const struct pattern *find(const struct model *m, const struct links *lin
         if (p == h->lead->pattern || !is_open(p) || (!failure && !is_setting(p)))
             continue;
         struct link_words words = {0};
+        if (!links->rare) /* most windows have nothing before them */
+            links_make(links, m, from_ns);
         links_add(links, p->first, &words);
         size_t shared = shared_words(&words, &h->words);
         bool fits = shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
@@ -174,8 +176,7 @@ struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t 
     struct hypothesis *out = arena_alloc(&m->arena, (count + LOOKED_AT + 1) * sizeof *out);
     struct hypothesis more[LOOKED_AT];
     size_t n = 0;
-    struct links links;
-    links_make(&links, m, from_ns);
+    struct links links = {.rare = 0};
     for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
         const struct pattern *p = find(m, &links, &list[i], from_ns);
         bool given = false;
