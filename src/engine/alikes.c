@@ -148,7 +148,7 @@ size_t alikes_scan(struct scanner *s, size_t i, size_t start, uint64_t offset)
 uint64_t alikes_hash(const struct scanner *s, size_t i, const struct line_text *text, struct alike *ret_alike)
 {
     const struct alikes *a = s->alikes;
-    if (!a || i < a->from || i >= a->end)
+    if (i < a->from || i >= a->end)
         return 0;
     const struct alike_line *line = &a->lines[i - a->from];
     bool same = line->time_ns == text->time_ns && s->survey->text + line->text_at == text->message.ptr;

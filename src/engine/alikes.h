@@ -34,7 +34,7 @@ void alikes_look(struct scanner *scanner, bool can);
  * `offset` of the source.
  */
 size_t alikes_scan(struct scanner *scanner, size_t i, size_t start, uint64_t offset);
-/* text: line i, which starts a record. The hash of what others may be alike, else 0. */
+/* Likewise. text: line i, which starts a record. The hash of what others may be alike, else 0. */
 uint64_t alikes_hash(const struct scanner *scanner, size_t i, const struct line_text *text,
                      struct alike *ret_alike);
 

@@ -367,6 +367,12 @@ static void forget_other_writers(struct scanner *s)
     text_done(&service);
 }
 
+/* May lines of this survey be alike earlier ones? */
+static inline bool may_alike(const struct scanner *s)
+{
+    return s->alikes && s->alikes->skip;
+}
+
 /* What scan_line would make of most lines, at a third of the cost: see line_parse_text and join_text. False:
  * it is another kind of line; nothing was done. i: its number among those that were looked at. */
 static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, size_t i)
@@ -404,7 +410,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     entry->writer = w;
     entry->severity = 0;
     entry->kind = SERIES_RECORD;
-    entry->link = alikes_hash(s, i, &text, &entry->alike);
+    entry->link = may_alike(s) ? alikes_hash(s, i, &text, &entry->alike) : 0;
     w->counted = 0;
     if (text.flags & (LINE_JSON | LINE_LOGFMT)) { /* they tell more than text does */
         s->seeds[s->count - 1] = seed_of(text.seed, text.severity, SERIES_RECORD);
@@ -517,7 +523,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         alikes_look(s, s->surveyed && !s->skipping && !s->by_order && !s->may_detail &&
                            !profile_is_full(s->profile));
         for (size_t i = 0, known; i < found.count; i += known + !known) {
-            known = s->alikes && s->alikes->skip ? alikes_scan(s, i, start - at, offset + at) : 0;
+            known = may_alike(s) ? alikes_scan(s, i, start - at, offset + at) : 0;
             size_t stop = at + found.ends[known ? i + known - 1 : i];
             if (s->skipping)
                 s->skipping = false;
