@@ -1,6 +1,7 @@
 /* JSON that is not one record a line: an array of records, records printed over several lines, or batches of
- * records within an object (OTLP, CloudWatch, and whatever else is named below). Here and not where lines are
- * read, because a batch is one line of megabytes, and lines are what everything behind this is bounded by.
+ * records within an object (OTLP, CloudWatch, answers of Elasticsearch and Loki, and whatever else is named
+ * below). Here and not where lines are read, because a batch is one line of megabytes, and lines are what
+ * everything behind this is bounded by.
  *
  *     {"resourceLogs":[{"resource":R,"scopeLogs":[{"scope":S,"logRecords":[{"body":1},{"body":2}]}]}]}
  *
@@ -8,6 +9,12 @@
  *
  *     {"body":1,"scope":S,"resource":R}
  *     {"body":2,"scope":S,"resource":R}
+ *
+ * Loki's streams hold pairs, {"stream":S,"values":[["1786113065123456789","text"]]}: these become
+ *
+ *     {"timestamp":"1786113065123456789","message":"text", and the labels in S
+ *
+ * A record stands on the line where it begins: newlines that it held follow it as empty lines.
  *
  * Not a validator: white space outside of strings goes, brackets are counted, the members in front of a batch
  * go behind each of its records. What is no JSON passes line by line. */
@@ -32,11 +39,17 @@ enum place {
 struct documents_state {
     enum place place;
     bool in_string, escaped, name_next, holds_batch;
-    bool array_opens;   /* the last byte outside was a bracket */
-    size_t level;       /* batches that are open */
-    size_t nest;        /* brackets open in the object or value */
-    size_t name_at;     /* in record: where the last name of the object begins */
-    struct text record; /* what was read of it, without white space */
+    bool array_opens;         /* the last byte outside was a bracket */
+    bool pair;                /* the object was an array of time and text */
+    bool pairs;               /* the innermost batch holds such */
+    size_t level;             /* batches that are open */
+    size_t depth[LEVELS_MAX]; /* brackets of the object that were open around it */
+    size_t members;           /* of a pair, so far */
+    size_t newlines;          /* read, and not given yet */
+    size_t early;             /* given, and not read yet: of records that end amid a line */
+    size_t nest;              /* brackets open in the object or value */
+    size_t name_at;           /* in record: where the last name of the object begins */
+    struct text record;       /* what was read of it, without white space */
     struct text context[LEVELS_MAX];
     struct text out;
     size_t given; /* [given, out.len) waits */
@@ -93,9 +106,28 @@ static bool is_kubernetes_list(const struct documents_state *d, struct span name
            memcmp(d->record.ptr, start, sizeof start - 1) == 0;
 }
 
+static void count_newline(struct documents_state *d)
+{
+    if (d->early > 0)
+        d->early--;
+    else
+        d->newlines++;
+}
+
+/* So that what comes next stands on its line; as many as there is room for. */
+static void give_newlines(struct documents_state *d)
+{
+    for (; d->place == OUTSIDE && d->newlines > 0 && d->out.len < OUT_BYTES; d->newlines--)
+        text_add_byte(&d->out, '\n');
+}
+
 static void end_line(struct documents_state *d)
 {
     text_add_byte(&d->out, '\n');
+    if (d->newlines > 0)
+        d->newlines--;
+    else
+        d->early++;
     text_clear(&d->record);
     d->place = OUTSIDE;
     d->in_string = d->escaped = d->holds_batch = false;
@@ -119,9 +151,45 @@ static void end_record(struct documents_state *d)
     end_line(d);
 }
 
+static bool record_ends(const struct documents_state *d, const char *end)
+{
+    size_t n = strlen(end);
+    return d->record.len >= n && memcmp(d->record.ptr + d->record.len - n, end, n) == 0;
+}
+
+static bool member_starts(const struct documents_state *d, const char *start)
+{
+    return span_starts(span_make(d->record.ptr + d->name_at, d->record.len - d->name_at), start);
+}
+
+/* record[from, to) is the context of what comes. */
+static void open_batch(struct documents_state *d, size_t from, size_t to)
+{
+    d->depth[d->level] = d->nest;
+    struct text *context = &d->context[d->level++];
+    text_clear(context);
+    text_add(context, d->record.ptr + from, to - from);
+    text_clear(&d->record);
+    d->place = OUTSIDE;
+}
+
+/* The answer of a search: {"took":1,...,"hits":{...,"hits":[; of Loki:
+ * {...,"data":{"resultType":"streams","result":[. What is around it tells of the search, and is left out. */
+static bool enter_answer(struct documents_state *d)
+{
+    bool hits = record_ends(d, "\"hits\":") && member_starts(d, "\"hits\":{");
+    bool streams = record_ends(d, "\"result\":") && member_starts(d, "\"data\":{\"resultType\":\"streams\"");
+    if (d->level > 0 || d->record.truncated || !(hits || streams))
+        return false;
+    open_batch(d, 0, 1);
+    return true;
+}
+
 /* Does the array that begins here hold records? Then what was read of the object is their context. */
 static bool enter_batch(struct documents_state *d)
 {
+    if (d->nest == 2)
+        return enter_answer(d);
     if (d->nest != 1 || d->name_next || d->level == LEVELS_MAX || d->record.truncated)
         return false;
     const uint8_t *name = d->record.ptr + d->name_at + 1;
@@ -130,16 +198,20 @@ static bool enter_batch(struct documents_state *d)
     if (!end)
         return false;
     struct span batch = span_make(name, (size_t)(end - name));
-    if (!is_batch(batch, d->level == 0 && d->name_at == 1) && !is_kubernetes_list(d, batch))
+    bool pairs = d->level == 1 && span_equal(batch, span_of("values")) &&
+                 span_starts(text_span(&d->record), "{\"stream\":{");
+    if (!pairs && !is_batch(batch, d->level == 0 && d->name_at == 1) && !is_kubernetes_list(d, batch))
         return false;
-    struct text *context = &d->context[d->level++];
-    text_clear(context);
     size_t keep = d->name_at;
     while (keep > 1 && d->record.ptr[keep - 1] == ',')
         keep--;
-    text_add(context, d->record.ptr, keep);
-    text_clear(&d->record);
-    d->place = OUTSIDE;
+    size_t from = 0;
+    if (pairs && d->record.ptr[keep - 1] == '}') { /* the labels of a stream are fields of its records */
+        from = sizeof "{\"stream\":" - 1;
+        keep--;
+    }
+    open_batch(d, from, keep);
+    d->pairs = pairs;
     return true;
 }
 
@@ -152,9 +224,9 @@ static void leave_batch(struct documents_state *d)
     text_clear(&d->record);
     text_add(&d->record, context->ptr, context->len);
     d->place = OBJECT;
-    d->nest = 1;
+    d->nest = d->depth[d->level];
     d->holds_batch = true;
-    d->name_next = false;
+    d->name_next = d->pairs = false;
 }
 
 static void end_object(struct documents_state *d)
@@ -168,8 +240,39 @@ static void end_object(struct documents_state *d)
     d->place = OUTSIDE;
 }
 
+static void start_pair(struct documents_state *d)
+{
+    static const char first[] = "{\"timestamp\":";
+    d->place = OBJECT;
+    d->nest = 1;
+    d->members = 1;
+    d->pair = true;
+    d->name_next = d->holds_batch = false;
+    text_add(&d->record, first, sizeof first - 1);
+}
+
+/* A bracket or comma of a pair itself; what else it holds is told under a third name. */
+static void in_pair(struct documents_state *d, uint8_t byte)
+{
+    static const char second[] = ",\"message\":", third[] = ",\"attributes\":";
+    if (byte == ',') {
+        d->members++;
+        text_add(&d->record, d->members == 2 ? second : third,
+                 d->members == 2 ? sizeof second - 1 : sizeof third - 1);
+        return;
+    }
+    text_add_byte(&d->record, '}');
+    d->pair = false;
+    d->nest = 0;
+    end_record(d);
+}
+
 static void outside(struct documents_state *d, uint8_t byte)
 {
+    if (d->pairs && byte == '[') {
+        start_pair(d);
+        return;
+    }
     if (byte == '{' || byte == '"') {
         d->place = byte == '{' ? OBJECT : VALUE;
         d->nest = byte == '{';
@@ -205,8 +308,12 @@ static void inside(struct documents_state *d, uint8_t byte)
             d->name_next = false;
         }
     }
-    if (byte == '[' && d->place == OBJECT && enter_batch(d))
+    if (byte == '[' && d->place == OBJECT && !d->pair && enter_batch(d))
         return;
+    if (d->pair && d->nest == 1 && (byte == ',' || byte == ']')) {
+        in_pair(d, byte);
+        return;
+    }
     text_add_byte(&d->record, byte);
     if (byte == ',' && d->nest == 1)
         d->name_next = true;
@@ -226,6 +333,8 @@ static size_t string_bytes(struct documents_state *d, const uint8_t *p, size_t n
             text_add(&d->record, p, i);
             text_add(&d->out, d->record.ptr, d->record.len);
             d->level = 0;
+            d->pair = d->pairs = false;
+            count_newline(d);
             end_line(d);
             return i + 1;
         }
@@ -242,6 +351,7 @@ static size_t string_bytes(struct documents_state *d, const uint8_t *p, size_t n
 static size_t take(struct documents_state *d, const uint8_t *p, size_t n)
 {
     size_t i = 0;
+    give_newlines(d);
     while (i < n && d->out.len < OUT_BYTES) {
         if (d->in_string) {
             i += string_bytes(d, p + i, n - i);
@@ -250,13 +360,19 @@ static size_t take(struct documents_state *d, const uint8_t *p, size_t n)
             size_t bytes = end ? (size_t)(end - p) - i : n - i;
             text_add(&d->out, p + i, bytes);
             i += bytes + (end != NULL);
-            if (end)
+            if (end) {
+                count_newline(d);
                 end_line(d);
-        } else if (d->place == OUTSIDE) {
-            outside(d, p[i++]);
+            }
         } else {
-            inside(d, p[i++]);
+            if (p[i] == '\n')
+                count_newline(d);
+            if (d->place == OUTSIDE)
+                outside(d, p[i++]);
+            else
+                inside(d, p[i++]);
         }
+        give_newlines(d);
     }
     return i;
 }
@@ -275,7 +391,7 @@ static enum decode_status documents_step(void *state, struct raw *raw, uint8_t *
             d->level = 0;
             text_add(&d->out, d->record.ptr, d->record.len); /* cut off */
             end_line(d);
-        } else if (raw->from == raw->to) {
+        } else if (raw->from == raw->to && (d->place != OUTSIDE || d->newlines == 0)) {
             return DECODE_END;
         }
         raw->from += take(d, raw->bytes + raw->from, raw->to - raw->from);
@@ -353,6 +469,10 @@ bool codec_documents_likely(struct span head)
     name.len = end ? (size_t)(end - name.ptr) : 0;
     if (is_batch(name, true) && follows(text, &at, ':') && follows(text, &at, '[') && follows(text, &at, '{'))
         return true;
-    static const char events[] = "\"logEvents\":[";
-    return memmem(text.ptr, text.len, events, sizeof events - 1) != NULL;
+    static const char *const inner[] = {"\"logEvents\":[",
+                                        "\"hits\":{\"total\":", "{\"resultType\":\"streams\","};
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+        if (memmem(text.ptr, text.len, inner[i], strlen(inner[i])))
+            return true;
+    return false;
 }

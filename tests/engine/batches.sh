@@ -201,6 +201,60 @@ gives "objects over several lines" <<'END'
 2026-08-07T14:31:05Z 17 a one
 END
 
+# Answers of servers: each hit is a record.
+printf '%s\n' '{"took":5,"timed_out":false,"_shards":{"total":1,"successful":1,"skipped":0,"failed":0},"hits":{"total":{"value":2,"relation":"eq"},"max_score":1.0,"hits":[{"_index":"logs-1","_id":"a","_score":1.0,"_source":{"@timestamp":"2026-08-07T14:31:05.123Z","log.level":"error","message":"no such cart","service":{"name":"cart"}}},{"_index":"logs-1","_id":"b","_score":1.0,"_source":{"@timestamp":"2026-08-07T14:31:06.000Z","log.level":"info","message":"cart opened","service":{"name":"cart"}}}]}}' >"$work/search.json"
+cat >"$work/hits" <<'END'
+2026-08-07T14:31:05.123Z 17 cart no such cart
+2026-08-07T14:31:06Z 9 cart cart opened
+END
+records search.json
+gives "an answer of Elasticsearch" <"$work/hits"
+python3 -m json.tool "$work/search.json" >"$work/pretty.json"
+records pretty.json
+gives "an answer of Elasticsearch, printed over lines" <"$work/hits"
+printf '%s\n' '{"status":"success","data":{"resultType":"streams","result":[{"stream":{"app":"cart","level":"error"},"values":[["1786113065123456789","no such cart"],["1786113066000000000","out of \"carts\", [all] gone"]]},{"stream":{"app":"pay"},"values":[["1786113067000000000","level=info msg=paid",{"trace_id":"a1"}]]}],"stats":{"summary":{"bytesProcessedPerSecond":1}}}}' >"$work/loki.json"
+records loki.json
+gives "an answer of Loki" <<'END'
+2026-08-07T14:31:05.123456789Z 17 cart no such cart
+2026-08-07T14:31:06Z 17 cart out of \"carts\", [all] gone
+2026-08-07T14:31:07Z 9 pay level=info msg=paid
+END
+cat >"$work/filtered.json" <<'END'
+{
+    "events": [
+        {
+            "logStreamName": "web/1",
+            "timestamp": 1786113065123,
+            "message": "2026-08-07T14:31:05Z ERROR no such cart",
+            "ingestionTime": 1786113065200,
+            "eventId": "1"
+        },
+        {
+            "logStreamName": "web/1",
+            "timestamp": 1786113066000,
+            "message": "cart opened",
+            "ingestionTime": 1786113066200,
+            "eventId": "2"
+        }
+    ],
+    "searchedLogStreams": []
+}
+END
+records filtered.json
+sed -i 's/ 17 [^ ]* / 17 - /; s/ 0 [^ ]* / 0 - /' "$work/out"
+gives "CloudWatch, as filter-log-events answers" <<'END'
+2026-08-07T14:31:05.123Z 17 - ERROR no such cart
+2026-08-07T14:31:06Z 0 - cart opened
+END
+(cd "$work" && "$onset" records filtered.json pretty.json) | grep -o '"line":[0-9]*' | tr '\n' ' ' >"$work/out"
+starts=$(cd "$work" && { grep -n '^        {$' filtered.json; grep -n '^            {$' pretty.json; } | sed 's/^\([0-9]*\):.*/"line":\1/' | tr '\n' ' ')
+[ "$(cat "$work/out")" = "$starts" ]
+report $? "records stand on the lines where they begin" "$(cat "$work/out"), expected $starts"
+printf '%s\n' '{' '  "time": "2026-08-07T14:31:05Z",' '  "msg": "one"' '}' '' '2026-08-07T14:31:06Z text' '' '2026-08-07T14:31:07Z more' >"$work/behind.json"
+(cd "$work" && "$onset" records behind.json) | grep -o '"line":[0-9]*' | tr '\n' ' ' >"$work/out"
+[ "$(cat "$work/out")" = '"line":1 "line":6 "line":8 ' ]
+report $? "text behind an object keeps its lines" "$(cat "$work/out")"
+
 # What is no JSON stays, and what is broken is told.
 { cat "$work/objects.json"; printf '%s\n' '[2026-08-07 14:31:08] plain text' 'and more {of "it' '{"time":"2026-08-07T14:31:09Z","msg":"four"}'; } >"$work/mixed.json"
 records mixed.json
