@@ -142,7 +142,7 @@ Test(severity, header_words)
         {"error/net: text", 17},                 /* open62541 */
         {"(E) text", 17},
         {"\x01 ThreadMonitor W \x01: text", 13}, /* WebSphere, masked */
-        {"!!! dvi: text", 17},                    /* SetupAPI, masked */
+        {"!!! dvi: text", 17},                   /* SetupAPI, masked */
         {"[!] text", 13},
         {"[MINOR] (0) text", 13},                   /* alarms of ITU-T X.733 */
         {"[Major] From: BSM@cell \"nightly\"", 17}, /* Data Protector */
