@@ -102,8 +102,8 @@ static size_t shared_words(const struct link_words *a, const struct link_words *
 
 /* What h goes back to: of those that fit, failures before changes, then the one that names most of the same
  * things, and of these the last; of what was said within a second the first. */
-static const struct pattern *find(const struct model *m, struct links *links,
-                                  const struct hypothesis *h, int64_t from_ns)
+static const struct pattern *find(const struct model *m, struct links *links, const struct hypothesis *h,
+                                  int64_t from_ns)
 {
     const struct pattern *best = NULL;
     size_t best_shared = 0;
