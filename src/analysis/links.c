@@ -9,6 +9,7 @@
 
 #define WORD_BYTES_MIN     5
 #define SPECIFIC_BYTES_MIN 12
+#define HOST_DOTS_MIN      2
 #define SPECIFIC           1ull /* bits of a hash tell how its word looks */
 #define NAME               2ull
 
@@ -130,12 +131,59 @@ static void insert(struct link_words *set, uint64_t word)
     set->count++;
 }
 
+static bool is_host_byte(uint8_t c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
+}
+
+/* Does a name of a host end so? Two or three letters, as most do, or what people call their own networks. */
+static bool ends_host(struct span label)
+{
+    static const char *const ends[] = {"local", "internal", "example", "localdomain", "intranet", "corp",
+                                       "home",  "cloud",    "consul",  "test",        "info",     "arpa"};
+    bool letters = label.len >= 2;
+    for (size_t i = 0; i < label.len; i++)
+        letters &= is_letter(label.ptr[i]);
+    bool known = letters && label.len <= 3;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        known |= span_equal(label, span_of(ends[i]));
+    return known;
+}
+
+/* A host by its whole name, with which text begins: "payments.int.example.net", two dots at least. No class
+ * or module ("org.apache.kafka", "nova.compute.manager"), address or version. Its bytes; 0: there is none. */
+static size_t host_bytes(struct span text)
+{
+    static const char *const packages[] = {"com.", "org.", "java.", "javax.", "sun.", "jdk.", "kotlin."};
+    size_t n = 0, dots = 0, label = 0;
+    while (n < text.len && is_host_byte(text.ptr[n]))
+        n++;
+    if (n < text.len && is_word(text.ptr[n]))
+        return 0;
+    while (n && text.ptr[n - 1] == '.') /* the root, or the end of a sentence */
+        n--;
+    for (size_t i = 0; i < n; i++)
+        if (text.ptr[i] == '.') {
+            if (i == label)
+                return 0;
+            dots++;
+            label = i + 1;
+        }
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+        if (span_starts(text, packages[i]))
+            return 0;
+    return dots >= HOST_DOTS_MIN && ends_host(span_make(text.ptr + label, n - label)) ? n : 0;
+}
+
 static void words_of(const struct series *series, struct link_words *ret_set)
 {
     const struct exemplar *e = &series->exemplar;
     struct span text = {e->text + e->message_at, e->message_bytes};
     ret_set->count = 0;
     for (size_t at = 0; at < text.len;) {
+        size_t host = at && text.ptr[at - 1] == '.' ? 0 : host_bytes(span_skip(text, at));
+        if (host)
+            insert(ret_set, key_mix(XXH3_64bits(text.ptr + at, host), 11) | SPECIFIC | NAME);
         size_t end = at;
         while (end < text.len && is_word(text.ptr[end]))
             end++;

@@ -60,6 +60,11 @@ Test(links, share)
         {"the cat sat", "one cat ran", false, "a short word"},
         {"{'net.netfilter.nf_conntrack_max': 65536}", "nf_conntrack: nf_conntrack: table full", true,
          "a setting of the part"},
+        {"DELETE x1.q7.db.lan.", "lookup x1.q7.db.lan: no such host", true, "a host, whose parts are short"},
+        {"DELETE x1.q7.db.lan.", "lookup x2.q7.db.lan: no such host", false, "another host"},
+        {"java.sql.db.lan", "no java.sql.db.lan", false, "a class"},
+        {"from 1.2.3.4 on", "to 1.2.3.4 on", false, "addresses and versions"},
+        {"q7.x1.mgr up", "q7.x1.pool up", false, "parts of one program"},
         {"SIGHUP received - reloading configuration", "the configuration is not readable", false,
          "words that logs are full of"},
         {"altering bills now", "order of lamps", false, "nothing in common"},
@@ -105,6 +110,8 @@ Test(links, what_all_the_trouble_names)
         bool share;
     } rows[] = {{"key-3f0a7c1e92b4", 2, true},
                 {"key-3f0a7c1e92b4", 100, false}, /* it was named all along */
+                {"pay.int.acme.example", 2, true},
+                {"pay.int.acme.example", 100, false},
                 {"lavender-shelf", 2, false}};
     static const char *const more[] = {"write with %s failed", "%s is not there", "no page of %s", "lost %s",
                                        "%s again"};
