@@ -11,6 +11,8 @@
 #define BELIEVED       5    /* answers that share the belief, however many are shown */
 #define EXPLAINED_BITS 2.0  /* what a hypothesis loses to one that explains it */
 #define ALIKE_BITS     4.0 /* what a second row of the same kind loses: the place is worth more than it tells */
+#define OTHER_PLACE    3   /* of the first answers, one should be a change where there was any ... */
+#define OTHER_BITS     2.0 /* ... that is not far behind */
 #define EXPLAINED_NS   (2 * MINUTE_NS)
 #define REPEAT_NS      (10 * NS_PER_SECOND) /* one rule, one service: one thing said in several lines */
 
@@ -139,9 +141,13 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
                                       size_t kept_count)
 {
     struct hypothesis *best = NULL;
-    double best_bits = 0;
+    double best_bits = 0, best_other = 0;
+    double most = kept_count ? kept[kept_count - 1]->bits : 0;
+    bool no_change = kept_count == OTHER_PLACE - 1 && !rank_leaves_out("other");
+    for (size_t k = 0; k < kept_count; k++)
+        no_change &= kept[k]->role != ROLE_CHANGE;
     bool best_explained = false, best_alike = false;
-    for (size_t i = 0; i < count && list[i].bits > best_bits;
+    for (size_t i = 0; i < count && list[i].bits + (no_change ? OTHER_BITS : 0) > best_bits;
          i++) { /* list is sorted: no later one can win */
         if (list[i].role == ROLE_BENIGN && catalogue_knows(list[i].rule))
             continue; /* somebody who knows it says that it does no harm */
@@ -151,10 +157,13 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
             explained |= explains(kept[k], &list[i]) && !rank_leaves_out("explained");
             kin |= alike(kept[k], &list[i]) && !rank_leaves_out("alike");
         }
-        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0);
-        if (!again && bits > best_bits) {
+        double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0), other = 0;
+        if (no_change && list[i].role == ROLE_CHANGE && list[i].share_after > 0.5 && bits < most)
+            other = fmin(OTHER_BITS, most - bits);
+        if (!again && bits + other > best_bits) {
             best = &list[i];
-            best_bits = bits;
+            best_bits = bits + other;
+            best_other = other;
             best_explained = explained;
             best_alike = kin;
         }
@@ -163,6 +172,8 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
         rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
     if (best_alike)
         rank_add(best, "alike", -ALIKE_BITS, "an answer above is of the same kind");
+    if (best && best_other > 0)
+        rank_add(best, "other", best_other, "no answer above is a change");
     return best;
 }
 

@@ -14,7 +14,10 @@
 #define NEW_SOURCES_MAX 2 /* more at once are a fleet that starts */
 #define LATE_START_NS                                                                                        \
     (300 * NS_PER_SECOND) /* after the first line of all: not the logs begin, the program does */
-#define OTHERS_MIN 3      /* streams without a pattern for each that has it, to call it the doing of these */
+#define BESIDE_NS   (10 * NS_PER_SECOND)
+#define BESIDE_MOST 3
+#define BESIDE_FEW  2 /* new lines beside one that is no part of a start */
+#define OTHERS_MIN  3 /* streams without a pattern for each that has it, to call it the doing of these */
 
 struct row { /* one series of either profile, on its way to a pattern */
     const struct series *series;
@@ -562,14 +565,42 @@ static void find_begun(const struct model *m, struct table *begun)
     }
 }
 
+/* How many other new patterns each pattern's service began to say within ten seconds of it, three at most on
+ * either side: a program that starts says much at once. */
+static uint8_t *count_beside(const struct model *m)
+{
+    uint8_t *beside = memory_alloc(m->pattern_count + 1);
+    int64_t(*last)[BESIDE_MOST] = memory_alloc((m->service_count + 1) * sizeof *last);
+    for (int back = 0; back < 2; back++) {
+        for (size_t i = 0; i < m->service_count; i++)
+            for (size_t k = 0; k < BESIDE_MOST; k++)
+                last[i][k] = TIME_NONE;
+        for (size_t n = 0; n < m->pattern_count; n++) {
+            size_t i = back ? m->pattern_count - 1 - n : n;
+            const struct pattern *p = &m->patterns[i];
+            int64_t *times = last[p->service];
+            if (p->baseline_count || p->kind != SERIES_RECORD)
+                continue;
+            for (size_t k = 0; k < BESIDE_MOST; k++)
+                beside[i] += times[k] != TIME_NONE && llabs(p->first_ns - times[k]) <= BESIDE_NS;
+            memmove(times + 1, times, (BESIDE_MOST - 1) * sizeof *times);
+            times[0] = p->first_ns;
+        }
+    }
+    free(last);
+    return beside;
+}
+
 /* In the first seconds of a source everything is new. But a service that speaks up for the first time amid
- * the logs, when no others do (a migration tool, a job, a new pod), is news. */
+ * the logs, when no others do (a migration tool, a job, a new pod), is news; and one line of a change, alone,
+ * is no start of anything, but what somebody did. */
 static void mark_startup(struct model *m)
 {
     int64_t span =
         m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
     int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
     struct table begun = {0};
+    uint8_t *beside = count_beside(m);
     find_begun(m, &begun);
     for (size_t i = 0; i < m->pattern_count; i++) {
         struct pattern *p = &m->patterns[i];
@@ -580,11 +611,15 @@ static void mark_startup(struct model *m)
         bool early = born < start && !m->by_order && !stream->by_order &&
                      !goes_over(table_get(&m->baseline->streams, stream->key), stream);
         bool amid = p->first_ns - s->first_ns < STARTUP_NS && s->first_ns - m->first_ns > LATE_START_NS;
-        p->new_source = early && amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX;
-        p->at_start = early && !p->new_source;
+        bool alone = p->role == ROLE_CHANGE && !p->lifecycle && beside[i] <= BESIDE_FEW;
+        bool unknown = alone && p->first_ns == s->first_ns && m->has_baseline && !s->baseline_records;
+        p->new_source = early && (unknown || (amid && starts_around(m, s->first_ns) <= NEW_SOURCES_MAX));
+        p->lone_start = early && !p->new_source && alone;
+        p->at_start = early && !p->new_source && !alone;
         p->startup = p->at_start && s->baseline_records == 0 && !unlike_other_starts(m, p, stream) &&
                      !speaks_up(m, p, stream, &begun);
     }
+    free(beside);
     table_done(&begun);
 }
 

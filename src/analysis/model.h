@@ -53,6 +53,7 @@ struct pattern {
     bool destroys;              /* a change that takes something away */
     bool lifecycle;             /* a change: a process tells that it begins or ends */
     bool at_start;              /* born in the first seconds of a source */
+    bool lone_start;            /* a change, born so, but nearly alone: a tool that did one thing */
     bool startup;               /* born in the first seconds of a source, with nothing to compare it with */
     bool new_source;            /* born with a service that had never spoken before, alone */
     bool guessed_time;          /* interpolated */

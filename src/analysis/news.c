@@ -69,9 +69,12 @@ static double chance_of_left_out(const struct service *s, const struct pattern *
     return severe ? 0 : (double)s->baseline_overflow / ((double)s->baseline_records + 1);
 }
 
-static double chance_of_new(const struct model *m, const struct service *s, int64_t t, struct news *ret)
+static double chance_of_new(const struct model *m, const struct service *s, const struct pattern *pattern,
+                            struct news *ret)
 {
-    int64_t begin = s->first_ns > m->last_ns ? m->first_ns : s->first_ns;
+    int64_t t = pattern->first_ns;
+    /* a tool that says one line was silent since the logs begin */
+    int64_t begin = s->first_ns > m->last_ns || pattern->lone_start ? m->first_ns : s->first_ns;
     int64_t settled = t - MINUTE_NS;
     double run = settled > begin ? service_count(m, s, begin, settled) : 0;
     /* how often it says new things lately: over the younger half of its past, ten minutes at least */
@@ -169,7 +172,7 @@ static bool birth(struct model *m, const struct pattern *p, struct news *ret)
     *ret = (struct news){.pattern = p, .novelty = NOVELTY_NEW, .time_ns = p->first_ns};
     if (p->new_source)
         ret->novelty = NOVELTY_NEW_SOURCE;
-    double chance = chance_of_new(m, s, p->first_ns, ret), left_out = chance_of_left_out(s, p);
+    double chance = chance_of_new(m, s, p, ret), left_out = chance_of_left_out(s, p);
     if (chance < left_out)
         chance = left_out;
     double bits = -log2(chance);

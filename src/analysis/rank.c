@@ -3,6 +3,7 @@
 #include "analysis/rank.h"
 
 #include "analysis/blame.h"
+#include "analysis/language.h"
 #include "analysis/subject.h"
 #include "analysis/touch.h"
 #include "record/severity.h"
@@ -39,13 +40,18 @@
 #define REPLICA_BITS                                                                                         \
     0.5 /* for each doubling of its replicas beyond two: what all share is no cause of it                    \
          */
-#define REPLICA_MOST 2.0
-#define CHAIN_NS     (20 * NS_PER_SECOND)
-#define FAR_BITS     -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define FAR_CHANGE   0.67 /* of it for a change: caches run out and pools fill before it is felt */
-#define PLACES_MIN   3
-#define STARTUP_BITS -3.0
-#define LATE_BITS    -3.0
+#define REPLICA_MOST   2.0
+#define BEGINS_MOST    3 /* times that work began which is no routine yet */
+#define STEPS_MOST     2.0
+#define CHAIN_NS       (20 * NS_PER_SECOND)
+#define FAR_BITS       -1.0 /* for each doubling of the minutes between it and the first trouble */
+#define FAR_CHANGE     0.67 /* of it for a change: caches run out and pools fill before it is felt */
+#define PLACES_MIN     3
+#define STARTUP_BITS   -3.0
+#define LATE_BITS      -3.0
+#define SKEW_NS        (2 * NS_PER_SECOND)
+#define REACTION_BITS  -2.0 /* as an effect loses */
+#define REACTION_SHARE 0.67 /* of the trouble that came after a change, at least, or it answers the rest */
 
 /* One kind of evidence is left out of builds that bench/ablation makes. */
 bool rank_leaves_out(const char *kind)
@@ -110,11 +116,27 @@ static bool tells(const struct news *n)
            n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
 }
 
+/* Work that begins and never did before: an export, a clean-up. It tells that something was done, not what.
+ */
+static bool begins_work(const struct news *n)
+{
+    const struct pattern *p = n->pattern;
+    const struct exemplar *e = &n->series->exemplar;
+    return !rank_leaves_out("begins") && p->role == ROLE_UNKNOWN && p->kind == SERIES_RECORD && !p->startup &&
+           !p->at_start &&
+           (p->severity == 0 || (p->severity >= SEVERITY_INFO && p->severity < SEVERITY_WARN)) &&
+           (n->novelty == NOVELTY_NEW || n->novelty == NOVELTY_NEW_SOURCE) && p->count <= BEGINS_MOST &&
+           language_begins(span_make(e->text + e->message_at, e->message_bytes));
+}
+
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
     bool changes = n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
-    enum role role = changes ? ROLE_CHANGE : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN : p->role;
+    bool begins = begins_work(n);
+    enum role role = changes || begins                         ? ROLE_CHANGE
+                     : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN
+                                                               : p->role;
     if (p->role == ROLE_BENIGN && n != h->first)
         return; /* it adds nothing, whatever its level */
     const struct pattern *lead = h->lead->pattern;
@@ -136,7 +158,7 @@ static void join_event(struct hypothesis *h, const struct news *n)
     if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark) || says_more) {
         h->rule = p->rule;
         h->role = role;
-        h->lifecycle = p->lifecycle && n->novelty != NOVELTY_NEW_VALUE;
+        h->lifecycle = (p->lifecycle || begins) && n->novelty != NOVELTY_NEW_VALUE;
         h->layer = p->layer;
     }
     h->absence |= p->absence;
@@ -385,6 +407,12 @@ static void weigh_place(struct model *m, struct hypothesis *h, const struct hypo
                               100 * here / all, (int)place.len, (const char *)place.ptr));
 }
 
+/* A clock that counts seconds does not tell what came first within one. */
+static bool in_one_second(int64_t a, int64_t b)
+{
+    return (a % NS_PER_SECOND == 0 || b % NS_PER_SECOND == 0) && a / NS_PER_SECOND == b / NS_PER_SECOND;
+}
+
 /* Changes that follow each other at once in different services are one: the first is what somebody did, a
  * rollout before the restart, the others are done by it. A change after which its own service fails at once
  * is no routine: one process has one clock. */
@@ -400,10 +428,12 @@ static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypo
         bool changes =
             !warns && o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
         bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
-        bool leads = changes && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle);
-        if (leads && gap < 0 && gap >= -CHAIN_NS)
+        bool again = o->lead->novelty == NOVELTY_AGAIN && h->lead->novelty != NOVELTY_AGAIN;
+        bool leads = changes && !again && (!o->lifecycle || h->lifecycle);
+        bool tie = changes && in_one_second(h->time_ns, o->time_ns);
+        if (leads && gap < 0 && gap >= -CHAIN_NS && !tie)
             before = o;
-        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !after)
+        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !tie && !after)
             after = o;
     }
     if (before)
@@ -415,6 +445,53 @@ static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypo
                               after->service == h->service ? "%s failed right after it"
                                                            : "%s changed right after it",
                               m->services[after->service].name));
+}
+
+static double tied_bits(const struct hypothesis *h)
+{
+    double bits = 0;
+    for (size_t i = 0; i < h->evidence_count; i++)
+        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
+            bits += h->evidence[i].bits;
+    return bits;
+}
+
+/* What ties a step to the trouble ties what began the chain to it. */
+static void chain_passes(struct model *m, struct hypothesis *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct hypothesis *h = &events[i];
+        const struct hypothesis *step = NULL;
+        double most = tied_bits(h), own = most;
+        bool step_itself = false;
+        for (size_t k = 0; k < h->evidence_count; k++)
+            step_itself |= strcmp(h->evidence[k].kind, "chain") == 0 && h->evidence[k].bits < 0;
+        if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE || step_itself)
+            continue;
+        for (size_t k = i + 1; k < count && events[k].time_ns - h->time_ns <= CHAIN_NS; k++) {
+            const struct hypothesis *o = &events[k];
+            bool again = h->lead->novelty == NOVELTY_AGAIN && o->lead->novelty != NOVELTY_AGAIN;
+            if (o->role != ROLE_CHANGE || o->service == h->service || o->lead->novelty == NOVELTY_GONE ||
+                again || (h->lifecycle && !o->lifecycle) || tied_bits(o) <= most)
+                continue;
+            most = tied_bits(o);
+            step = o;
+        }
+        if (step)
+            rank_add(h, "steps", fmin(most - own, STEPS_MOST),
+                     arena_printf(&m->arena, "%s, which changed right after it, is tied to the trouble",
+                                  m->services[step->service].name));
+    }
+}
+
+/* A restart, a failover, more replicas: what is done once the trouble is there answers it. */
+static void weigh_reaction(struct model *m, struct hypothesis *h, const struct onset_split *split)
+{
+    if (h->role == ROLE_CHANGE && !m->by_order && h->time_ns > split->time_ns + SKEW_NS &&
+        h->share_after < REACTION_SHARE && h->lead->novelty != NOVELTY_GONE)
+        rank_add(h, "reaction", REACTION_BITS,
+                 arena_printf(&m->arena, "%.0f %% of the trouble was there before it",
+                              100 * (1 - h->share_after)));
 }
 
 /* A plain line that keeps coming at a steady rate is workload, not an event. */
@@ -505,12 +582,14 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_chain(m, h, events, *ret_count);
         subjects_weigh(subjects, m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
+        weigh_reaction(m, h, split);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
             rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
         weigh_silent(m, h);
         weigh_blame(m, h, blamed);
     }
+    chain_passes(m, events, *ret_count);
     subjects_free(subjects);
     subjects_supersede(m, events, *ret_count, split);
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);

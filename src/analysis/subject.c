@@ -20,7 +20,8 @@
 #define ROUTINE_MOST   3.0
 #define STEP_NS        (20 * NS_PER_SECOND) /* in which one change is a step of another */
 #define SKEW_NS        (2 * NS_PER_SECOND)
-#define RIVAL_BITS     3.0 /* by which a later change may be worth less */
+#define RIVAL_BITS     3.0   /* by which a later change may be worth less */
+#define UNTIED_BITS    -0.67 /* as much as distance takes: any change of half an hour may be there by chance */
 #define RIVALS_MOST    2.0
 
 struct subjects {
@@ -266,7 +267,7 @@ static bool is_related(const struct hypothesis *h)
     for (size_t i = 0; i < h->evidence_count; i++) {
         const struct evidence *e = &h->evidence[i];
         if ((strcmp(e->kind, "subject") == 0 && e->bits > 0) ||
-            (strcmp(e->kind, "links") == 0 && e->bits >= 1))
+            (strcmp(e->kind, "links") == 0 && e->bits >= 1) || strcmp(e->kind, "steps") == 0)
             return true;
     }
     return false;
@@ -284,18 +285,22 @@ void subjects_supersede(struct model *m, struct hypothesis *events, size_t count
         size_t n = 0;
         if (!is_made(h) || is_related(h))
             continue;
+        double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
+        if (lag > 5)
+            rank_add(h, "untied", UNTIED_BITS * log2(1 + lag / 60), "nothing ties it to the trouble");
         for (size_t k = i + 1; k < count; k++) {
             const struct hypothesis *o = &events[k];
             bool rival = is_made(o) && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle) &&
-                         o->service != h->service && o->time_ns > h->time_ns + STEP_NS &&
-                         o->time_ns <= split->time_ns + SKEW_NS && bits[k] >= bits[i] - RIVAL_BITS;
+                         !(o->service == h->service && links_share(&h->words, &o->words)) &&
+                         o->time_ns > h->time_ns + STEP_NS && o->time_ns <= split->time_ns + SKEW_NS &&
+                         bits[k] >= bits[i] - RIVAL_BITS;
             n += rival && asked[o->service] != i + 1;
             if (rival)
                 asked[o->service] = i + 1;
         }
         if (n)
             rank_add(h, "superseded", -fmin(log2(1 + (double)n), RIVALS_MOST),
-                     arena_printf(&m->arena, "%zu other service%s changed between it and the trouble", n,
+                     arena_printf(&m->arena, "%zu service%s changed between it and the trouble", n,
                                   n > 1 ? "s" : ""));
     }
     free(asked);

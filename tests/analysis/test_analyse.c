@@ -499,6 +499,47 @@ Test(analyse, a_new_source_alone_is_news)
     }
 }
 
+/* Five minutes of logs were saved, and a baseline of another day. A tool that the baseline does not know has
+ * one line there: what it did is told, however near to the beginning of the logs. What a program says that
+ * starts is no such line. */
+Test(analyse, a_tool_with_one_line_in_a_short_log)
+{
+    for (int starts = 0; starts < 2; starts++) {
+        struct story s = {0}, past = {0};
+        tell_shop(&s, 300);
+        tell_shop(&past, HOUR);
+        story_say(&s, "tidy", 100, SEVERITY_INFO, "migrating shelves to the cellar");
+        for (int i = 0; i < 4 && starts; i++)
+            story_say(&s, "tidy", 98 + i, SEVERITY_INFO,
+                      (const char *const[]){"tidy 4.1 on host b", "reading keys", "lamp found", "ready"}[i]);
+        story_steady(&s, "stock", 160, 300, 2, SEVERITY_ERROR, "upstream timed out after % ms");
+        story_steady(&s, "ledger", 162, 300, 1, SEVERITY_ERROR, "entry % timed out");
+        struct judged j = judge_with(&s, &past, 170, -1, -1, 0);
+        expect_verdict(j, ONSET_FOUND, "a tool");
+        size_t rank = rank_of(j.findings, "migrating");
+        cr_expect_eq(rank == 1, !starts, "rank %zu", rank);
+        judged_done(&j);
+    }
+}
+
+/* Three effects are one hypothesis: the change before them has the third place at least. */
+Test(analyse, one_of_the_first_answers_is_a_change)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    story_say(&s, "tool", HOUR - 600, SEVERITY_INFO, "switched to lanes of the cellar");
+    story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "lane % is bent");
+    story_steady(&s, "ledger", HOUR + 1, END, 1, SEVERITY_ERROR, "entry % is torn");
+    story_steady(&s, "web", HOUR + 2, END, 1, SEVERITY_ERROR, "basket % fell down");
+    story_steady(&s, "web", HOUR + 20, END, 1, SEVERITY_ERROR, "customer % left the queue");
+    struct judged j = judge(&s, -1);
+    size_t rank = rank_of(j.findings, "lanes of the cellar");
+    cr_expect(rank > 0 && rank <= 3, "rank %zu", rank);
+    for (size_t i = 1; i < j.findings->candidate_count; i++)
+        cr_expect_leq(j.findings->candidates[i].bits, j.findings->candidates[i - 1].bits);
+    judged_done(&j);
+}
+
 /* A log has told for an hour which jobs start; then one starts that never did, and others wait. The line is
  * known, the name in it is not. A line of every second is no job, whatever it names. */
 Test(analyse, a_job_that_starts_for_the_first_time)
@@ -536,7 +577,7 @@ Test(analyse, one_kind_of_change_takes_one_place)
     tell_shop(&s, END);
     story_say(&s, "db", HOUR - 30, 0, "LOG:  statement: CREATE TABLE zones (name text)");
     story_say(&s, "db", HOUR - 5, 0, "LOG:  statement: ALTER TABLE entries ADD COLUMN zone text");
-    story_say(&s, "tool", HOUR - 300, SEVERITY_INFO, "switched to lanes of the cellar");
+    story_say(&s, "tool", HOUR - 60, SEVERITY_INFO, "switched to lanes of the cellar");
     story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "upstream timed out after % ms");
     story_steady(&s, "ledger", HOUR + 2, END, 1, SEVERITY_ERROR, "entry % timed out");
     struct judged j = judge(&s, -1);

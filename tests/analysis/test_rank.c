@@ -339,6 +339,80 @@ Test(rank, a_chain_of_changes)
     done();
 }
 
+/* Work that never began before is something that was done; what begins again and again is routine. */
+Test(rank, work_that_begins)
+{
+    static const struct {
+        const char *line;
+        double every;
+        uint8_t severity;
+        bool change;
+    } rows[] = {{"export of lamps begins, 14 chunks", 900, SEVERITY_INFO, true},
+                {"export of lamps goes on, 14 chunks", 900, SEVERITY_INFO, false},
+                {"export of lamps begins, 14 chunks", 900, SEVERITY_DEBUG, false},
+                {"export of lamps begins, % chunks", 20, SEVERITY_INFO, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_steady(&s, "ledger", HOUR - 20, END, rows[i].every, rows[i].severity, rows[i].line);
+        story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+        rank_story(&s, TIME_NONE);
+        const struct hypothesis *h = find("export");
+        cr_expect_eq(h->role == ROLE_CHANGE, rows[i].change, "row %zu", i);
+        cr_expect(!rows[i].change || bits_of(h, "language") < 3, "it tells not what was done");
+        done();
+    }
+}
+
+/* Where a clock counts seconds, nothing tells what came first within one. */
+Test(rank, a_tie_is_no_chain)
+{
+    for (int fine = 0; fine < 2; fine++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "clock", HOUR - 4 + (fine ? 0.001 : 0), SEVERITY_INFO, "config changed by hand");
+        story_say(&s, "ledger", HOUR - 4 + 0.7, SEVERITY_INFO, "switched to paper");
+        story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(bits_of(find("config"), "chain") > 0, fine);
+        cr_expect_eq(bits_of(find("switched"), "chain") < 0, fine);
+        done();
+    }
+}
+
+/* What ties a step to the trouble ties what began the chain to it. */
+Test(rank, the_first_of_a_chain_has_the_ties_of_its_steps)
+{
+    for (int tied = 0; tied < 2; tied++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_say(&s, "clock", HOUR - 9.5, SEVERITY_INFO, "config changed by hand");
+        story_say(&s, "ledger", HOUR - 4.5, SEVERITY_INFO, tied ? "deploying stock" : "deploying lamps");
+        story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(bits_of(find("config"), "steps") > 1, tied);
+        cr_expect_eq(bits_of(find("deploying"), "steps"), 0);
+        done();
+    }
+}
+
+/* A change that comes when most of the trouble is there answers it; one after its first sign may not. */
+Test(rank, what_answers_the_trouble)
+{
+    for (int late = 0; late < 2; late++) {
+        struct story s = {0};
+        tell_habit(&s);
+        story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+        story_say(&s, "clock", HOUR + (late ? 60 : 5), SEVERITY_INFO, "config changed by hand");
+        story_steady(&s, "web", HOUR + 20, END, 9, SEVERITY_ERROR, "lamp is burnt");
+        story_steady(&s, "ledger", HOUR + 30, END, 9, SEVERITY_ERROR, "entry is burnt");
+        story_steady(&s, "clock", HOUR + 40, END, 9, SEVERITY_ERROR, "hand is burnt");
+        rank_story(&s, TIME_NONE);
+        cr_expect_eq(bits_of(find("config"), "reaction") < 0, late);
+        done();
+    }
+}
+
 /* What a process says of its start is no origin of a chain, though it is said first. */
 Test(rank, a_lifecycle_leads_no_chain)
 {

@@ -8,7 +8,7 @@
 #define END  (HOUR + 600)
 
 struct told { /* of the event that begins with a line */
-    double subject, routine, harmless, destruction, superseded;
+    double subject, routine, harmless, destruction, superseded, untied;
 };
 
 /* Two services work, a third one fails at HOUR; what more there is was said by the caller. */
@@ -40,6 +40,7 @@ static struct told judge_story(struct story *s, const char *begin)
             told.subject += strcmp(v->kind, "subject") == 0 ? v->bits : 0;
             told.routine += strcmp(v->kind, "routine") == 0 ? v->bits : 0;
             told.destruction += strcmp(v->kind, "destruction") == 0 ? v->bits : 0;
+            told.untied += strcmp(v->kind, "untied") == 0 ? v->bits : 0;
             told.superseded += strcmp(v->kind, "superseded") == 0 ? v->bits : 0;
             told.harmless += strcmp(v->kind, "harmless") == 0 ? v->bits : 0;
         }
@@ -127,9 +128,10 @@ Test(subject, another_change_came_between)
         double bits;
     } rows[] = {
         {"deploying lamps", "flag doors set to on", HOUR - 100, "ledger", -1},
-        {"deploying lamps", "flag doors set to on", HOUR + 100, "ledger", 0},  /* after the trouble */
-        {"deploying lamps", "flag doors set to on", HOUR - 290, "ledger", 0},  /* a step of the first */
-        {"deploying lamps", "flag doors set to on", HOUR - 100, "rollout", 0}, /* who made the first */
+        {"deploying lamps", "flag doors set to on", HOUR + 100, "ledger", 0}, /* after the trouble */
+        {"deploying lamps", "flag doors set to on", HOUR - 290, "ledger", 0}, /* a step of the first */
+        {"deploying lamps", "flag doors set to on", HOUR - 100, "rollout", -1},
+        {"deploying lamps", "deploying lamps to the rest", HOUR - 100, "rollout", 0}, /* goes on with it */
         {"deploying lamps", "looking at the doors", HOUR - 100, "ledger", 0},
         {"deploying lamps", "restarted the doors", HOUR - 100, "ledger", 0}, /* tells not what was done */
         {"deploying shop", "flag doors set to on", HOUR - 100, "ledger", 0},
@@ -140,6 +142,23 @@ Test(subject, another_change_came_between)
         story_say(&s, rows[i].who, rows[i].at, SEVERITY_INFO, rows[i].later);
         struct told told = judge_story(&s, rows[i].text);
         cr_expect_float_eq(told.superseded, rows[i].bits, 1e-9, "row %zu: %g bits", i, told.superseded);
+    }
+}
+
+/* Any change of half an hour may be there by chance; one that names what fails is not. */
+Test(subject, what_nothing_ties_to_the_trouble)
+{
+    static const struct {
+        const char *text;
+        double before;
+        bool loses;
+    } rows[] = {
+        {"deploying lamps", 300, true}, {"deploying lamps", 3, false}, {"deploying shop", 300, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        story_say(&s, "rollout", HOUR - rows[i].before, SEVERITY_INFO, rows[i].text);
+        struct told told = judge_story(&s, rows[i].text);
+        cr_expect_eq(told.untied < -0.5, rows[i].loses, "row %zu: %g bits", i, told.untied);
     }
 }
 

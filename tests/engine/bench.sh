@@ -74,3 +74,13 @@ else
     echo "# ${out//$'\n'/$'\n'# }"
     exit 1
 fi
+
+if ! command -v python3 >/dev/null || ! command -v zstd >/dev/null; then
+    echo "ok - bench/quiet # SKIP needs python3 and zstd"
+elif out=$(bench/quiet corpus/code-bug --onset "$onset" --seconds 60 2>&1) && grep -qE '^all +60 s its own log +1 ' <<<"$out"; then
+    echo "ok - bench/quiet"
+else
+    echo "not ok - bench/quiet"
+    echo "# ${out//$'\n'/$'\n'# }"
+    exit 1
+fi
