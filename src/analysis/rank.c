@@ -430,10 +430,12 @@ static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypo
         bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
         bool again = o->lead->novelty == NOVELTY_AGAIN && h->lead->novelty != NOVELTY_AGAIN;
         bool leads = changes && !again && (!o->lifecycle || h->lifecycle);
-        bool tie = changes && in_one_second(h->time_ns, o->time_ns);
-        if (leads && gap < 0 && gap >= -CHAIN_NS && !tie)
+        if (changes &&
+            in_one_second(h->time_ns, o->time_ns)) /* what was done stands before what that started */
+            gap = o->lifecycle - h->lifecycle;
+        if (leads && gap < 0 && gap >= -CHAIN_NS)
             before = o;
-        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !tie && !after)
+        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !after)
             after = o;
     }
     if (before)

@@ -364,7 +364,21 @@ Test(rank, work_that_begins)
     }
 }
 
-/* Where a clock counts seconds, nothing tells what came first within one. */
+/* Where a clock counts seconds, nothing tells what came first within one; but a process is started by what
+ * was done. */
+Test(rank, a_restart_in_the_second_of_a_change)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "clock", HOUR - 4 + 0.2, SEVERITY_INFO, "clock restarted");
+    story_say(&s, "ledger", HOUR - 4, SEVERITY_INFO, "switched to paper");
+    story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+    rank_story(&s, TIME_NONE);
+    cr_expect_gt(bits_of(find("switched"), "chain"), 0);
+    cr_expect_lt(bits_of(find("clock restarted"), "chain"), 0);
+    done();
+}
+
 Test(rank, a_tie_is_no_chain)
 {
     for (int fine = 0; fine < 2; fine++) {
