@@ -80,11 +80,11 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->masked = memory_buffer(LINE_BYTES_MAX + 64);
     s->ends = memory_buffer(LOOK_LINES * sizeof *s->ends);
     s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
-    s->alikes = kernel->survey ? memory_alloc(sizeof *s->alikes) : NULL;
     s->file = profile_file(profile, source->file);
     line_reader_init(&s->reader, &s->source->stamp);
     line_reader_learn(&s->reader, s->source->head);
     s->head_ns = first_time(s);
+    s->alikes = kernel->survey ? memory_alloc(sizeof *s->alikes) : NULL;
     s->by_order = s->head_ns == TIME_NONE;
     scanner_again(s); /* what the look ahead left in multi-part framings must not show */
 }
