@@ -5,6 +5,7 @@
 
 #include "record/find.h"
 #include "record/layout.h"
+#include "record/telling_act.h"
 
 enum { LEVEL_MAX = 6, PATH_BYTES_MAX = 96, LATER = 40 };
 
@@ -444,6 +445,7 @@ struct collected {
     const struct field_names *names;
     struct telling members[TELLING_MAX];
     size_t count;
+    struct telling_objects objects;
 };
 
 /* Of these objects only the name tells something: what is in them is anything. */
@@ -468,6 +470,15 @@ static struct span inner_name(struct span path, struct span name, struct scratch
     if (name.len)
         memcpy(p, name.ptr, name.len);
     return span_make(out, path.len + 1 + name.len);
+}
+
+static void keep_object(struct telling_objects *objects, struct span name, struct span text)
+{
+    if (span_equal(name, span_of("user")) || span_equal(name, span_of("userIdentity")) ||
+        span_equal(name, span_of("identity")))
+        objects->actor = text;
+    else if (span_equal(name, span_of("requestParameters")))
+        objects->parameters = text;
 }
 
 /* False: broken, or there are too many. */
@@ -496,8 +507,11 @@ static bool collect(struct json *json, struct collected *collected, struct span 
                 return false;
             continue;
         }
+        const uint8_t *begin = json->p;
         if (member.kind >= KIND_OBJECT && !skip_nested(json))
             return false;
+        if (member.kind == KIND_OBJECT && level == 0)
+            keep_object(&collected->objects, member.name, span_make(begin, (size_t)(json->p - begin)));
         bool nothing = !member.value.quoted && span_equal(member.value.text, span_of("null"));
         if (!header && !nothing)
             collected->members[collected->count++] = (struct telling){name, member.value, role, 0};
@@ -510,8 +524,11 @@ struct span json_line_summary(struct span text, const struct field_names *names,
 {
     struct json json = {text.ptr, text.ptr + text.len, NULL, scratch};
     struct collected collected = {.names = names, .count = 0};
-    if (text.len)
-        collect(&json, &collected, (struct span){0}, 0);
+    if (text.len && collect(&json, &collected, (struct span){0}, 0)) {
+        struct span act = telling_act(collected.members, collected.count, &collected.objects, scratch);
+        if (act.len)
+            return act;
+    }
     enum telling_kind kind = telling_kind(collected.members, collected.count);
     return kind < least ? (struct span){0} : telling_text(collected.members, collected.count, kind, scratch);
 }
