@@ -8,6 +8,7 @@
 #include "analysis/ending.h"
 #include "analysis/explain.h"
 #include "analysis/minting.h"
+#include "analysis/rank.h"
 #include "analysis/values.h"
 #include "onset.h"
 #include "record/severity.h"
@@ -418,9 +419,9 @@ static void add_values(struct model *m, struct hypothesis *list, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct value_news *v = values_of(values, value_count, list[i].lead->pattern);
         if (v)
-            rank_add(&list[i], "new-value", 0,
-                     arena_printf(&m->arena, "says %s where %llu records before said %s", values_said(m, v),
-                                  (unsigned long long)v->records_before, v->before));
+            hypothesis_add(&list[i], "new-value", 0,
+                           arena_printf(&m->arena, "says %s where %llu records before said %s",
+                                        values_said(m, v), (unsigned long long)v->records_before, v->before));
     }
 }
 

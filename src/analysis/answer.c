@@ -143,7 +143,7 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
     struct hypothesis *best = NULL;
     double best_bits = 0, best_other = 0;
     double most = kept_count ? kept[kept_count - 1]->bits : 0;
-    bool no_change = kept_count == OTHER_PLACE - 1 && !rank_leaves_out("other");
+    bool no_change = kept_count == OTHER_PLACE - 1 && !evidence_left_out("other");
     for (size_t k = 0; k < kept_count; k++)
         no_change &= kept[k]->role != ROLE_CHANGE;
     bool best_explained = false, best_alike = false;
@@ -154,8 +154,8 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
         bool again = false, explained = false, kin = false;
         for (size_t k = 0; k < kept_count; k++) {
             again |= kept[k] == &list[i] || repeats(kept[k], &list[i]);
-            explained |= explains(kept[k], &list[i]) && !rank_leaves_out("explained");
-            kin |= alike(kept[k], &list[i]) && !rank_leaves_out("alike");
+            explained |= explains(kept[k], &list[i]) && !evidence_left_out("explained");
+            kin |= alike(kept[k], &list[i]) && !evidence_left_out("alike");
         }
         double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0), other = 0;
         if (no_change && list[i].role == ROLE_CHANGE && list[i].share_after > 0.5 && bits < most)
@@ -169,11 +169,11 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
         }
     }
     if (best_explained)
-        rank_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
+        hypothesis_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
     if (best_alike)
-        rank_add(best, "alike", -ALIKE_BITS, "an answer above is of the same kind");
+        hypothesis_add(best, "alike", -ALIKE_BITS, "an answer above is of the same kind");
     if (best && best_other > 0)
-        rank_add(best, "other", best_other, "no answer above is a change");
+        hypothesis_add(best, "other", best_other, "no answer above is a change");
     return best;
 }
 

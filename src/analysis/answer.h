@@ -2,7 +2,7 @@
 #ifndef ONSET_ANALYSIS_ANSWER_H
 #define ONSET_ANALYSIS_ANSWER_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 /* list: best first. Fills at most `top` candidates; findings.spark_from and spark_to must be set. */
 void answer_fill(struct findings *findings, const struct model *model, struct hypothesis *list, size_t count,

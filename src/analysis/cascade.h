@@ -2,7 +2,7 @@
 #ifndef ONSET_ANALYSIS_CASCADE_H
 #define ONSET_ANALYSIS_CASCADE_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 /* Was the new trouble short, or mild and some minutes long, has been over for a while, and left no part
  * silent? Then nobody is called for it: a blip. From its first line to its last one. */

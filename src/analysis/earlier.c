@@ -161,9 +161,9 @@ static struct hypothesis make(struct model *m, const struct pattern *p, const st
                            .role = p->role,
                            .layer = p->layer,
                            .rule = p->rule};
-    rank_add(&h, "earlier", of->bits + EXPLAINS_BITS,
-             arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this",
-                          m->services[of->service].name));
+    hypothesis_add(&h, "earlier", of->bits + EXPLAINS_BITS,
+                   arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this",
+                                m->services[of->service].name));
     return h;
 }
 

@@ -4,7 +4,7 @@
 #ifndef ONSET_ANALYSIS_EARLIER_H
 #define ONSET_ANALYSIS_EARLIER_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 /* The hypotheses, and behind each of the first that goes back to such a failure (its `earlier`) the failure
  * itself, as one more. list: best first, as rank_make gives it; from_ns: where the window begins. Into the

@@ -2,7 +2,7 @@
 #ifndef ONSET_ANALYSIS_EXPLAIN_H
 #define ONSET_ANALYSIS_EXPLAIN_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 #define EXPLAIN_ID_MIN 6 /* digits of an id that are enough; a shorter number is a rank */
 

@@ -3,7 +3,7 @@
 #include "analysis/rank.h"
 
 #include "analysis/blame.h"
-#include "analysis/language.h"
+#include "analysis/chain.h"
 #include "analysis/subject.h"
 #include "analysis/touch.h"
 #include "record/severity.h"
@@ -35,15 +35,11 @@
 #define PLACE_BITS    2.0  /* for all the later trouble on its host, where there are several */
 #define ALIKE         0.5  /* that effects speak alike is to be expected */
 #define SILENT_BITS   2.0  /* what wording is worth for a cause: a dead part cannot say it itself */
-#define CHAIN_BITS    1.0  /* for a change that another one, or trouble of its own service, follows at once */
 #define DESTROYS_BITS 1.0
 #define REPLICA_BITS                                                                                         \
     0.5 /* for each doubling of its replicas beyond two: what all share is no cause of it                    \
          */
 #define REPLICA_MOST   2.0
-#define BEGINS_MOST    3 /* times that work began which is no routine yet */
-#define STEPS_MOST     2.0
-#define CHAIN_NS       (20 * NS_PER_SECOND)
 #define FAR_BITS       -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define FAR_CHANGE     0.67 /* of it for a change: caches run out and pools fill before it is felt */
 #define PLACES_MIN     3
@@ -52,27 +48,6 @@
 #define SKEW_NS        (2 * NS_PER_SECOND)
 #define REACTION_BITS  -2.0 /* as an effect loses */
 #define REACTION_SHARE 0.67 /* of the trouble that came after a change, at least, or it answers the rest */
-
-/* One kind of evidence is left out of builds that bench/ablation makes. */
-bool rank_leaves_out(const char *kind)
-{
-#ifdef ONSET_ABLATION
-    const char *without = getenv("ONSET_WITHOUT");
-    return without && strcmp(without, kind) == 0;
-#else
-    (void)kind;
-    return false;
-#endif
-}
-
-void rank_add(struct hypothesis *h, const char *kind, double bits, const char *sentence)
-{
-    if (rank_leaves_out(kind))
-        return;
-    h->bits += bits;
-    if (h->evidence_count < EVIDENCE_MAX)
-        h->evidence[h->evidence_count++] = (struct evidence){kind, bits, sentence};
-}
 
 static const char *duration(struct model *m, double seconds)
 {
@@ -87,128 +62,6 @@ static const char *duration(struct model *m, double seconds)
     return arena_printf(&m->arena, "%.0f days", seconds / 86400);
 }
 
-/* Events */
-
-static int role_rank(enum role role)
-{
-    return role == ROLE_CAUSE     ? 4
-           : role == ROLE_CHANGE  ? 3
-           : role == ROLE_SYMPTOM ? 2
-           : role == ROLE_BENIGN  ? 0
-                                  : 1;
-}
-
-/* A change that is logged for developers alone is none that an operator made; the banner with which a source
- * begins tells that it started, not that anything changed. */
-static bool is_change(const struct pattern *p)
-{
-    return p->role == ROLE_CHANGE && !p->at_start && (p->severity == 0 || p->severity >= SEVERITY_INFO) &&
-           p->severity < SEVERITY_ERROR;
-}
-
-/* Could the line be what an engineer looks for? The earliest such line leads its event. */
-static bool tells(const struct news *n)
-{
-    const struct pattern *p = n->pattern;
-    if (p->kind != SERIES_RECORD || p->role == ROLE_BENIGN)
-        return false;
-    return p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || is_change(p) ||
-           n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
-}
-
-/* Work that begins and never did before: an export, a clean-up. It tells that something was done, not what.
- */
-static bool begins_work(const struct news *n)
-{
-    const struct pattern *p = n->pattern;
-    const struct exemplar *e = &n->series->exemplar;
-    return !rank_leaves_out("begins") && p->role == ROLE_UNKNOWN && p->kind == SERIES_RECORD && !p->startup &&
-           !p->at_start &&
-           (p->severity == 0 || (p->severity >= SEVERITY_INFO && p->severity < SEVERITY_WARN)) &&
-           (n->novelty == NOVELTY_NEW || n->novelty == NOVELTY_NEW_SOURCE) && p->count <= BEGINS_MOST &&
-           language_begins(span_make(e->text + e->message_at, e->message_bytes));
-}
-
-static void join_event(struct hypothesis *h, const struct news *n)
-{
-    const struct pattern *p = n->pattern;
-    bool changes = n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
-    bool begins = begins_work(n);
-    enum role role = changes || begins                         ? ROLE_CHANGE
-                     : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN
-                                                               : p->role;
-    if (p->role == ROLE_BENIGN && n != h->first)
-        return; /* it adds nothing, whatever its level */
-    const struct pattern *lead = h->lead->pattern;
-    bool takes = is_change(p) && is_change(lead) &&
-                 ((p->destroys && !lead->destroys) || (!p->lifecycle && lead->lifecycle));
-    if ((tells(n) && !tells(h->lead)) || takes)
-        h->lead = n;
-    if (p->severity > h->severity || !h->worst) {
-        h->severity = p->severity;
-        h->worst = n;
-    }
-    if (p->kind == SERIES_EXCEPTION && !h->detail)
-        h->detail = n;
-    /* words of a plain remark beside a warning tell nothing of the warning, nor does wrapped text */
-    bool remark = p->kind == SERIES_DETAIL ||
-                  (p->kind == SERIES_RECORD && p->severity < SEVERITY_WARN && h->severity >= SEVERITY_WARN &&
-                   role == ROLE_CAUSE && !catalogue_knows(p->rule));
-    bool says_more = role == ROLE_CHANGE && h->role == ROLE_CHANGE && h->lifecycle && !p->lifecycle;
-    if (n == h->first || (role_rank(role) > role_rank(h->role) && !remark) || says_more) {
-        h->rule = p->rule;
-        h->role = role;
-        h->lifecycle = (p->lifecycle || begins) && n->novelty != NOVELTY_NEW_VALUE;
-        h->layer = p->layer;
-    }
-    h->absence |= p->absence;
-    if (n->bits > h->surprise)
-        h->surprise = n->bits;
-    if (n->mass > h->mass)
-        h->mass = n->mass;
-}
-
-/* From one stamp to the next, at least: those of a clock that counts seconds may be an instant apart. */
-static int64_t gap_between(int64_t from_ns, int64_t to_ns)
-{
-    bool seconds = from_ns % NS_PER_SECOND == 0 && to_ns % NS_PER_SECOND == 0;
-    return to_ns - from_ns - (seconds ? NS_PER_SECOND - 1 : 0);
-}
-
-/* News is sorted by time: an event takes what its service says within BURST_GROUP_NS of its first line. */
-static struct hypothesis *make_events(struct model *m, const struct news *news, size_t count, int64_t from_ns,
-                                      int64_t to_ns, size_t *ret_count)
-{
-    struct hypothesis *events = arena_alloc(&m->arena, (count + 1) * sizeof *events);
-    struct hypothesis **open = memory_alloc((m->service_count + 1) * sizeof *open);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct pattern *p = news[i].pattern;
-        if (news[i].time_ns < from_ns || news[i].time_ns > to_ns ||
-            (news[i].novelty == NOVELTY_NEW_VALUE && rank_leaves_out("new-value")))
-            continue;
-        struct hypothesis *h = open[p->service];
-        bool joins = h && gap_between(h->last_ns, news[i].time_ns) <= BURST_GROUP_NS &&
-                     news[i].time_ns - h->time_ns <= BURST_SPAN_NS && !m->by_order && !p->guessed_time &&
-                     news[i].novelty == h->lead->novelty && news[i].novelty != NOVELTY_SURGE;
-        if (!joins && p->kind == SERIES_DETAIL)
-            continue; /* wrapped text is no event of its own */
-        if (!joins) {
-            h = &events[n++];
-            *h = (struct hypothesis){
-                .lead = &news[i], .first = &news[i], .service = p->service, .time_ns = news[i].time_ns};
-            open[p->service] = h;
-        }
-        h->last_ns = news[i].time_ns;
-        join_event(h, &news[i]);
-    }
-    free(open);
-    *ret_count = n;
-    return events;
-}
-
-/* Evidence */
-
 static bool plausible(const struct hypothesis *h)
 {
     return h->severity >= SEVERITY_WARN || h->role == ROLE_CAUSE || h->role == ROLE_CHANGE;
@@ -219,44 +72,47 @@ static void weigh_novelty(struct model *m, struct hypothesis *h, const struct on
     const struct news *n = h->lead;
     const char *service = m->services[h->service].name;
     if (n->novelty == NOVELTY_SURGE) {
-        rank_add(h, "surge", n->bits,
-                 arena_printf(&m->arena, "%.0f in %s where %.1f were to be expected of %s", n->after,
-                              duration(m, n->exposure_seconds), n->before, service));
+        hypothesis_add(h, "surge", n->bits,
+                       arena_printf(&m->arena, "%.0f in %s where %.1f were to be expected of %s", n->after,
+                                    duration(m, n->exposure_seconds), n->before, service));
         return;
     }
     if (n->novelty == NOVELTY_GONE) {
-        rank_add(h, "gone", n->bits,
-                 arena_printf(&m->arena, "said every %s for %s, then silent for %s", duration(m, n->before),
-                              duration(m, n->exposure_seconds), duration(m, n->after)));
+        hypothesis_add(h, "gone", n->bits,
+                       arena_printf(&m->arena, "said every %s for %s, then silent for %s",
+                                    duration(m, n->before), duration(m, n->exposure_seconds),
+                                    duration(m, n->after)));
         return;
     }
     if (n->novelty == NOVELTY_NEW_SOURCE) {
-        rank_add(h, "novelty", h->surprise, arena_printf(&m->arena, "%s had said nothing before", service));
+        hypothesis_add(h, "novelty", h->surprise,
+                       arena_printf(&m->arena, "%s had said nothing before", service));
         return;
     }
     if (n->novelty == NOVELTY_NEW_VALUE) {
-        rank_add(h, "novelty", n->bits,
-                 arena_printf(&m->arena, "says %s for the first time, where %llu records before said %s",
-                              values_said(m, n->value), (unsigned long long)n->value->records_before,
-                              n->value->before));
+        hypothesis_add(h, "novelty", n->bits,
+                       arena_printf(&m->arena,
+                                    "says %s for the first time, where %llu records before said %s",
+                                    values_said(m, n->value), (unsigned long long)n->value->records_before,
+                                    n->value->before));
         return;
     }
     if (n->novelty == NOVELTY_AGAIN) {
-        rank_add(h, "again", n->bits,
-                 arena_printf(&m->arena,
-                              "made %.0f times in the %s before, and again right before the trouble",
-                              n->before, duration(m, n->exposure_seconds)));
+        hypothesis_add(h, "again", n->bits,
+                       arena_printf(&m->arena,
+                                    "made %.0f times in the %s before, and again right before the trouble",
+                                    n->before, duration(m, n->exposure_seconds)));
         return;
     }
     double near = split->found ? news_bits_near(m, n, split->time_ns) : 0;
     const char *past =
         m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
-    rank_add(h, "novelty", near > h->surprise ? near : h->surprise,
-             arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records, past,
-                          service, n->after));
+    hypothesis_add(h, "novelty", near > h->surprise ? near : h->surprise,
+                   arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records,
+                                past, service, n->after));
     if (n->pattern->startup)
-        rank_add(h, "startup", STARTUP_BITS,
-                 "said in the first seconds of a source, where everything is new");
+        hypothesis_add(h, "startup", STARTUP_BITS,
+                       "said in the first seconds of a source, where everything is new");
 }
 
 static void weigh_severity(struct model *m, struct hypothesis *h)
@@ -273,7 +129,8 @@ static void weigh_severity(struct model *m, struct hypothesis *h)
     if (bits > most)
         bits = most;
     if (bits != 0)
-        rank_add(h, "severity", bits, arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
+        hypothesis_add(h, "severity", bits,
+                       arena_printf(&m->arena, "logged as %s", severity_name(h->severity)));
 }
 
 /* Causes are logged as trouble, changes are not: a warning that something is "applied in memory" is none. */
@@ -285,10 +142,11 @@ static bool at_odds(const struct hypothesis *h)
 
 static void weigh_role(struct model *m, struct hypothesis *h)
 {
-    double bits = h->role == ROLE_CAUSE     ? CAUSE_BITS
-                  : h->role == ROLE_CHANGE  ? (h->severity >= SEVERITY_ERROR                   ? 0
-                                               : h->lifecycle && !rank_leaves_out("lifecycle") ? LIFECYCLE_BITS
-                                                                                               : CHANGE_BITS)
+    double bits = h->role == ROLE_CAUSE ? CAUSE_BITS
+                  : h->role == ROLE_CHANGE
+                      ? (h->severity >= SEVERITY_ERROR                     ? 0
+                         : h->lifecycle && !evidence_left_out("lifecycle") ? LIFECYCLE_BITS
+                                                                           : CHANGE_BITS)
                   : h->role == ROLE_SYMPTOM ? (h->absence ? ABSENCE_BITS : SYMPTOM_BITS)
                   : h->role == ROLE_BENIGN  ? BENIGN_BITS
                                             : 0;
@@ -300,11 +158,11 @@ static void weigh_role(struct model *m, struct hypothesis *h)
     static const char *const words[] = {"", "a cause", "a change", "an effect of something elsewhere",
                                         "no harm"};
     if (catalogue_knows(h->rule) && bits != 0)
-        rank_add(h, "catalogue", bits,
-                 arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
+        hypothesis_add(h, "catalogue", bits,
+                       arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)
-        rank_add(h, "language", bits * WORDING * (at_odds(h) ? 0.5 : 1),
-                 arena_printf(&m->arena, "it is worded like %s", words[h->role]));
+        hypothesis_add(h, "language", bits * WORDING * (at_odds(h) ? 0.5 : 1),
+                       arena_printf(&m->arena, "it is worded like %s", words[h->role]));
 }
 
 /* Of what one operation did, what it took away is missed first. */
@@ -312,7 +170,7 @@ static void weigh_destruction(struct hypothesis *h)
 {
     if (h->role == ROLE_CHANGE && (h->destroys || h->lead->pattern->destroys) &&
         h->lead->novelty != NOVELTY_GONE)
-        rank_add(h, "destruction", DESTROYS_BITS, "it takes something away");
+        hypothesis_add(h, "destruction", DESTROYS_BITS, "it takes something away");
 }
 
 /* What share of the other events' effect mass came after this one, and in how many services. */
@@ -341,7 +199,7 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
         return;
     double bits = PRECEDES * after / (all + LITTLE_MASS) * (plausible(h) ? 1 : 0.5);
     double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
-    rank_add(
+    hypothesis_add(
         h, "precedence", bits,
         arena_printf(&m->arena, "%.0f %% of the trouble that is new came after it%s", 100 * h->share_after,
                      h->services_after ? arena_printf(&m->arena, ", in %zu other service%s",
@@ -349,8 +207,8 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                                        : ""));
     if (lag > 5) {
         double far = FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE ? FAR_CHANGE : 1);
-        rank_add(h, "distance", far,
-                 arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
+        hypothesis_add(h, "distance", far,
+                       arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
 }
 
@@ -374,14 +232,15 @@ static void weigh_links(struct model *m, struct hypothesis *h, const struct hypo
     if (shared <= 0)
         return;
     if (first && h->role == ROLE_CHANGE && !h->lifecycle) {
-        rank_add(h, "links", LINK_BITS, "the first trouble in another service names the same thing");
+        hypothesis_add(h, "links", LINK_BITS, "the first trouble in another service names the same thing");
         return;
     }
     double weight = h->role == ROLE_SYMPTOM && !h->absence ? ALIKE : 1;
-    rank_add(h, "links", LINK_BITS * weight * shared / (all + LITTLE_MASS),
-             arena_printf(&m->arena,
-                          "%.0f %% of the trouble that came later in other services names the same things",
-                          100 * shared / all));
+    hypothesis_add(
+        h, "links", LINK_BITS * weight * shared / (all + LITTLE_MASS),
+        arena_printf(&m->arena,
+                     "%.0f %% of the trouble that came later in other services names the same things",
+                     100 * shared / all));
 }
 
 /* What share of the trouble that came later was said at the same place: on the same host or node. */
@@ -402,88 +261,9 @@ static void weigh_place(struct model *m, struct hypothesis *h, const struct hypo
         place = shared;
     }
     if (here > 0)
-        rank_add(h, "place", PLACE_BITS * here / (all + LITTLE_MASS),
-                 arena_printf(&m->arena, "%.0f %% of the trouble that came later is on %.*s, too",
-                              100 * here / all, (int)place.len, (const char *)place.ptr));
-}
-
-/* A clock that counts seconds does not tell what came first within one. */
-static bool in_one_second(int64_t a, int64_t b)
-{
-    return (a % NS_PER_SECOND == 0 || b % NS_PER_SECOND == 0) && a / NS_PER_SECOND == b / NS_PER_SECOND;
-}
-
-/* Changes that follow each other at once in different services are one: the first is what somebody did, a
- * rollout before the restart, the others are done by it. A change after which its own service fails at once
- * is no routine: one process has one clock. */
-static void weigh_chain(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count)
-{
-    const struct hypothesis *before = NULL, *after = NULL;
-    bool warns = h->role != ROLE_CHANGE && h->role != ROLE_SYMPTOM && h->severity == SEVERITY_WARN;
-    if ((h->role != ROLE_CHANGE && !warns) || h->lead->novelty == NOVELTY_GONE)
-        return;
-    for (size_t i = 0; i < count; i++) {
-        const struct hypothesis *o = &events[i];
-        int64_t gap = o->time_ns - h->time_ns;
-        bool changes =
-            !warns && o->role == ROLE_CHANGE && o->service != h->service && o->lead->novelty != NOVELTY_GONE;
-        bool fails = o->service == h->service && o->severity >= SEVERITY_ERROR && o->mass >= 0.5;
-        bool again = o->lead->novelty == NOVELTY_AGAIN && h->lead->novelty != NOVELTY_AGAIN;
-        bool leads = changes && !again && (!o->lifecycle || h->lifecycle);
-        if (changes &&
-            in_one_second(h->time_ns, o->time_ns)) /* what was done stands before what that started */
-            gap = o->lifecycle - h->lifecycle;
-        if (leads && gap < 0 && gap >= -CHAIN_NS)
-            before = o;
-        if ((changes || fails) && gap > 0 && gap <= CHAIN_NS && !after)
-            after = o;
-    }
-    if (before)
-        rank_add(h, "chain", -CHAIN_BITS,
-                 arena_printf(&m->arena, "%s changed right before it", m->services[before->service].name));
-    else if (after)
-        rank_add(h, "chain", CHAIN_BITS,
-                 arena_printf(&m->arena,
-                              after->service == h->service ? "%s failed right after it"
-                                                           : "%s changed right after it",
-                              m->services[after->service].name));
-}
-
-static double tied_bits(const struct hypothesis *h)
-{
-    double bits = 0;
-    for (size_t i = 0; i < h->evidence_count; i++)
-        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
-            bits += h->evidence[i].bits;
-    return bits;
-}
-
-/* What ties a step to the trouble ties what began the chain to it. */
-static void chain_passes(struct model *m, struct hypothesis *events, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct hypothesis *h = &events[i];
-        const struct hypothesis *step = NULL;
-        double most = tied_bits(h), own = most;
-        bool step_itself = false;
-        for (size_t k = 0; k < h->evidence_count; k++)
-            step_itself |= strcmp(h->evidence[k].kind, "chain") == 0 && h->evidence[k].bits < 0;
-        if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE || step_itself)
-            continue;
-        for (size_t k = i + 1; k < count && events[k].time_ns - h->time_ns <= CHAIN_NS; k++) {
-            const struct hypothesis *o = &events[k];
-            bool again = h->lead->novelty == NOVELTY_AGAIN && o->lead->novelty != NOVELTY_AGAIN;
-            if (o->role != ROLE_CHANGE || o->service == h->service || o->lead->novelty == NOVELTY_GONE ||
-                again || (h->lifecycle && !o->lifecycle) || tied_bits(o) <= most)
-                continue;
-            most = tied_bits(o);
-            step = o;
-        }
-        if (step)
-            rank_add(h, "steps", fmin(most - own, STEPS_MOST),
-                     arena_printf(&m->arena, "%s, which changed right after it, is tied to the trouble",
-                                  m->services[step->service].name));
-    }
+        hypothesis_add(h, "place", PLACE_BITS * here / (all + LITTLE_MASS),
+                       arena_printf(&m->arena, "%.0f %% of the trouble that came later is on %.*s, too",
+                                    100 * here / all, (int)place.len, (const char *)place.ptr));
 }
 
 /* A restart, a failover, more replicas: what is done once the trouble is there answers it. */
@@ -491,9 +271,9 @@ static void weigh_reaction(struct model *m, struct hypothesis *h, const struct o
 {
     if (h->role == ROLE_CHANGE && !m->by_order && h->time_ns > split->time_ns + SKEW_NS &&
         h->share_after < REACTION_SHARE && h->lead->novelty != NOVELTY_GONE)
-        rank_add(h, "reaction", REACTION_BITS,
-                 arena_printf(&m->arena, "%.0f %% of the trouble was there before it",
-                              100 * (1 - h->share_after)));
+        hypothesis_add(h, "reaction", REACTION_BITS,
+                       arena_printf(&m->arena, "%.0f %% of the trouble was there before it",
+                                    100 * (1 - h->share_after)));
 }
 
 /* A plain line that keeps coming at a steady rate is workload, not an event. */
@@ -505,9 +285,9 @@ static void weigh_recurrence(struct model *m, struct hypothesis *h)
     double seconds = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
     if (seconds < 30)
         return;
-    rank_add(h, "recurrence", -2,
-             arena_printf(&m->arena, "then said %llu times more: part of the work",
-                          (unsigned long long)(p->count - 1)));
+    hypothesis_add(h, "recurrence", -2,
+                   arena_printf(&m->arena, "then said %llu times more: part of the work",
+                                (unsigned long long)(p->count - 1)));
 }
 
 static void weigh_replica(struct model *m, struct hypothesis *h)
@@ -515,8 +295,8 @@ static void weigh_replica(struct model *m, struct hypothesis *h)
     const struct service *s = &m->services[h->service];
     if (s->stream_count >= 3 && h->lead->pattern->streams == 1 &&
         (h->lead->pattern->count >= 2 || h->role == ROLE_CAUSE))
-        rank_add(h, "replica", fmin(REPLICA_BITS * log2((double)s->stream_count / 2), REPLICA_MOST),
-                 arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
+        hypothesis_add(h, "replica", fmin(REPLICA_BITS * log2((double)s->stream_count / 2), REPLICA_MOST),
+                       arena_printf(&m->arena, "one of %zu replicas of %s", s->stream_count, s->name));
 }
 
 /* A line that names a part which is not heard of is the nearest to what that part would say. */
@@ -528,18 +308,18 @@ static void weigh_silent(struct model *m, struct hypothesis *h)
     struct span name =
         blame_silent(m, span_make(e->text + e->message_at, e->message_bytes), h->service, h->time_ns);
     if (name.len)
-        rank_add(h, "silent", SILENT_BITS,
-                 arena_printf(&m->arena, "%.*s, which it names, says nothing itself from then on",
-                              (int)name.len, (const char *)name.ptr));
+        hypothesis_add(h, "silent", SILENT_BITS,
+                       arena_printf(&m->arena, "%.*s, which it names, says nothing itself from then on",
+                                    (int)name.len, (const char *)name.ptr));
 }
 
 static void weigh_blame(struct model *m, struct hypothesis *h, const uint32_t *blamed)
 {
     uint32_t n = blamed[h->service];
     if (n && h->role != ROLE_CHANGE)
-        rank_add(h, "blame", n > 1 ? 1 : 0.5,
-                 arena_printf(&m->arena, "new trouble of %u other service%s names %s", n, n == 1 ? "" : "s",
-                              m->services[h->service].name));
+        hypothesis_add(h, "blame", n > 1 ? 1 : 0.5,
+                       arena_printf(&m->arena, "new trouble of %u other service%s names %s", n,
+                                    n == 1 ? "" : "s", m->services[h->service].name));
 }
 
 static int compare_hypothesis(const void *a, const void *b)
@@ -555,7 +335,7 @@ static int compare_hypothesis(const void *a, const void *b)
 struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns,
                              int64_t to_ns, int64_t at_ns, const struct onset_split *split, size_t *ret_count)
 {
-    struct hypothesis *events = make_events(m, news, count, from_ns, to_ns, ret_count);
+    struct hypothesis *events = hypotheses_new(m, news, count, from_ns, to_ns, ret_count);
     struct links links;
     links_make(&links, m, from_ns);
     for (size_t i = 0; i < *ret_count; i++) {
@@ -581,17 +361,17 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
         weigh_precedence(m, h, events, *ret_count, split);
         weigh_links(m, h, events, *ret_count, split);
         weigh_place(m, h, events, *ret_count, split);
-        weigh_chain(m, h, events, *ret_count);
+        chain_weigh(m, h, events, *ret_count);
         subjects_weigh(subjects, m, h, events, *ret_count, split);
         weigh_recurrence(m, h);
         weigh_reaction(m, h, split);
         if (at_ns != TIME_NONE && !m->by_order && h->time_ns > at_ns + MINUTE_NS)
-            rank_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
+            hypothesis_add(h, "late", LATE_BITS, "it came after the trouble was noticed");
         weigh_replica(m, h);
         weigh_silent(m, h);
         weigh_blame(m, h, blamed);
     }
-    chain_passes(m, events, *ret_count);
+    chain_pass_on(m, events, *ret_count);
     subjects_free(subjects);
     subjects_supersede(m, events, *ret_count, split);
     qsort(events, *ret_count, sizeof *events, compare_hypothesis);

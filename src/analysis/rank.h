@@ -2,51 +2,12 @@
 #ifndef ONSET_ANALYSIS_RANK_H
 #define ONSET_ANALYSIS_RANK_H
 
-#include "analysis/links.h"
-#include "analysis/place.h"
-#include "analysis/window.h"
-
-#define EVIDENCE_MAX 16
-#define BURST_GROUP_NS                                                                                       \
-    (250 * 1000000LL) /* what one request takes: news of one service this close is one event */
-#define BURST_SPAN_NS (1000 * 1000000LL) /* that spans a second at most */
-
-struct hypothesis {            /* one event: news of one service at one moment */
-    const struct news *first;  /* its earliest line */
-    const struct news *lead;   /* its earliest line that tells something */
-    const struct news *worst;  /* of greatest severity; may be the lead */
-    const struct news *detail; /* an exception of it, or NULL */
-    uint32_t service;
-    int64_t time_ns, last_ns; /* of its first and its last piece of news */
-    uint8_t severity;
-    enum role role;
-    bool lifecycle; /* a change that tells only of a process that begins or ends */
-    bool destroys;  /* a change that no rule knows takes something away */
-    bool absence;   /* one of its lines says what is not there */
-    enum layer layer;
-    const struct rule *rule;
-    double surprise; /* the greatest of its news */
-    double mass;
-    double bits;
-    double share_after; /* of the effect mass of other events, how much came after it */
-    size_t services_after;
-    struct link_words words;       /* rare words of its lines */
-    const struct pattern *earlier; /* a failure of long before that it may go back to, or NULL */
-    struct place_words place;
-    struct evidence evidence[EVIDENCE_MAX];
-    size_t evidence_count;
-};
+#include "analysis/hypothesis.h"
 
 /* Hypotheses for what happened around the split, best first. at_ns: when it was noticed, or TIME_NONE. Into
  * the model's arena. */
 struct hypothesis *rank_make(struct model *model, const struct news *news, size_t count, int64_t from_ns,
                              int64_t to_ns, int64_t at_ns, const struct onset_split *split,
                              size_t *ret_count);
-
-/* Only in builds that bench/ablation makes: is this kind of evidence left out? */
-bool rank_leaves_out(const char *kind);
-
-/* One more piece of evidence; sentence must live as long as the hypothesis. */
-void rank_add(struct hypothesis *hypothesis, const char *kind, double bits, const char *sentence);
 
 #endif

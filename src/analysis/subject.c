@@ -169,7 +169,8 @@ static void weigh_named(const struct subjects *subjects, struct model *m, struct
         if (!says && falls_silent(m, s, trouble))
             says = "fell silent after it";
         if (says) {
-            rank_add(h, "subject", bits, arena_printf(&m->arena, "%s, which it names, %s", s->name, says));
+            hypothesis_add(h, "subject", bits,
+                           arena_printf(&m->arena, "%s, which it names, %s", s->name, says));
             return;
         }
     }
@@ -206,8 +207,8 @@ static void weigh_routine(const struct subjects *subjects, struct model *m, stru
     double lag = h->time_ns < split->time_ns ? (double)(split->time_ns - h->time_ns) / NS_PER_SECOND : 0;
     double expected = n / seconds * (lag + (double)NEAR_NS / NS_PER_SECOND);
     double bits = log2(1 + expected);
-    rank_add(h, "routine", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
-             arena_printf(&m->arena, "%s told of %.0f such changes before", s->name, n));
+    hypothesis_add(h, "routine", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
+                   arena_printf(&m->arena, "%s told of %.0f such changes before", s->name, n));
 }
 
 /* A change that was made again, and again without harm, before the trouble came. */
@@ -223,8 +224,8 @@ static void weigh_harmless(struct model *m, struct hypothesis *h, const struct o
     if (again < (rolling ? ROUTINE_MIN : 1))
         return;
     double bits = log2(1 + again);
-    rank_add(h, "harmless", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
-             arena_printf(&m->arena, "said %.0f times more before there was trouble", again));
+    hypothesis_add(h, "harmless", -(bits < ROUTINE_MOST ? bits : ROUTINE_MOST),
+                   arena_printf(&m->arena, "said %.0f times more before there was trouble", again));
 }
 
 /* A service that speaks up for the first time says little where others do so too, long before or after. */
@@ -240,8 +241,8 @@ static void weigh_new_source(struct model *m, struct hypothesis *h)
         others += i != h->service && amid && (gap < -NEAR_NS || gap > NEAR_NS) && gap < PAST_NS;
     }
     if (others > 0)
-        rank_add(h, "routine", -log2(1 + others),
-                 arena_printf(&m->arena, "%.0f other services spoke up amid the logs too", others));
+        hypothesis_add(h, "routine", -log2(1 + others),
+                       arena_printf(&m->arena, "%.0f other services spoke up amid the logs too", others));
 }
 
 void subjects_weigh(const struct subjects *subjects, struct model *m, struct hypothesis *h,
@@ -287,7 +288,7 @@ void subjects_supersede(struct model *m, struct hypothesis *events, size_t count
             continue;
         double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
         if (lag > 5)
-            rank_add(h, "untied", UNTIED_BITS * log2(1 + lag / 60), "nothing ties it to the trouble");
+            hypothesis_add(h, "untied", UNTIED_BITS * log2(1 + lag / 60), "nothing ties it to the trouble");
         for (size_t k = i + 1; k < count; k++) {
             const struct hypothesis *o = &events[k];
             bool rival = is_made(o) && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle) &&
@@ -299,9 +300,9 @@ void subjects_supersede(struct model *m, struct hypothesis *events, size_t count
                 asked[o->service] = i + 1;
         }
         if (n)
-            rank_add(h, "superseded", -fmin(log2(1 + (double)n), RIVALS_MOST),
-                     arena_printf(&m->arena, "%zu service%s changed between it and the trouble", n,
-                                  n > 1 ? "s" : ""));
+            hypothesis_add(h, "superseded", -fmin(log2(1 + (double)n), RIVALS_MOST),
+                           arena_printf(&m->arena, "%zu service%s changed between it and the trouble", n,
+                                        n > 1 ? "s" : ""));
     }
     free(asked);
     free(bits);

@@ -7,7 +7,7 @@
 #ifndef ONSET_ANALYSIS_SUBJECT_H
 #define ONSET_ANALYSIS_SUBJECT_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 struct subjects;
 

@@ -44,7 +44,8 @@ size_t touch_find(struct model *m, const struct links *links, struct hypothesis 
         const struct news *end = news + news_count;
         for (const struct news *n = h->first; n < end && n->time_ns <= h->last_ns; n++)
             if (h->role == ROLE_UNKNOWN && !m->by_order && n->pattern->service == h->service &&
-                !rank_leaves_out("touch") && may_change(n) && is_in_trouble(links, n, events, count, split)) {
+                !evidence_left_out("touch") && may_change(n) &&
+                is_in_trouble(links, n, events, count, split)) {
                 h->role = ROLE_CHANGE;
                 h->lead = n;
                 h->destroys = language_destroys(message_of(n));

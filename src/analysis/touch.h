@@ -8,7 +8,7 @@
 #ifndef ONSET_ANALYSIS_TOUCH_H
 #define ONSET_ANALYSIS_TOUCH_H
 
-#include "analysis/rank.h"
+#include "analysis/hypothesis.h"
 
 /* Makes changes of the events that are such; those that came up only to be asked (news that came again, of no
  * known role) and are none are taken out. Events by time; returns how many are left. */
