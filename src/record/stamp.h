@@ -5,8 +5,8 @@
  *
  * Year, date or zone that the text lacks are taken from the context: the zone is `zone_minutes`; a missing
  * year is the latest one that does not put the stamp more than a day after `reference_ns`; a missing date is
- * the one that comes nearest to `day_ns`, or, where nothing is known of the day, the latest one that does not
- * put it more than an hour after `reference_ns` (a day would always mean tomorrow). What was assumed is in
+ * the latest one that does not put it more than an hour after `reference_ns` (a day would always mean
+ * tomorrow), nor more than twelve after `day_ns`, where the day is known. What was assumed is in
  * `flags`. Hostile values (month 13, year 0 or 9999, hour 25, epochs out of 1990..2100) are no stamp at all.
  */
 #ifndef ONSET_RECORD_STAMP_H

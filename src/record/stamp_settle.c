@@ -29,8 +29,9 @@ static int64_t infer_seconds(const struct stamp_head *h, const struct stamp_cont
 {
     if (h->month == 0) {
         int64_t clock = h->hour * 3600 + h->minute * 60 + h->second;
-        int64_t latest = context->day_ns ? local_second(context->day_ns, 43199, zone_minutes)
-                                         : local_second(context->reference_ns, 3600, zone_minutes);
+        int64_t latest = local_second(context->reference_ns, 3600, zone_minutes),
+                near = local_second(context->day_ns, 43199, zone_minutes);
+        latest = context->day_ns && near < latest ? near : latest;
         return (latest - clock) / 86400 * 86400 + clock;
     }
     int64_t newest = local_second(context->reference_ns, 86400, zone_minutes);

@@ -6,8 +6,8 @@ onset=${ONSET:-$PWD/build/release/onset}
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
-# Three equal lines make a source: each must be a record of its own.
-mkdir "$work/logs"
+# Three equal lines make a source: each must be a record of its own. What has no date takes that of the others: so each day
+# is read for itself.
 awk -F '\t' -v folder="$work/logs" '/^#/ { next }
     $1 == "shape" || $0 == "place" { part = $1; next }
     part == "shape" { shapes[++count] = $1; times[count] = $2; next }
@@ -15,7 +15,9 @@ awk -F '\t' -v folder="$work/logs" '/^#/ { next }
         at = index($0, "%")
         for (i = 1; i <= count; i++) {
             line = substr($0, 1, at - 1) shapes[i] substr($0, at + 1)
-            file = ++files ".log"
+            day = substr(times[i], 1, 10)
+            file = day "/" ++files ".log"
+            if (!made[day]++) system("mkdir -p \"" folder "/" day "\"")
             for (n = 1; n <= 3; n++) {
                 print line >(folder "/" file)
                 printf "%s:%d\t%s\t%s\n", file, n, times[i], line
@@ -23,9 +25,11 @@ awk -F '\t' -v folder="$work/logs" '/^#/ { next }
             close(folder "/" file)
         }
     }' tests/record/shapes.tsv >"$work/want"
-if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC . >"$work/out"); then
-    echo "not ok - records of every shape"
-fi
+for day in "$work"/logs/*; do
+    if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC "${day##*/}" >>"$work/out"); then
+        echo "not ok - records of every shape"
+    fi
+done
 sed -E 's/^\{"time":("([^"]*)"|null),.*"source":"(\.\/)?([^"]*)","line":([0-9]+),.*/\4:\5\t\2/' "$work/out" >"$work/got"
 awk -F '\t' 'NR == FNR { got[$1] = $2; next }
     {
