@@ -280,7 +280,16 @@ static struct phrases lists[LISTS] = {
     [ALTERATIONS] = LIST(alterations), [BEGINNINGS] = LIST(beginnings),
 };
 #undef LIST
-_Static_assert(sizeof changes / sizeof *changes <= PHRASES_MAX, "PHRASES_MAX is too small");
+#define FITS(of) _Static_assert(sizeof(of) / sizeof *(of) <= PHRASES_MAX, "PHRASES_MAX is too small")
+FITS(effects);
+FITS(causes);
+FITS(lifecycles);
+FITS(changes);
+FITS(absences);
+FITS(destructions);
+FITS(alterations);
+FITS(beginnings);
+#undef FITS
 
 static unsigned start_of(uint8_t first, uint8_t second)
 {

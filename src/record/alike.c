@@ -1,12 +1,13 @@
-/* Why it is exact: of a text that is equal when masked, line_parse_text and join_text look at
+/* Why it is exact: of a text that is equal when masked, line_parse_text and join_text look at these.
  *
- *      its first bytes             a CRI tag, a '%', a month or day, "audit(", the openings of glance.c: at
- * most the first word and a byte behind its end where its first mark is     peel_may_be_pairs: whether that
- * is '=' its last byte               a colon, a bracket: masking keeps them; a digit behind 'n': not learnt
- *      its length                  CRI and syslog: no longer than PLAIN_BYTES_MAX
- *      what is behind the stamp    a zone, AM, PM: five bytes
+ * - Its first bytes (a CRI tag, a '%', a month or day, "audit(", the openings of glance.c): at most the first
+ *   word and a byte behind its end.
+ * - Where its first mark is, and whether that is '=' (peel_may_be_pairs).
+ * - Its last byte (a colon, a bracket): masking keeps them; a digit behind 'n' is not learnt.
+ * - Its length: of CRI and syslog, no longer than PLAIN_BYTES_MAX.
+ * - What is behind the stamp (a zone, AM, PM): five bytes.
  *
- * and the rest of what they ask is known of the whole source, or of the record that is open. */
+ * The rest of what they ask is known of the whole source, or of the record that is open. */
 #include "record/alike.h"
 
 #include "base/ascii.h"
