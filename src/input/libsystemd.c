@@ -1,31 +1,12 @@
 #include "input/libsystemd.h"
 
 #if HAVE_SYSTEMD
+#define LIBRARY           libsystemd
+#define LIBRARY_READY     libsystemd_ready
+#define LIBRARY_FUNCTIONS LIBSYSTEMD_FUNCTIONS
+#define LIBRARY_PREFIX    sd_
 #ifdef LATE_SYSTEMD
-#include "base/late.h"
-
-struct libsystemd libsystemd;
-
-bool libsystemd_ready(void)
-{
-    static const char *const names[] = {
-#define F(name) "sd_" #name,
-        LIBSYSTEMD_FUNCTIONS(F)
-#undef F
-    };
-    static struct late late = {LATE_SYSTEMD, names, sizeof names / sizeof *names, &libsystemd, LATE_UNTRIED};
-    return late_load(&late);
-}
-#else
-struct libsystemd libsystemd = {
-#define F(name) .name = sd_##name,
-    LIBSYSTEMD_FUNCTIONS(F)
-#undef F
-};
-
-bool libsystemd_ready(void)
-{
-    return true;
-}
+#define LIBRARY_FILE LATE_SYSTEMD
 #endif
+#include "base/late_library.h"
 #endif
