@@ -10,7 +10,7 @@
 #define HEALED_LASTED MINUTE_NS
 #define HEALED_MILD   (10 * MINUTE_NS) /* probes fail while the pods of a rollout start, one by one */
 #define HEALED_SINCE  (5 * MINUTE_NS)
-#define CHANGES_MAX   12
+#define CHANGES_MAX   24
 #define WORDED_MAX    3 /* times that a line without a rule may be said and still be a change, not routine */
 #define STEPS_MAX     12
 #define CHANGE_BEFORE (60 * MINUTE_NS) /* changes that are listed, new or not */
@@ -95,17 +95,18 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
         const struct exemplar *e = nearest_one.line;
         struct change *c = &list[f->change_count++];
         *c = (struct change){.service = arena_string(&f->arena, m->services[p->service].name),
-                             .title =
-                                 arena_string(&f->arena, p->rule ? p->rule->title : "Worded like a change"),
+                             .title = arena_string(&f->arena, p->rule ? p->rule->title : ""),
                              .layer = p->layer,
                              .seconds_before = (double)(zero - t) / NS_PER_SECOND,
                              .is_new = p->baseline_count == 0 && p->first_ns == t};
-        c->first = (struct place){.source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
-                                  .stream = "",
-                                  .line = e->line,
-                                  .offset = e->offset,
-                                  .time_ns = m->by_order ? TIME_NONE : t,
-                                  .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes))};
+        c->first = (struct place){
+            .source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
+            .stream = "",
+            .line = e->line,
+            .offset = e->offset,
+            .time_ns = m->by_order ? TIME_NONE : t,
+            .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
+            .message = arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes))};
     }
     qsort(list, f->change_count, sizeof *list, compare_nearest);
     if (f->change_count > CHANGES_MAX)

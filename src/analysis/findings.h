@@ -62,7 +62,7 @@ struct candidate {
 
 struct change {
     struct place first;
-    const char *service, *title;
+    const char *service, *title; /* title: "" where the words alone tell of a change */
     enum layer layer;
     double seconds_before; /* the onset; negative: after it */
     bool is_new;

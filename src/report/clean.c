@@ -184,6 +184,24 @@ size_t clean_add(struct text *out, struct span bytes, size_t columns, bool ascii
     return used;
 }
 
+size_t clean_add_end(struct text *out, struct span bytes, size_t columns, bool ascii)
+{
+    struct text whole;
+    text_init(&whole, 0);
+    size_t used = clean_add(&whole, bytes, 0, ascii);
+    struct span rest = text_span(&whole);
+    if (columns && used > columns) {
+        add_ellipsis(out, ascii);
+        size_t marks = 0;
+        while (used > columns - 1)
+            used -= next_glyph(&rest, &marks, false).width;
+        used++;
+    }
+    text_add(out, rest.ptr, rest.len);
+    text_done(&whole);
+    return used;
+}
+
 /* The longest prefix of clean text that fits, ended between words where there is a space to end at. */
 static size_t line_bytes(struct span s, size_t columns)
 {

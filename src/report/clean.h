@@ -20,6 +20,9 @@
  * Returns the columns that were added. */
 size_t clean_add(struct text *out, struct span bytes, size_t columns, bool ascii);
 
+/* The same for what is told apart by its end, a path: what does not fit is left out at the beginning. */
+size_t clean_add_end(struct text *out, struct span bytes, size_t columns, bool ascii);
+
 /* Append `bytes` broken between words into at most `lines_max` lines of `columns` columns; the last line is
  * cut with an ellipsis when text remains. Lines after the first start with `indent` spaces, which count into
  * nothing: `columns` is the room right of the indent. No newline is added at the end. Returns the number of

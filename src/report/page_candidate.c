@@ -6,9 +6,10 @@
 #include <stdio.h>
 
 #define EARLIER_BYTES 160
-#define LINE_ROWS     2 /* of the line itself */
-#define SAYS_ROWS     3 /* of what it says beyond them */
-#define WHY_FIRST     4 /* evidence sentences shown for the first candidate */
+#define LINE_ROWS     2  /* of the line itself */
+#define SAYS_ROWS     3  /* of what it says beyond them */
+#define PLACE_COLUMNS 24 /* at least, for a file and a line */
+#define WHY_FIRST     4  /* evidence sentences shown for the first candidate */
 
 static void add_spark(struct page *p, const uint32_t *counts)
 {
@@ -105,14 +106,29 @@ static void candidate_heading(struct page *p, const struct candidate *c, size_t 
     page_end(p);
 }
 
-static void candidate_where(const struct candidate *c, struct text *scratch)
+/* "shop, api-7/app.log:3533 and 2 more sources" on one row: a long path loses its beginning, as the file and
+ * the line are what is looked for. */
+static void candidate_where(struct page *p, const struct candidate *c, size_t indent, struct text *scratch)
 {
+    struct text place, more;
+    text_init(&place, 0);
+    text_init(&more, 0);
+    struct place first = c->first;
+    if (first.stream && c->service && !strcmp(first.stream, c->service))
+        first.stream = NULL; /* said already */
+    add_place(&place, &first);
+    if (c->sources > 1)
+        text_printf(&more, " and %zu more %s", c->sources - 1, c->sources == 2 ? "source" : "sources");
     text_clear(scratch);
     if (c->service && *c->service)
         text_printf(scratch, "%s, ", c->service);
-    add_place(scratch, &c->first);
-    if (c->sources > 1)
-        text_printf(scratch, " and %zu more %s", c->sources - 1, c->sources == 2 ? "source" : "sources");
+    size_t taken = indent + clean_columns(text_span(scratch)) + more.len;
+    clean_add_end(scratch, text_span(&place),
+                  p->columns > taken + PLACE_COLUMNS ? p->columns - taken : PLACE_COLUMNS, p->ascii);
+    text_add(scratch, more.ptr, more.len);
+    page_flow(p, INK_PLAIN, text_span(scratch), indent, 1);
+    text_done(&place);
+    text_done(&more);
 }
 
 static void candidate_when(struct page *p, const struct candidate *c, struct text *scratch)
@@ -212,9 +228,8 @@ void page_first_candidate(struct page *p, const struct candidate *c, size_t numb
         candidate_earlier(p, c, scratch);
         page_flow(p, INK_PLAIN, text_span(scratch), indent, 2);
     }
-    candidate_where(c, scratch);
     page_label(p, "where");
-    page_flow(p, INK_PLAIN, text_span(scratch), indent, 1);
+    candidate_where(p, c, indent, scratch);
     candidate_when(p, c, scratch);
     page_label(p, "when");
     page_flow(p, INK_PLAIN, text_span(scratch), indent, 1);
@@ -269,9 +284,8 @@ void page_other_candidate(struct page *p, const struct candidate *c, size_t numb
     add_what_is_new(scratch, c);
     page_flow(p, INK_PLAIN, text_span(scratch),
               has_spark(c) && wide ? PAGE_INDENT + SPARK_BUCKETS + 2 : PAGE_INDENT, 1);
-    candidate_where(c, scratch);
     page_spaces(p, PAGE_INDENT);
-    page_flow(p, INK_PLAIN, text_span(scratch), PAGE_INDENT, 1);
+    candidate_where(p, c, PAGE_INDENT, scratch);
     size_t index[1];
     if (strongest(c, index, 1)) {
         page_spaces(p, PAGE_INDENT);

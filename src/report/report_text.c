@@ -12,8 +12,9 @@
 
 #include <math.h>
 
-#define CHANGES_MAX 10 /* rows of "what changed" */
-#define CASCADE_MAX 12
+#define CHANGES_MAX     10 /* rows of "what changed" */
+#define ONE_ROW_SECONDS 10 /* between changes of one kind that are one row */
+#define CASCADE_MAX     12
 
 static void clock_cell(struct page *p, struct text *scratch, int64_t time_ns)
 {
@@ -100,6 +101,47 @@ static void what_would_help(struct page *p)
     would_help(p, "the time at which it was noticed: --at TIME");
 }
 
+/* How many changes from the first on are one row: one rule's, in one service, each soon before the one above
+ * it (changes stand in falling order of time). Five pods that start are one thing that happened. */
+static size_t same_changes(const struct change *c, size_t count)
+{
+    size_t n = 1;
+    while (n < count && c->title && *c->title && c[n].title && !strcmp(c->title, c[n].title) &&
+           !strcmp(c->service ? c->service : "", c[n].service ? c[n].service : "") &&
+           c->is_new == c[n].is_new && c[n].first.time_ns != TIME_NONE &&
+           c[n - 1].first.time_ns != TIME_NONE &&
+           phrase_seconds_between(c[n].first.time_ns, c[n - 1].first.time_ns) <= ONE_ROW_SECONDS)
+        n++;
+    return n;
+}
+
+static void change_row(struct page *p, const struct change *c, size_t times, struct text *scratch)
+{
+    clock_cell(p, scratch, c->first.time_ns);
+    if (p->onset_ns != TIME_NONE) {
+        text_clear(scratch);
+        if (c->first.time_ns != TIME_NONE && fabs(c->seconds_before) < 0.0005)
+            text_puts(scratch, "at the onset");
+        else if (c->first.time_ns != TIME_NONE) {
+            phrase_duration(scratch, fabs(c->seconds_before));
+            text_puts(scratch, c->seconds_before < 0 ? " after" : " before");
+        }
+        page_cell(p, text_span(scratch), 18);
+    }
+    page_cell(p, page_words(c->service), 16);
+    text_clear(scratch);
+    if (times > 1)
+        text_printf(scratch, "%zu times ", times);
+    text_puts(scratch, c->is_new ? "" : "(known) ");
+    text_puts(scratch, c->title ? c->title : "");
+    struct span says = c->first.message.len ? c->first.message : c->first.text;
+    if (times == 1 && says.len) {
+        text_puts(scratch, c->title && *c->title ? ": " : "");
+        text_add(scratch, says.ptr, says.len);
+    }
+    page_end_row(p, INK_PLAIN, text_span(scratch));
+}
+
 static void changes(struct page *p, struct text *scratch)
 {
     const struct findings *f = p->f;
@@ -107,30 +149,14 @@ static void changes(struct page *p, struct text *scratch)
         page_heading(p, p->onset_ns != TIME_NONE ? "What changed around the onset" : "What changed");
     if (f->verdict == ONSET_FOUND && !f->change_count)
         text_puts(&p->out, "   nothing that these logs tell of\n");
-    for (size_t i = 0; i < f->change_count && i < CHANGES_MAX; i++) {
-        const struct change *c = &f->changes[i];
-        clock_cell(p, scratch, c->first.time_ns);
-        if (p->onset_ns != TIME_NONE) {
-            text_clear(scratch);
-            if (c->first.time_ns != TIME_NONE && fabs(c->seconds_before) < 0.0005)
-                text_puts(scratch, "at the onset");
-            else if (c->first.time_ns != TIME_NONE) {
-                phrase_duration(scratch, fabs(c->seconds_before));
-                text_puts(scratch, c->seconds_before < 0 ? " after" : " before");
-            }
-            page_cell(p, text_span(scratch), 18);
-        }
-        page_cell(p, page_words(c->service), 16);
-        text_clear(scratch);
-        text_puts(scratch, c->is_new ? "" : "(known) ");
-        if (c->title && *c->title)
-            text_puts(scratch, c->title);
-        else
-            text_add(scratch, c->first.text.ptr, c->first.text.len);
-        page_end_row(p, INK_PLAIN, text_span(scratch));
+    size_t i = 0;
+    for (size_t rows = 0; i < f->change_count && rows < CHANGES_MAX; rows++) {
+        size_t n = same_changes(&f->changes[i], f->change_count - i);
+        change_row(p, &f->changes[i + n - 1], n, scratch);
+        i += n;
     }
-    if (f->change_count > CHANGES_MAX)
-        text_printf(&p->out, "   and %zu more\n", f->change_count - CHANGES_MAX);
+    if (i < f->change_count)
+        text_printf(&p->out, "   and %zu more\n", f->change_count - i);
 }
 
 static void new_values(struct page *p, struct text *scratch)

@@ -161,3 +161,31 @@ Test(clean, wraps_between_words)
     }
     text_done(&out);
 }
+
+Test(clean, a_path_that_is_too_long_loses_its_beginning)
+{
+    static const struct {
+        const char *path;
+        size_t columns;
+        const char *want;
+        size_t want_columns;
+    } rows[] = {
+        {"shop/api.log:12", 0, "shop/api.log:12", 15},
+        {"shop/api.log:12", 15, "shop/api.log:12", 15},
+        {"shop/api.log:12", 14, ELLIPSIS "op/api.log:12", 14},
+        {"shop/api.log:12", 1, ELLIPSIS, 1},
+        {"\x1b[31ma/b.log:7", 7, ELLIPSIS ".log:7", 7},
+        {"\xE6\x97\xA5\xE6\x97\xA5.log", 7, ELLIPSIS "\xE6\x97\xA5.log", 7}, /* two columns each */
+        {"\xE6\x97\xA5\xE6\x97\xA5.log", 6, ELLIPSIS ".log", 5},
+    };
+    struct text out;
+    text_init(&out, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        text_clear(&out);
+        size_t used = clean_add_end(&out, span_of(rows[i].path), rows[i].columns, false);
+        text_add_byte(&out, 0);
+        cr_expect_str_eq((const char *)out.ptr, rows[i].want, "%zu: '%s'", i, (const char *)out.ptr);
+        cr_expect_eq(used, rows[i].want_columns, "%zu: %zu", i, used);
+    }
+    text_done(&out);
+}

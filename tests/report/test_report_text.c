@@ -23,7 +23,7 @@ static const struct evidence evidence[] = {
 struct story {
     struct findings f;
     struct candidate candidates[3];
-    struct change changes[2];
+    struct change changes[4];
     struct cascade_step cascade[2];
     const char *notes[1];
 };
@@ -69,6 +69,10 @@ static void story_init(struct story *s)
     s->changes[0] =
         (struct change){s->candidates[0].first, "db", "PostgreSQL reloaded", LAYER_CONFIG, 22.5, true};
     s->changes[1] = (struct change){s->candidates[0].first, "cart", "deployed", LAYER_DEPLOY, -4, false};
+    s->changes[1].first.message = span_of("cart 1.2 on web1");
+    s->changes[2] = s->changes[3] = s->changes[1]; /* two pods within ten seconds, then one long before */
+    s->changes[2].first.time_ns -= 9 * SECOND;
+    s->changes[3].first.time_ns -= 30 * SECOND;
     s->cascade[0] = (struct cascade_step){"shop-db", "too many clients", ONSET_AT, 12, 0};
     s->cascade[1] = (struct cascade_step){"edge", "502 Bad Gateway", ONSET_AT + 91 * SECOND, 99999, 91};
     s->notes[0] = "Stamps without a zone were read as UTC.";
@@ -86,7 +90,7 @@ static void story_init(struct story *s)
                              .candidates = s->candidates,
                              .candidate_count = 3,
                              .changes = s->changes,
-                             .change_count = 2,
+                             .change_count = 4,
                              .cascade = s->cascade,
                              .cascade_count = 2,
                              .coverage = {.bytes = 171234567,
@@ -183,8 +187,10 @@ Test(report_text, goes_on_to_everything_else)
         "2.0 s after the onset; stopped after 40 times\n",
         "confidence <1%",
         "none of these: 18%",
-        "   14:31:01.000 22 s before        db               PostgreSQL reloaded\n",
-        "   14:31:01.000 4.0 s after        cart             (known) deployed\n",
+        "   14:31:01.000 22 s before        db               PostgreSQL reloaded: 14:31:01 FATAL: sorry, "
+        "too…\n"
+        "   14:30:52.000 4.0 s after        cart             2 times (known) deployed\n"
+        "   14:30:31.000 4.0 s after        cart             (known) deployed: cart 1.2 on web1\n",
         "   14:31:02.500 first         shop-db          12 times     too many clients\n",
         "   14:32:33.500 +1 min 31 s   edge             99,999 times 502 Bad Gateway\n",
         "Not over when the logs end.",
