@@ -4,6 +4,7 @@
 #include "analysis/values.h"
 
 #include "analysis/language.h"
+#include "analysis/numbers.h"
 #include "pattern/kernel.h"
 #include "pattern/template.h"
 #include "record/severity.h"
@@ -382,6 +383,10 @@ struct value_news *values_find(struct model *m, int64_t from_ns, int64_t to_ns, 
         if (m->patterns[i].kind == SERIES_RECORD)
             look_inside(&f, &m->patterns[i]);
     look_between(&f);
+    size_t numbers;
+    const struct value_news *list_numbers = numbers_find(m, from_ns, to_ns, &numbers);
+    for (size_t i = 0; i < numbers; i++)
+        add_news(&f, &list_numbers[i]);
     struct value_news *list = arena_alloc(&m->arena, (f.count + 1) * sizeof *list);
     if (f.count) {
         qsort(f.list, f.count, sizeof *f.list, compare_time);

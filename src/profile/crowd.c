@@ -169,8 +169,9 @@ static void drop_files(struct profile *profile)
     profile->files = (struct table){0};
     for (size_t i = 0; i < profile->series.size; i++) {
         const struct series *s = profile->series.slots[i].value;
-        for (size_t k = 0; s && k <= s->turn_count; k++) {
-            uint64_t file = k ? s->turns[k - 1].file : s->exemplar.file;
+        const struct exemplar *line;
+        for (size_t k = 0; s && (line = series_kept(s, k)); k++) {
+            uint64_t file = line->file;
             if (table_get(&profile->files, file))
                 continue;
             struct table_slot *slot = table_slot(&old, file);

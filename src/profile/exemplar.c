@@ -77,7 +77,12 @@ void exemplar_set(struct exemplar *e, const struct occurrence *line)
     set(e, line, EXEMPLAR_BYTES_MAX, excerpt_of(line->raw));
 }
 
-static struct occurrence line_of(const struct exemplar *e)
+void exemplar_keep(struct exemplar *e, const struct occurrence *line, size_t bytes)
+{
+    set(e, line, bytes, span_make(line->raw.ptr, 0));
+}
+
+struct occurrence exemplar_line(const struct exemplar *e)
 {
     return (struct occurrence){.time_ns = e->time_ns,
                                .file = e->file,
@@ -119,23 +124,23 @@ void turns_add(struct series *series, const struct occurrence *line)
     for (at = n; at && exemplar_before(&place, &series->turns[at - 1]); at--)
         series->turns[at] = series->turns[at - 1];
     series->turns[at] = (struct exemplar){.text = room};
-    set(&series->turns[at], line, TURN_BYTES_MAX, span_make(line->raw.ptr, 0));
+    exemplar_keep(&series->turns[at], line, TURN_BYTES_MAX);
     series->turn_count = (uint8_t)(n + 1);
 }
 
 void turns_demote(struct series *series)
 {
-    struct occurrence line = line_of(&series->exemplar);
+    struct occurrence line = exemplar_line(&series->exemplar);
     turns_add(series, &line);
 }
 
 void turns_merge(struct series *into, const struct series *from, bool with_first)
 {
-    struct occurrence line = line_of(&from->exemplar);
+    struct occurrence line = exemplar_line(&from->exemplar);
     if (with_first)
         turns_add(into, &line);
     for (size_t i = 0; i < from->turn_count; i++) {
-        line = line_of(&from->turns[i]);
+        line = exemplar_line(&from->turns[i]);
         turns_add(into, &line);
     }
 }

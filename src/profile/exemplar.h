@@ -12,6 +12,11 @@ bool exemplar_before(const struct exemplar *a, const struct exemplar *b);
  * outside of it, and of a longer line what stands around the first sign of a failure behind them. */
 void exemplar_set(struct exemplar *e, const struct occurrence *line);
 
+/* The same, at most `bytes` of either, and nothing of what is behind. */
+void exemplar_keep(struct exemplar *e, const struct occurrence *line, size_t bytes);
+/* What was copied, as a line again; lives as long as e. Severity, kind and head are not known of it. */
+struct occurrence exemplar_line(const struct exemplar *e);
+
 /* Of a long line, where the part that is not kept first says that something failed; mostly empty. */
 struct span exemplar_excerpt(const struct exemplar *e);
 

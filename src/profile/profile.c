@@ -5,6 +5,7 @@
 
 #include "pattern/template_memo.h"
 #include "profile/exemplar.h"
+#include "profile/odds.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ static struct series *series_free(struct series *series)
     timeline_done(&series->timeline);
     free(series->exemplar.text);
     turns_done(series);
+    odds_done(series);
     free(series);
     return NULL;
 }
@@ -265,15 +267,20 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
     struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
     if (series->count == 0 ||
         (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
-        if (series->count)
+        if (series->count) {
             turns_demote(series);
+            odds_demote(series, o);
+        }
         exemplar_set(&series->exemplar, o);
         series->head = o->head;
     } else {
         turns_add(series, o);
+        odds_add(series, o);
     }
-    if (++series->count > TURNS_RARE && series->turns)
+    if (++series->count == TURNS_RARE + 1) {
         turns_done(series);
+        odds_done(series);
+    }
     if (o->time_ns < series->first_ns)
         series->first_ns = o->time_ns;
     if (o->time_ns > series->last_ns)
@@ -303,6 +310,7 @@ static void series_merge(struct series *into, const struct series *from)
 {
     bool first = into->count == 0 || exemplar_before(&from->exemplar, &into->exemplar);
     turns_merge(into, from, !first);
+    odds_merge(into, from, first);
     if (first) {
         if (into->count)
             turns_demote(into);
@@ -315,8 +323,10 @@ static void series_merge(struct series *into, const struct series *from)
         into->head = from->head;
     }
     into->count += from->count;
-    if (into->count > TURNS_RARE)
+    if (into->count > TURNS_RARE) {
         turns_done(into);
+        odds_done(into);
+    }
     if (from->first_ns < into->first_ns)
         into->first_ns = from->first_ns;
     if (from->last_ns > into->last_ns)
@@ -400,8 +410,8 @@ void profile_number_lines(struct profile *profile,
 {
     for (size_t i = 0; i < profile->series.size; i++) {
         struct series *s = profile->series.slots[i].value;
-        for (size_t k = 0; s && k <= s->turn_count; k++) {
-            struct exemplar *e = k ? &s->turns[k - 1] : &s->exemplar;
+        struct exemplar *e;
+        for (size_t k = 0; s && (e = series_kept(s, k)); k++) {
             if (e->chunk == 0)
                 continue;
             struct chunk_base before = base(context, e->file, e->chunk);
@@ -491,8 +501,8 @@ static bool bins_fit(const struct timeline *t, uint64_t count, int64_t first_ns,
                           t->bins[t->count - 1].index == profile_second(last_ns) >> t->shift);
 }
 
-/* Are the last lines few, in order, behind the first line, and of known files? */
-static bool turns_fit(const struct profile *profile, const struct series *s)
+/* Are the lines beside the first one few, in order, behind the first line, and of known files? */
+static bool lines_fit(const struct profile *profile, const struct series *s)
 {
     if (s->turn_count && (s->count > TURNS_RARE || s->turn_count >= s->count))
         return false;
@@ -500,7 +510,10 @@ static bool turns_fit(const struct profile *profile, const struct series *s)
         if (exemplar_before(&s->turns[i], i ? &s->turns[i - 1] : &s->exemplar) ||
             s->turns[i].time_ns > s->last_ns || !*profile_file_name(profile, s->turns[i].file))
             return false;
-    return true;
+    for (size_t i = 0; i < s->odd_count; i++)
+        if (!*profile_file_name(profile, s->odds[i].line.file))
+            return false;
+    return odds_fit(s);
 }
 
 bool profile_validate(const struct profile *profile, const char **ret_reason)
@@ -525,8 +538,8 @@ bool profile_validate(const struct profile *profile, const char **ret_reason)
             *ret_reason = "an exemplar that is not the first line";
         else if (!*profile_file_name(profile, s->exemplar.file))
             *ret_reason = "an exemplar of an unknown file";
-        else if (!turns_fit(profile, s))
-            *ret_reason = "last lines that are not such";
+        else if (!lines_fit(profile, s))
+            *ret_reason = "lines that a series would not keep";
         else if (!timeline_validate(&s->timeline, ret_reason))
             return false;
         if (*ret_reason)

@@ -13,6 +13,7 @@
  *   - the last lines of a series are the TURNS_KEPT largest by the same order, of those that tell of a
  * change, and none once there are more than TURNS_RARE records: changes are rare, and the one that counts is
  * the last before the trouble;
+ *   - so are the lines of a rare series in which a number is another one for the first time (odds.h);
  *   - the cap keeps the series_max series of smallest order key: severe patterns first, then by hash (a
  * bottom-k sample), and of a family of messages that begin alike no more than its share (quota.h). A series
  * that is kept was never dropped by any part, so its numbers are exact; what is not kept counts into
@@ -60,6 +61,11 @@ struct exemplar {    /* the first real line of a series */
                       the raw line stands an excerpt of the rest (exemplar_excerpt), or nothing */
 };
 
+struct odd_line {
+    struct exemplar line; /* at most TURN_BYTES_MAX bytes of it */
+    uint16_t places;      /* bit i: word i of the message (odds.h) */
+};
+
 /* Of series that may merge. */
 #define SERIES_GROUP(severity, kind) ((uint16_t)((severity) << 8 | (kind)))
 
@@ -75,7 +81,9 @@ struct series { /* what every line touches stands first, in one cache line */
     uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
     struct exemplar exemplar;
     struct exemplar *turns; /* its last lines that tell of a change, but for the first line; ascending */
+    struct odd_line *odds;  /* lines in which a number is another one for the first time; ascending */
     uint8_t turn_count;     /* 0..TURNS_KEPT */
+    uint8_t odd_count;      /* 0..ODDS_PLACES */
     struct quota_families families;
 };
 
@@ -151,6 +159,18 @@ static inline uint64_t series_key(uint64_t stream, uint64_t fingerprint)
 static inline struct series *profile_series(const struct profile *profile, uint64_t key)
 {
     return table_get(&profile->series, key);
+}
+
+/* The lines that a series keeps: its first one (i = 0), the last ones of a change, those with odd numbers.
+ * NULL behind the last. */
+static inline struct exemplar *series_kept(const struct series *series, size_t i)
+{
+    if (i == 0)
+        return (struct exemplar *)&series->exemplar;
+    if (--i < series->turn_count)
+        return &series->turns[i];
+    i -= series->turn_count;
+    return i < series->odd_count ? &series->odds[i].line : NULL;
 }
 
 /* Count one occurrence into its series. Returns NULL when the series is beyond the cap (counted as overflow).

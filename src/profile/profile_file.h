@@ -20,7 +20,7 @@
 #include "base/error.h"
 #include "profile/profile.h"
 
-#define PROFILE_VERSION    3
+#define PROFILE_VERSION    4
 #define PROFILE_SERIES_MAX ((size_t)1 << 22) /* what a file may hold: a sum may have a cap of its own */
 #define PROFILE_LINE_MAX   (4 << 20) /* bytes: the longest writer (256 KiB), escaped, and its base64 */
 #define PROFILE_NUMBER_MAX ((uint64_t)1 << 53) /* counts: what every JSON reader keeps exactly */

@@ -5,6 +5,7 @@
 
 #include "pattern/kernel.h"
 #include "pattern/template.h"
+#include "profile/odds.h"
 
 #include <inttypes.h>
 
@@ -319,6 +320,28 @@ static bool take_turns(struct profile_reading *r, struct cursor *c, struct serie
     return true;
 }
 
+static bool take_odds(struct profile_reading *r, struct cursor *c, struct series *s)
+{
+    key(c, "odds");
+    expect(c, "[");
+    while (!c->bad && !next_is(c, "]")) {
+        if (s->odd_count == ODDS_PLACES)
+            return false;
+        s->odds = memory_resize(s->odds, (s->odd_count + 1u) * sizeof *s->odds);
+        struct odd_line *odd = &s->odds[s->odd_count++];
+        *odd = (struct odd_line){0};
+        expect(c, s->odd_count > 1 ? ",{" : "{");
+        expect(c, "\"time_ns\":");
+        odd->line.time_ns = take_integer(c);
+        odd->places = (uint16_t)number(c, "places");
+        if (!take_exemplar(r, c, TURN_BYTES_MAX, &odd->line))
+            return false;
+        expect(c, "}");
+    }
+    expect(c, "]");
+    return true;
+}
+
 static bool read_series(struct profile_reading *r, struct cursor *c)
 {
     uint64_t own = take_hex(c, "series"), stream = take_hex(c, "stream");
@@ -338,7 +361,7 @@ static bool read_series(struct profile_reading *r, struct cursor *c)
     s->first_ns = take_time(c, "first_ns", INT64_MAX);
     s->last_ns = take_time(c, "last_ns", INT64_MIN);
     s->exemplar.time_ns = s->first_ns;
-    if (!take_exemplar(r, c, EXEMPLAR_BYTES_MAX, &s->exemplar) || !take_turns(r, c, s))
+    if (!take_exemplar(r, c, EXEMPLAR_BYTES_MAX, &s->exemplar) || !take_turns(r, c, s) || !take_odds(r, c, s))
         return false;
     take_timeline(c, &s->timeline);
     series_line(&r->again, r->profile, s);

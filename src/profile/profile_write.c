@@ -173,6 +173,17 @@ void series_line(struct text *ret_text, const struct profile *profile, const str
         json_close(&json, '}');
     }
     json_close(&json, ']');
+    json_key(&json, "odds");
+    json_open(&json, '[');
+    for (size_t i = 0; i < s->odd_count; i++) {
+        json_open(&json, '{');
+        json_key(&json, "time_ns");
+        json_integer(&json, s->odds[i].line.time_ns);
+        write_number(&json, "places", s->odds[i].places);
+        write_exemplar(&json, profile, &s->odds[i].line);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
     write_timeline(&json, &s->timeline);
     json_close(&json, '}');
 }

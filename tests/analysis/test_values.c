@@ -168,3 +168,48 @@ Test(values, the_order_of_lines_does_not_matter)
         done();
     }
 }
+
+/* Fingerprints keep no numbers; of seldom lines the profile keeps where one changed. */
+Test(values, a_number_that_never_changed)
+{
+    struct story s = {0};
+    story_steady(&s, "fx", 0, END, 2, SEVERITY_INFO, "rate asked");
+    char texts[25][4][80]; /* they live as long as the story */
+    for (int i = 0; i < 25; i++) {
+        snprintf(texts[i][0], sizeof texts[i][0], "rates loaded pairs=%d took_ms=%d", i == 20 ? 14 : 30,
+                 10 + i % 7);
+        snprintf(texts[i][1], sizeof texts[i][1], "cache purged entries=%d",
+                 i == 20 ? 3 : 0); /* 0: no habit */
+        snprintf(texts[i][2], sizeof texts[i][2], "backup started on Mar %d",
+                 i < 20 ? 12 : 13);                                              /* no state */
+        snprintf(texts[i][3], sizeof texts[i][3], "served %d", i == 20 ? 7 : 9); /* tells of no change */
+        for (int k = 0; k < 4; k++)
+            story_say(&s, "fx", 10 + k + 150 * i, SEVERITY_INFO, texts[i][k]);
+    }
+    values_of_story(&s, NULL);
+    cr_assert_eq(value_count, 1);
+    cr_expect_str_eq(values[0].name, "pairs");
+    cr_expect_str_eq(values[0].before, "30");
+    cr_expect_str_eq(values[0].now, "14");
+    cr_expect_eq(values[0].time_ns, story_ns(3010));
+    cr_expect_lt(labs((long)values[0].records_before - 20), 2);
+    done();
+}
+
+Test(values, a_number_that_the_baseline_or_another_replica_has_is_not_new)
+{
+    for (int other = 0; other < 2; other++) {
+        struct story s = {0}, before = {0};
+        story_steady(&s, "fx", 0, END, 2, SEVERITY_INFO, "rate asked");
+        story_steady(&before, "fx", 0, END, 2, SEVERITY_INFO, "rate asked");
+        for (int i = 0; i < 25; i++)
+            story_say(&s, "fx", 10 + 150 * i, SEVERITY_INFO,
+                      i == 20 ? "rates loaded pairs=14" : "rates loaded pairs=30");
+        story_say(&before, "fx", 20, SEVERITY_INFO, "rates loaded pairs=30");
+        story_say(&before, "fx", 30, SEVERITY_INFO,
+                  other ? "rates loaded pairs=14" : "rates loaded pairs=30");
+        values_of_story(&s, &before);
+        cr_expect_eq(value_count, other ? 0u : 1u);
+        done();
+    }
+}

@@ -154,8 +154,8 @@ head -n -1 good.ndjson >headless.ndjson
 refused "a profile without its last line" "'headless.ndjson': it is cut off" merge headless.ndjson good.ndjson
 sed 's/"records":\([0-9]\)/"records":1\1/' good.ndjson >lie.ndjson
 refused "a profile with other counts" "'lie.ndjson': its checksum is wrong" merge lie.ndjson
-sed '1s/"version":3/"version":9/' good.ndjson >new.ndjson
-refused "a profile of another version" "'new.ndjson': a profile of version 9, this onset reads version 3" merge new.ndjson
+sed '1s/"version":4/"version":9/' good.ndjson >new.ndjson
+refused "a profile of another version" "'new.ndjson': a profile of version 9, this onset reads version 4" merge new.ndjson
 sed '1s/"merging":[0-9]*/"merging":1/' good.ndjson >merged.ndjson
 refused "a profile of another merging" "'merged.ndjson': its patterns were merged by version 1, .*: make it again" merge merged.ndjson
 cat good.ndjson good.ndjson >twice.ndjson

@@ -2,6 +2,7 @@
  * random, dealt out to parts at random, and the parts are added up at random: the bytes must be those of all
  * lines in one. */
 #include "profile/exemplar.h"
+#include "profile/odds.h"
 #include "profile/profile_file.h"
 
 #include <criterion/criterion.h>
@@ -374,6 +375,70 @@ Test(profile, last_lines_of_a_change)
     cr_expect_eq(s->count, TURNS_RARE + 1);
     cr_expect_eq(s->turn_count, 0);
     profile_done(&p);
+}
+
+/* The first line with another number than the first line of all has at that place, whatever order they come
+ * in. */
+Test(profile, first_lines_with_another_number)
+{
+    static const struct {
+        int64_t second;
+        const char *text;
+    } rows[] = {
+        {1050, "rates loaded pairs=30 took_ms=9"},  {1030, "rates loaded pairs=14 took_ms=12"},
+        {1010, "rates loaded pairs=30 took_ms=11"}, {1040, "rates loaded pairs=13 took_ms=11"},
+        {1020, "rates loaded pairs=30 took_ms=18"},
+    };
+    struct profile p;
+    const struct series *s = NULL;
+    struct span name;
+    profile_init(&p);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        s = say(&p, rows[i].second, rows[i].text, 9);
+        say(&p, rows[i].second, rows[i].text, 13); /* a warning is no state */
+    }
+    cr_assert_eq(s->odd_count, 2);
+    cr_expect_eq(s->odds[0].line.time_ns, 1020 * NS_PER_SECOND);
+    cr_expect_eq(s->odds[0].places, 1 << 5); /* rates loaded pairs 30 took_ms 11 */
+    cr_expect_eq(s->odds[1].line.time_ns, 1030 * NS_PER_SECOND);
+    cr_expect_eq(s->odds[1].places, 1 << 3);
+    cr_expect(span_equal(odds_number(span_of(rows[1].text), 3, &name), span_of("14")));
+    cr_expect(span_equal(name, span_of("pairs")));
+    cr_expect_eq(say(&p, 1060, rows[1].text, 13)->odd_count, 0);
+    for (int k = 0; k <= TURNS_RARE; k++)
+        s = say(&p, 1100 + k, rows[0].text, 9);
+    cr_expect_eq(s->odd_count, 0);
+    profile_done(&p);
+}
+
+Test(profile, what_is_a_number)
+{
+    static const struct {
+        const char *message;
+        size_t place;
+        const char *number, *name;
+    } rows[] = {
+        {"pool size: 20 of 50", 2, "20", "size"},
+        {"pool_size:20", 1, "20", "pool_size"},
+        {"timeout=30s", 1, "30s", "timeout"},
+        {"cache_size = 512MB", 1, "512MB", ""},
+        {"share 0.25.", 1, "0.25", ""},
+        {"use 80%", 1, "80%", ""},
+        {"at 10:13:06", 1, "", ""},   /* a clock */
+        {"on 2027-03-12", 1, "", ""}, /* a date */
+        {"from 10.0.0.1", 1, "", ""}, /* an address */
+        {"id 4f2a", 1, "", ""},       /* an id */
+        {"version 1.2.3", 1, "", ""}, /* no single number */
+        {"job 7 done", 3, "", ""},    /* behind the end */
+        {"\"rows\": 412, \"ms\": 7}", 1, "412", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct span name, number = odds_number(span_of(rows[i].message), rows[i].place, &name);
+        cr_expect(span_equal(number, span_of(rows[i].number)), "%s: '%.*s'", rows[i].message, (int)number.len,
+                  (const char *)number.ptr);
+        cr_expect(span_equal(name, span_of(rows[i].name)), "%s: name '%.*s'", rows[i].message, (int)name.len,
+                  (const char *)name.ptr);
+    }
 }
 
 Test(profile, empty_is_neutral)

@@ -173,7 +173,7 @@ Test(profile_file, cut_or_flipped_is_refused, .timeout = 120)
 }
 
 static const char small[] =
-    "{\"type\":\"onset-profile\",\"version\":3,\"masking\":%M,\"merging\":%T,\"order_limit\":"
+    "{\"type\":\"onset-profile\",\"version\":4,\"masking\":%M,\"merging\":%T,\"order_limit\":"
     "\"ffffffffffffffff\",\"stream_"
     "limit\":\"ffffffffffffffff\",\"parts\":"
     "0,"
@@ -190,7 +190,10 @@ static const char small[] =
     "up\",\"message\":"
     "\"up\",\"message_at\":5,\"turns\":[{\"time_ns\":1786113000000000000,\"file\":\"app.log\",\"line\":3,"
     "\"offset\":16,"
-    "\"text\":\"UP\",\"message\":\"up\",\"message_at\":2}],\"bin_seconds\":1,\"bins\":[[1786113000,3]]}\n"
+    "\"text\":\"UP\",\"message\":\"up\",\"message_at\":2}],\"odds\":[{\"time_ns\":1786113000000000000,"
+    "\"places\":1,\"file\":\"app.log\",\"line\":2,"
+    "\"offset\":8,\"text\":\"4\",\"message\":\"4\",\"message_at\":0}],\"bin_seconds\":1,\"bins\":[["
+    "1786113000,3]]}\n"
     "{\"type\":\"tally\",\"bytes\":24,\"lines\":3,\"records\":3,\"continuations\":0,\"stamped\":3,"
     "\"inherited\":0,"
     "\"untimed\":0,\"empty\":0,\"overlong\":0,\"broken\":0,\"no_year\":0,\"no_zone\":0,\"no_date\":0,"
@@ -233,9 +236,9 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {NULL, NULL, NULL},
         {"\"last_ns\":1786113000000000000}", "\"last_ns\":1786113000000000001}",
          "tells other than what follows"},
-        {"\"version\":3", "\"version\":2",
-         "a profile of version 2, this onset reads version 3: make it again"},
-        {"\"version\":3", "\"version\":99999999999999999999", "not a saved profile"},
+        {"\"version\":4", "\"version\":2",
+         "a profile of version 2, this onset reads version 4: make it again"},
+        {"\"version\":4", "\"version\":99999999999999999999", "not a saved profile"},
         {"\"masking\":%M", "\"masking\":77", "masked by version 77, this onset masks by version "},
         {"\"merging\":%T", "\"merging\":1", "merged by version 1, this onset merges by version "},
         {"\"merging\":%T", "\"merging\":77", ": make it again with this onset"},
@@ -271,10 +274,18 @@ Test(profile_file, lies_are_refused_with_a_reason)
         {"\"file\":\"app.log\",\"line\":1", "\"file\":\"\",\"line\":1", "an exemplar of an unknown file"},
         {"\"name\":\"app.log\"", "\"name\":\"app.log\",\"more\":1", "line 2 is none"},
         {"\"turns\":[{\"time_ns\":1786113000000000000", "\"turns\":[{\"time_ns\":1786112999999999999",
-         "last lines that are not such"},
+         "lines that a series would not keep"},
         {"\"turns\":[{\"time_ns\":1786113000000000000", "\"turns\":[{\"time_ns\":1786113000000000001",
-         "last lines that are not such"},
+         "lines that a series would not keep"},
         {"\"turns\":[{", "\"turns\":[{}, {", "line 3 is none"},
+        {"\"places\":1", "\"places\":0", "lines that a series would not keep"},
+        {"\"places\":1", "\"places\":4096", "lines that a series would not keep"},
+        {"\"places\":1", "\"places\":2049", NULL},
+        {"\"odds\":[{\"time_ns\":1786113000000000000", "\"odds\":[{\"time_ns\":1786112999999999999",
+         "lines that a series would not keep"},
+        {"\"odds\":[{\"time_ns\":1786113000000000000", "\"odds\":[{\"time_ns\":1786113000000000001",
+         "lines that a series would not keep"},
+        {"\"message_at\":0}", "\"message_at\":2}", "line 3 is none"},
         {"\"message_at\":2}", "\"message_at\":3}", "line 3 is none"},
     };
     struct text text;
