@@ -8,16 +8,19 @@
 #include "record/alike.h"
 
 enum {
-    ALIKE_LINES = 32,    /* are read at once: not more, for another kind of stamp makes it stale */
-    ALIKE_HASHES = 1024, /* of a survey: lines of less than sixteen bytes are none of these */
-    ALIKE_TRIAL = 8,     /* surveys, of which a quarter of the lines must be alike */
-    ALIKE_LATER = 64,    /* surveys, until the next trial */
+    ALIKE_LINES = 32,         /* are read at once: not more, for another kind of stamp makes it stale */
+    ALIKE_HASHES = 1024,      /* of a survey: lines of less than sixteen bytes are none of these */
+    ALIKE_VALUES_BYTES = 256, /* named values of longer lines are read as soon as all of a line is masked */
+    ALIKE_TRIAL = 8,          /* surveys, of which a quarter of the lines must be alike */
+    ALIKE_LATER = 64,         /* surveys, until the next trial */
 };
 
 struct scanner;
+struct batch_entry;
 
 struct alikes {
     size_t skip;      /* where the headers begin; 0: the lines of this survey are not read so */
+    bool values;      /* they are read as named values instead */
     size_t count;     /* of hashes */
     size_t from, end; /* lines that alike_read read last */
     uint16_t flags;   /* of them */
@@ -29,13 +32,19 @@ struct alikes {
 
 /* Of a new survey, before its first line. can: its lines may be alike others. */
 void alikes_look(struct scanner *scanner, bool can);
-/* Where skip is not 0: the lines from i on of which all is known but their times and headers, as scan_text of
+static inline bool alikes_may(const struct alikes *alikes)
+{
+    return alikes && (alikes->skip || alikes->values);
+}
+
+/* Where they may: the lines from i on of which all is known but their times and headers, as scan_text of
  * scanner.c would take them; returns how many. Line i begins at `start` of the survey, and the survey at
  * `offset` of the source.
  */
 size_t alikes_scan(struct scanner *scanner, size_t i, size_t start, uint64_t offset);
-/* Likewise. text: line i, which starts a record. The hash of what others may be alike, else 0. */
+/* Likewise. text: line i, which starts a record. The hash of what others may be alike, else 0; what is asked
+ * of those goes to the entry. */
 uint64_t alikes_hash(const struct scanner *scanner, size_t i, const struct line_text *text,
-                     struct alike *ret_alike);
+                     struct batch_entry *entry);
 
 #endif

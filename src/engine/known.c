@@ -13,6 +13,7 @@ static void make_lines(struct known *known)
 void known_done(struct known *known)
 {
     free(known->memory);
+    free(known->values);
     *known = (struct known){0};
 }
 
@@ -37,12 +38,16 @@ void known_turn(struct known_line *line, uint32_t second)
 }
 
 void known_learn(struct known *known, uint64_t hash, struct series *series, struct writer *writer,
-                 const struct alike *alike, uint64_t file, uint64_t offset)
+                 const struct alike *alike, const struct known_values *values, uint64_t file, uint64_t offset)
 {
     bool behind = file == series->exemplar.file && offset > series->exemplar.offset;
     if (!known->lines)
         make_lines(known);
+    if (values && !known->values)
+        known->values = memory_alloc(KNOWN_LINES * sizeof *known->values);
     struct known_line *line = known_place(known, hash);
+    if (values)
+        known->values[line - known->lines] = *values;
     if (line->hash)
         tell(line);
     else
@@ -58,12 +63,18 @@ void known_learn(struct known *known, uint64_t hash, struct series *series, stru
                                 .alike = *alike};
 }
 
-void known_settle(struct known *known)
+void known_tell(struct known *known)
 {
-    for (size_t i = 0; i < known->used_count; i++) {
-        struct known_line *line = &known->lines[known->used[i]];
-        tell(line);
-        line->hash = 0;
-    }
+    if (known->counted)
+        for (size_t i = 0; i < known->used_count; i++)
+            tell(&known->lines[known->used[i]]);
+    known->counted = false;
+}
+
+void known_forget(struct known *known)
+{
+    known_tell(known);
+    for (size_t i = 0; i < known->used_count; i++)
+        known->lines[known->used[i]].hash = 0;
     known->used_count = 0;
 }

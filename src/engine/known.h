@@ -2,15 +2,18 @@
  * counted here first and told to the series when they leave its bin, so that a usual line touches one place
  * in memory.
  *
- * Holds series and writers of the scanner between two calls of known_settle: whatever may look at the series,
- * or let one go, comes behind it. */
+ * Holds series and writers of the scanner: whatever looks at the series comes behind known_tell, whatever
+ * lets one go, or a writer, behind known_forget. */
 #ifndef ONSET_ENGINE_KNOWN_H
 #define ONSET_ENGINE_KNOWN_H
 
 #include "profile/profile.h"
 #include "record/alike.h"
 
-enum { KNOWN_LINES = 4096 }; /* those that share a place take turns */
+enum {
+    KNOWN_LINES = 16384, /* those that share a place take turns */
+    KNOWN_WORD_BYTES = 16,
+};
 
 struct writer;
 
@@ -26,25 +29,52 @@ struct known_line { /* in one cache line */
     struct alike alike;
 };
 
+/* Of a line of named values: so many masked bytes behind its begin are the ones right before and behind its
+ * message, its time, and right before a word that masking does not show. */
+enum known_place { KNOWN_MESSAGE, KNOWN_MESSAGE_END, KNOWN_TIME, KNOWN_TIME_END, KNOWN_WORD, KNOWN_PLACES };
+struct known_values {
+    uint16_t behind[KNOWN_PLACES];
+    uint8_t word_bytes;             /* 0: there is no such word */
+    uint8_t word[KNOWN_WORD_BYTES]; /* with the byte behind it */
+};
+
 struct known {
-    struct known_line *lines;   /* NULL until the first is learnt: small files teach none */
-    void *memory;               /* of them */
-    uint16_t used[KNOWN_LINES]; /* places */
+    struct known_line *lines;    /* NULL until the first is learnt: small files teach none */
+    struct known_values *values; /* of each; NULL until the first such line is learnt */
+    void *memory;                /* of the lines */
+    uint16_t used[KNOWN_LINES];  /* places */
     size_t used_count;
+    bool counted;     /* there is something to tell */
+    uint64_t dropped; /* of the profile, when they were learnt */
 };
 
 void known_done(struct known *known);
-/* series: it is not rare, and holds the line at that place, which has this hash. */
+/* series: it is not rare, and holds the line at that place, which has this hash. values: NULL where it is
+ * none of named values. */
 void known_learn(struct known *known, uint64_t hash, struct series *series, struct writer *writer,
-                 const struct alike *alike, uint64_t file, uint64_t offset);
-/* Tell the series all, and forget all. */
-void known_settle(struct known *known);
+                 const struct alike *alike, const struct known_values *values, uint64_t file,
+                 uint64_t offset);
+/* Tell the series all. */
+void known_tell(struct known *known);
+/* The same, and forget all. */
+void known_forget(struct known *known);
 /* The bin of that second comes next. */
 void known_turn(struct known_line *line, uint32_t second);
 
 static inline struct known_line *known_place(const struct known *known, uint64_t hash)
 {
     return &known->lines[hash % KNOWN_LINES];
+}
+
+static inline bool known_is(const struct known *known, uint64_t hash)
+{
+    return known->lines && known_place(known, hash)->hash == hash;
+}
+
+static inline const struct known_values *known_values(const struct known *known,
+                                                      const struct known_line *line)
+{
+    return &known->values[line - known->lines];
 }
 
 /* One more, of a line behind after_ns, and behind that which was learnt. */

@@ -9,7 +9,8 @@
 
 enum {
     LOOK_LINES = 1024,
-    SURVEY_LATER = 64, /* blocks without a survey, where it was not worth it */
+    WRITERS_KEPT_MAX = 256, /* from one chunk to the next */
+    SURVEY_LATER = 64,      /* blocks without a survey, where it was not worth it */
 };
 
 struct look {
@@ -91,6 +92,7 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
 
 static void forget_writers(struct scanner *s)
 {
+    known_forget(&s->known);
     for (size_t i = 0; i < s->writers.size; i++)
         free(s->writers.slots[i].value);
     table_done(&s->writers);
@@ -98,11 +100,27 @@ static void forget_writers(struct scanner *s)
     s->last_writer = NULL;
 }
 
+/* They are the same in another chunk, and so is what is known of them; what they wrote last is not. */
+static void keep_writers(struct scanner *s)
+{
+    for (size_t i = 0; i < s->writers.size; i++) {
+        struct writer *writer = s->writers.slots[i].value;
+        if (!writer)
+            continue;
+        writer->join = (struct join){.last_ns = TIME_NONE};
+        writer->head = writer->counted = 0;
+    }
+    s->last_writer = NULL;
+}
+
 void scanner_again(struct scanner *s)
 {
     line_reader_rewind(&s->reader);
     s->reader.may_escape = true;
-    forget_writers(s);
+    if (s->reader.sequential || s->writers.count > WRITERS_KEPT_MAX)
+        forget_writers(s);
+    else
+        keep_writers(s);
     s->source_join = (struct join){.last_ns = TIME_NONE};
     s->inherit_ns = s->head_ns;
     s->limit = UINT64_MAX;
@@ -110,6 +128,7 @@ void scanner_again(struct scanner *s)
     s->before = (struct span){0};
     s->stopped = s->in_parts = s->skipping = s->surveyed = false;
     s->known_bytes = s->survey_later = 0;
+    s->survey_again = true;
 }
 
 void scanner_done(struct scanner *s)
@@ -127,6 +146,7 @@ void scanner_done(struct scanner *s)
 
 void scanner_move(struct scanner *s, struct profile *profile)
 {
+    known_forget(&s->known);
     s->profile = profile;
     s->file = profile_file(profile, s->source->file);
     for (size_t i = 0; i < s->writers.size; i++) {
@@ -209,10 +229,11 @@ static void flush(struct scanner *s)
         }
         if (series_count(series, e->time_ns, second, s->file, e->offset)) {
             if (e->kind == SERIES_RECORD && e->link)
-                known_learn(&s->known, e->link, series, e->writer, &e->alike, s->file, e->offset);
+                known_learn(&s->known, e->link, series, e->writer, &e->alike,
+                            e->is_values ? &e->values : NULL, s->file, e->offset);
         } else {
             if (!series && profile_is_full(s->profile))
-                known_settle(&s->known);
+                known_forget(&s->known);
             add_first(s, i, series);
             moved |= !series;
         }
@@ -344,7 +365,7 @@ static void take(struct scanner *s, const struct line *line, uint64_t offset)
 static void forget_other_writers(struct scanner *s)
 {
     flush(s);
-    known_settle(&s->known);
+    known_forget(&s->known);
     struct writer *last = s->last_writer;
     for (size_t i = 0; i < s->writers.size; i++)
         if (s->writers.slots[i].value != last)
@@ -365,12 +386,6 @@ static void forget_other_writers(struct scanner *s)
     last->name = span_of(last->stream->writer);
     text_done(&name);
     text_done(&service);
-}
-
-/* May lines of this survey be alike earlier ones? */
-static inline bool may_alike(const struct scanner *s)
-{
-    return s->alikes && s->alikes->skip;
 }
 
 /* What scan_line would make of most lines, at a third of the cost: see line_parse_text and join_text. False:
@@ -410,7 +425,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     entry->writer = w;
     entry->severity = 0;
     entry->kind = SERIES_RECORD;
-    entry->link = may_alike(s) ? alikes_hash(s, i, &text, &entry->alike) : 0;
+    entry->link = alikes_may(s->alikes) ? alikes_hash(s, i, &text, entry) : 0;
     w->counted = 0;
     if (text.flags & (LINE_JSON | LINE_LOGFMT)) { /* they tell more than text does */
         s->seeds[s->count - 1] = seed_of(text.seed, text.severity, SERIES_RECORD);
@@ -500,12 +515,14 @@ static void keep_before(struct scanner *s)
     s->before.ptr = s->before_copy;
 }
 
-/* A survey is worth it where messages are most of the text. */
+/* A survey is worth it where messages are most of the text, or lines are alike. */
 static void end_survey(struct scanner *s)
 {
     flush(s);
-    if (s->known_bytes < s->survey->bytes / 3)
+    bool first = s->survey_again; /* nothing is known of its lines yet, so none was alike another */
+    if (s->known_bytes < s->survey->bytes / 3 && !first && !s->alikes->values)
         s->survey_later = SURVEY_LATER;
+    s->survey_again = false;
     s->known_bytes = 0;
 }
 
@@ -514,6 +531,10 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
     size_t start = 0, looked = 0; /* start of the open line; where the newline search stands */
     uint64_t lines = s->lines;
     bool open_escapes = false; /* the open line may hold an ESC */
+    if (s->known.dropped != s->profile->dropped) {
+        known_forget(&s->known);
+        s->known.dropped = s->profile->dropped;
+    }
     while (looked < n && !s->stopped) {
         struct look found;
         size_t at = looked;
@@ -523,7 +544,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         alikes_look(s, s->surveyed && !s->skipping && !s->by_order && !s->may_detail &&
                            !profile_is_full(s->profile));
         for (size_t i = 0, known; i < found.count; i += known + !known) {
-            known = may_alike(s) ? alikes_scan(s, i, start - at, offset + at) : 0;
+            known = alikes_may(s->alikes) ? alikes_scan(s, i, start - at, offset + at) : 0;
             size_t stop = at + found.ends[known ? i + known - 1 : i];
             if (s->skipping)
                 s->skipping = false;
@@ -551,7 +572,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         start = n;
     }
     flush(s);
-    known_settle(&s->known);
+    known_tell(&s->known);
     keep_before(s);
     s->profile->tally.bytes += start;
     s->profile->tally.lines += s->lines - lines;

@@ -51,8 +51,10 @@ struct batch_entry {
     uint64_t offset, line;
     struct writer *writer;
     uint64_t link; /* of a record: the hash of a line that others may be alike, or 0; else writer->counted */
-    struct alike alike;     /* of such a line */
-    uint8_t severity, kind; /* kind: enum series_kind */
+    struct alike alike; /* of such a line */
+    bool is_values;
+    struct known_values values; /* of one of named values */
+    uint8_t severity, kind;     /* kind: enum series_kind */
 };
 
 struct scanner {
@@ -91,6 +93,7 @@ struct scanner {
     struct alikes *alikes; /* of that survey */
     size_t known_bytes;    /* of messages, by this survey */
     unsigned survey_later; /* blocks until the next one is tried */
+    bool survey_again;     /* whatever the first one is worth */
 };
 
 void scanner_init(struct scanner *scanner, const struct kernel *kernel, struct profile *profile,

@@ -49,6 +49,7 @@ struct survey {
     size_t count; /* of lines that end in it */
     bool escapes; /* it holds an ESC */
     bool colons;  /* it holds a colon before two blanks */
+    bool tabs;
     /* a mask for each block of 64 bytes, the first at SURVEY_MARGIN; mask_block.h has the classes */
     uint64_t word[SURVEY_MASKS], digit[SURVEY_MASKS], blank[SURVEY_MASKS], quote[SURVEY_MASKS],
         last[SURVEY_MASKS];
@@ -81,6 +82,15 @@ struct kernel {
      * behind its first `skip` bytes, as it is masked there; 0 where that hangs on the bytes in front, and of
      * lines that are no longer. NULL without survey. */
     void (*hash_lines)(const struct survey *survey, size_t count, size_t skip, uint64_t *ret_hashes);
+    /* Likewise, of whole lines; 0 where a blank may have been taken away, too, or a tab become a space. */
+    void (*hash_whole)(const struct survey *survey, size_t count, uint64_t *ret_hashes);
+    /* How many masked bytes are between what becomes of text[from] and of text[at[i]], bytes that are kept;
+     * and the other way, rising: which bytes are kept so far behind text[from]. False: one is behind the
+     * survey. */
+    void (*masked_at)(const struct survey *survey, size_t from, const size_t *at, size_t count,
+                      uint16_t *ret_behind);
+    bool (*text_at)(const struct survey *survey, size_t from, const uint16_t *behind, size_t count,
+                    size_t *ret_at);
     /* Survey p[0, n), n from 1 to SURVEY_BYTES. NULL: this kernel is better off without. */
     void (*survey)(const uint8_t *p, size_t n, struct survey *ret_survey);
 };

@@ -133,6 +133,7 @@ static inline uint64_t hash_sum(struct hash_lanes lanes)
 
 #include "pattern/mask_kernel.h"
 
-const struct kernel kernel_avx512 = {"avx512", lines, mask, fingerprint, hash_lines, survey};
+const struct kernel kernel_avx512 = {"avx512",   lines,     mask,    fingerprint, hash_lines,
+                                     hash_whole, masked_at, text_at, survey};
 
 #endif

@@ -88,6 +88,56 @@ static void hash_lines(const struct survey *s, size_t count, size_t skip, uint64
     }
 }
 
+/* For each block and one more: of how many before it a blank was taken away. */
+static void count_blanks(const struct survey *s, uint16_t *ret_before)
+{
+    size_t blocks = (s->bytes + 63) / 64;
+    uint16_t before = 0;
+    for (size_t i = 0; i < blocks; i++) {
+        ret_before[i] = before;
+        before += (s->blank[SURVEY_MARGIN + i] & ~s->keep[SURVEY_MARGIN + i]) != 0;
+    }
+    ret_before[blocks] = before;
+}
+
+static void hash_whole(const struct survey *s, size_t count, uint64_t *ret_hashes)
+{
+    uint16_t blanks[SURVEY_BLOCKS + 1];
+    count_blanks(s, blanks);
+    for (size_t i = 0, from = 0; i < count; from = s->ends[i++] + 1) {
+        size_t to = s->ends[i];
+        uint64_t tied = s->tied[SURVEY_MARGIN + from / 64] >> from % 64;
+        ret_hashes[i] = 0;
+        if (from == to || tied & 1 || s->tabs || blanks[from / 64] != blanks[to / 64 + 1])
+            continue;
+        size_t begin = survey_place(s, from);
+        ret_hashes[i] = fingerprint_mix(hash(s->masked + begin, survey_place(s, to) - begin), ~0ull);
+    }
+}
+
+static void masked_at(const struct survey *s, size_t from, const size_t *at, size_t count,
+                      uint16_t *ret_behind)
+{
+    size_t begin = survey_place(s, from);
+    for (size_t i = 0; i < count; i++)
+        ret_behind[i] = (uint16_t)(survey_place(s, at[i]) - begin);
+}
+
+static bool text_at(const struct survey *s, size_t from, const uint16_t *behind, size_t count, size_t *ret_at)
+{
+    size_t begin = survey_place(s, from), block = SURVEY_MARGIN + from / 64;
+    if (begin + behind[count - 1] >= s->begin[SURVEY_MARGIN + (s->bytes + 63) / 64])
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        size_t masked = begin + behind[i];
+        while (s->begin[block + 1] <= masked)
+            block++;
+        uint64_t bit = _pdep_u64(1ull << (masked - s->begin[block]), s->keep[block]);
+        ret_at[i] = 64 * (block - SURVEY_MARGIN) + (size_t)_tzcnt_u64(bit);
+    }
+    return true;
+}
+
 static size_t fingerprint(const struct survey *s, const struct span *messages, const uint64_t *seeds,
                           size_t count, uint8_t *scratch, uint64_t *ret_fingerprints)
 {

@@ -105,7 +105,7 @@ INLINE lanes any(lanes x)
 
 INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
 {
-    uint64_t escapes = 0, colons = 0, colon_before = 0, blank_before = 0;
+    uint64_t escapes = 0, tabs = 0, colons = 0, colon_before = 0, blank_before = 0;
     for (size_t at = 0; at < n; at += 64) {
         size_t i = SURVEY_MARGIN + at / 64, len = n - at < 64 ? n - at : 64;
         struct block b = len < 64 ? block_rest(p, n, at) : block_load(p + at);
@@ -118,12 +118,14 @@ INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
         s->last[i] = c.last;
         s->line[i] = block_equal(b, '\n');
         escapes |= block_equal(b, 0x1b);
+        tabs |= block_equal(b, '\t');
         uint64_t colon = block_equal(b, ':');
         colons |= c.blank & (c.blank << 1 | blank_before >> 63) & (colon << 2 | colon_before >> 62);
         colon_before = colon;
         blank_before = c.blank;
     }
     s->escapes = escapes != 0;
+    s->tabs = tabs != 0;
     s->colons = colons != 0;
     size_t end = SURVEY_MARGIN + (n + 63) / 64;
     for (size_t i = end; i < end + SURVEY_MARGIN; i++)

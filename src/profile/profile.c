@@ -165,6 +165,7 @@ static void drop(struct profile *profile, struct series *series)
 {
     struct stream *stream = table_get(&profile->streams, series->stream);
     stream->overflow += series->count;
+    profile->dropped++;
     series_free(series);
 }
 

@@ -125,6 +125,7 @@ struct profile {
     size_t streams_max;    /* the cap; STREAMS_MAX until it is set, likewise */
     size_t names_kept;     /* streams and files after the last time that they were brought down */
     uint64_t doubled;      /* series with the same first line in two of the parts: the same log twice */
+    uint64_t dropped;      /* series that were let go: whoever holds one asks whether it is the same */
     struct table memos;    /* templates of its services that were merged before (template_memo.h) */
     struct tally tally;
 };

@@ -7,6 +7,14 @@
  * - Its length: of CRI and syslog, no longer than PLAIN_BYTES_MAX.
  * - What is behind the stamp (a zone, AM, PM): five bytes.
  *
+ * Of named values:
+ *
+ * - What is between the values: no digit, and no blank was taken, so it is the same, and a line follows the
+ *   same path (layout.h). A value begins and ends beside bytes that masking keeps, and a word of an object is
+ *   made of all that a masked run is made of.
+ * - Which twin it is (twins.h): the words that hold a digit are compared.
+ * - How the message begins (begins_with_word), ends, and, where it may tell of a change, all of it.
+ *
  * The rest of what they ask is known of the whole source, or of the record that is open. */
 #include "record/alike.h"
 
@@ -117,4 +125,59 @@ bool alike_learn(const struct line_reader *reader, const struct line_text *text,
         return true;
     }
     return first < 0x80 && first != '_' && first != '-' && first != '.'; /* no word */
+}
+
+/* ---- named values ---- */
+
+bool alike_is_values(const struct line_reader *reader)
+{
+    const struct reader_state *state = reader->state;
+    return state->around == AROUND_VALUES && !reader->may_escape && !state->parts.open;
+}
+
+/* Whatever its digits are, is it no line of another program, and is no number in it at its very start? */
+static bool begins_with_word(struct span message)
+{
+    enum { MONTH_BYTES = 3 };
+    size_t at = 0;
+    if ((unsigned)message.ptr[0] - 'a' < 26)
+        return true;
+    while (at < message.len && is_letter(message.ptr[at]))
+        at++;
+    return at > MONTH_BYTES && (at == message.len || !marks_is_word(message.ptr[at]));
+}
+
+static void add_word(struct span word, struct alike_values *values)
+{
+    if (holds_digit(word))
+        values->words[values->count++] = word;
+}
+
+bool alike_learn_values(const struct line_reader *reader, const struct line_text *text,
+                        struct alike_values *ret_values)
+{
+    const struct reader_state *state = reader->state;
+    const struct layouts *layouts = text->flags & LINE_JSON ? &state->objects[0] : &state->pairs[0];
+    struct twin_values told;
+    if (!twins_values(layouts, text->raw, &told) || !told.time.ptr || told.digits ||
+        !begins_with_word(text->message))
+        return false;
+    ret_values->time = told.time;
+    ret_values->message = told.message;
+    ret_values->same = told.objects;
+    ret_values->count = 0;
+    for (unsigned i = 0; i < told.count; i++)
+        add_word(told.words[i], ret_values);
+    add_word(text->stream, ret_values);
+    return true;
+}
+
+bool alike_time(const struct line_reader *reader, struct span value, int64_t *ret_time_ns,
+                uint16_t *ret_flags)
+{
+    const struct reader_state *state = reader->state;
+    uint8_t flags;
+    bool read = field_time_again(&state->memo[0].day, value, ret_time_ns, &flags);
+    *ret_flags = line_flags_of(flags);
+    return read;
 }

@@ -10,6 +10,7 @@
 #define ONSET_RECORD_ALIKE_H
 
 #include "record/line.h"
+#include "record/twins.h"
 
 struct alike_line {
     int64_t time_ns;  /* TIME_NONE: it is another kind of line */
@@ -30,6 +31,25 @@ uint16_t alike_read(struct line_reader *reader, const uint8_t *bytes, size_t sta
                     size_t count, struct alike_line *ret_lines);
 /* text: of a line that was read, and starts a record. False: others cannot be told. */
 bool alike_learn(const struct line_reader *reader, const struct line_text *text, struct alike *ret_alike);
+
+/* Named values are read alike where the whole line is the same when masked and no blanks were taken from it:
+ * its values are where the masked line has them. What must be found there again. */
+struct alike_values {
+    struct span time, message;             /* as they stand in the line, between two bytes that are kept */
+    struct span words[TWIN_WORDS_MAX + 1]; /* these must be the same; they hold digits */
+    unsigned count;
+    bool same; /* so must the message */
+};
+enum { ALIKE_VALUES_BYTES_MIN = 24 }; /* of a masked line; shorter ones are none of these */
+
+/* Are the lines to come objects or pairs that may be alike? It changes as alike_skip does. */
+bool alike_is_values(const struct line_reader *reader);
+/* text: of a line that was read just now, and starts a record. False: others cannot be told. */
+bool alike_learn_values(const struct line_reader *reader, const struct line_text *text,
+                        struct alike_values *ret_values);
+/* Time of another such line. flags: enum line_flags of it. */
+bool alike_time(const struct line_reader *reader, struct span value, int64_t *ret_time_ns,
+                uint16_t *ret_flags);
 
 /* text: of which a byte or newline stands at `at`. */
 /* end: of the line. */

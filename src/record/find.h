@@ -225,7 +225,7 @@ static inline const uint8_t *find_nesting(const uint8_t *p, const uint8_t *end)
     return p;
 }
 
-/* What is no letter, no digit and none of + - . ; end when there is none. */
+/* What is no letter, no digit, no byte above 0x7f and none of + - . _ ; end when there is none. */
 static inline const uint8_t *find_word_end(const uint8_t *p, const uint8_t *end)
 {
 #if defined(__SSE2__)
@@ -237,13 +237,14 @@ static inline const uint8_t *find_word_end(const uint8_t *p, const uint8_t *end)
         __m128i others = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('+' - 1)), /* + , - . / 0 to 9 */
                                        _mm_cmpgt_epi8(_mm_set1_epi8('9' + 1), bytes));
         others = _mm_andnot_si128(_mm_or_si128(FIND_IS(','), FIND_IS('/')), others);
+        others = _mm_or_si128(_mm_or_si128(others, FIND_IS('_')), bytes); /* its highest bit counts */
         unsigned ends = ~(unsigned)_mm_movemask_epi8(_mm_or_si128(letters, others)) & 0xffff;
         if (ends)
             return p + __builtin_ctz(ends);
     }
 #endif
     while (p < end && ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '0' < 10 || *p == '+' ||
-                       *p == '-' || *p == '.'))
+                       *p == '-' || *p == '.' || *p == '_' || *p >= 0x80))
         p++;
     return p;
 }

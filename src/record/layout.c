@@ -220,6 +220,14 @@ static bool quotes_fit(struct span gap, bool before, bool after)
            (!after || gap.ptr[gap.len - 1] == '"') && gap.len >= quotes;
 }
 
+static bool holds_digit(struct span gap)
+{
+    bool digit = false;
+    for (size_t i = 0; i < gap.len; i++)
+        digit |= (unsigned)gap.ptr[i] - '0' < 10;
+    return digit;
+}
+
 /* Number of the name + 1; 0: there are too many. */
 static uint8_t add_name(struct layouts *layouts, const struct layout_name *name)
 {
@@ -241,7 +249,7 @@ static bool add_path(struct layouts *layouts, struct span text, unsigned pairs)
     uint32_t from = 0, mark = 0;
     unsigned told = 0;
     uint16_t at = 0;
-    bool string = false;
+    bool string = false, digits = false;
     for (unsigned i = 0; i < record->token_count; i++) {
         struct layout_token token = record->tokens[i];
         struct layout_node step = {.kind = token.string     ? LAYOUT_STRING
@@ -256,6 +264,7 @@ static bool add_path(struct layouts *layouts, struct span text, unsigned pairs)
                 return false;
         }
         struct span gap = span_make(text.ptr + from, token.begin - from);
+        digits |= holds_digit(gap);
         if ((layouts->pairs && !quotes_fit(gap, string, token.string)) ||
             !add_gap(layouts, text, from, token.begin, &mark, step, &at) ||
             (step.kind != LAYOUT_WORD && work->at[mark] != token.end))
@@ -264,7 +273,8 @@ static bool add_path(struct layouts *layouts, struct span text, unsigned pairs)
         from = token.end;
     }
     struct span gap = span_skip(text, from);
-    struct layout_node step = {.kind = LAYOUT_LAST, .pairs = (uint16_t)pairs};
+    struct layout_node step = {
+        .kind = LAYOUT_LAST, .pairs = (uint16_t)pairs, .digits = digits || holds_digit(gap)};
     return told == record->count && !(layouts->pairs && !quotes_fit(gap, string, false)) &&
            add_gap(layouts, text, from, (uint32_t)text.len, &mark, step, &at);
 }

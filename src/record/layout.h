@@ -45,6 +45,7 @@ struct layout_node { /* a gap, or 32 bytes of a longer one */
     uint16_t pairs;       /* of a last one: names in the line */
     uint8_t siblings;     /* of the first child: how many there are */
     bool chained;         /* the first child is the node behind this one in memory */
+    bool digits;          /* of a last one: in the gaps before it */
 };
 
 struct layout_name {

@@ -14,10 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of what numbers, true, false and null are made. */
+/* Of what numbers, true, false and null are made, and all that a run of a masked message is made of: what is
+ * masked in a word of an object is all of it, or goes on to a plus (alike.h). */
 static inline bool marks_is_word(uint8_t c)
 {
-    return (unsigned)c - '0' < 10 || (unsigned)(c | 0x20) - 'a' < 26 || c == '+' || c == '-' || c == '.';
+    return (unsigned)c - '0' < 10 || (unsigned)(c | 0x20) - 'a' < 26 || c == '+' || c == '-' || c == '.' ||
+           c == '_' || c >= 0x80;
 }
 
 enum { MARKS_BYTES_MAX = 16384, MARKS_SLACK = 64 };

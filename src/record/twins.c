@@ -247,3 +247,25 @@ void twins_keep(struct layouts *layouts, struct span text, const struct fields *
     if (statuses.len)
         memcpy(twin->statuses, statuses.ptr, statuses.len);
 }
+
+static struct span text_of(const struct layouts *layouts, struct span text, unsigned i)
+{
+    struct layout_value value = layouts->work->values[i];
+    return span_make(text.ptr + value.begin, (size_t)value.end - value.begin);
+}
+
+bool twins_values(const struct layouts *layouts, struct span text, struct twin_values *ret_values)
+{
+    uint16_t path = layouts->work->path;
+    const struct twin_plan *plan = &layouts->twins->plans[layouts->twins->plan_of[path] - 1];
+    if (plan->count == TWIN_NONE)
+        return false;
+    ret_values->time = plan->time == TWIN_NONE ? (struct span){0} : text_of(layouts, text, plan->time);
+    ret_values->message = text_of(layouts, text, plan->message);
+    ret_values->count = plan->count;
+    for (unsigned i = 0; i < plan->count; i++)
+        ret_values->words[i] = text_of(layouts, text, plan->words[i]);
+    ret_values->objects = plan->objects;
+    ret_values->digits = layouts->nodes[path].digits;
+    return true;
+}

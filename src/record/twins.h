@@ -80,6 +80,16 @@ bool twins_find(struct layouts *layouts, struct span text, const struct field_da
  */
 void twins_keep(struct layouts *layouts, struct span text, const struct fields *fields, bool timed,
                 struct scratch *scratch);
+/* Of a line that has a twin, right after it was found: the values that it was told by. False: its path was
+ * given up. */
+struct twin_values {
+    struct span time, message; /* time.ptr is NULL where the line has none */
+    struct span words[TWIN_WORDS_MAX];
+    unsigned count;
+    bool objects, digits; /* digits: between the values */
+};
+bool twins_values(const struct layouts *layouts, struct span text, struct twin_values *ret_values);
+
 static inline void twins_forget(struct twins *twins)
 {
     if (twins)
