@@ -3,11 +3,13 @@
 enum { LINE_BYTES = 64 /* of a cache */ };
 _Static_assert(sizeof(struct known_line) == LINE_BYTES, "each in one");
 
-static void make_lines(struct known *known)
+static void make_lines(struct known *known, size_t size, bool values)
 {
-    known->memory = memory_alloc((KNOWN_LINES + 1) * sizeof *known->lines);
+    known->size = size;
+    known->memory = memory_alloc((size + 1) * sizeof *known->lines);
     uintptr_t at = ((uintptr_t)known->memory + LINE_BYTES - 1) & ~(uintptr_t)(LINE_BYTES - 1);
     known->lines = (struct known_line *)at;
+    known->values = values ? memory_alloc(size * sizeof *known->values) : NULL;
 }
 
 void known_done(struct known *known)
@@ -37,21 +39,42 @@ void known_turn(struct known_line *line, uint32_t second)
     line->bin = second >> line->shift;
 }
 
+/* No two lines of one place before share one now. */
+static void grow(struct known *known)
+{
+    struct known_line *lines = known->lines;
+    struct known_values *values = known->values;
+    void *memory = known->memory;
+    make_lines(known, 2 * known->size, values);
+    for (size_t i = 0; i < known->used_count; i++) {
+        size_t from = known->used[i];
+        struct known_line *to = known_place(known, lines[from].hash);
+        *to = lines[from];
+        known->used[i] = (uint16_t)(to - known->lines);
+        if (values)
+            known->values[known->used[i]] = values[from];
+    }
+    free(memory);
+    free(values);
+}
+
 void known_learn(struct known *known, uint64_t hash, struct series *series, struct writer *writer,
                  const struct alike *alike, const struct known_values *values, uint64_t file, uint64_t offset)
 {
     bool behind = file == series->exemplar.file && offset > series->exemplar.offset;
     if (!known->lines)
-        make_lines(known);
-    if (values && !known->values)
-        known->values = memory_alloc(KNOWN_LINES * sizeof *known->values);
+        make_lines(known, KNOWN_LINES_MIN, values);
+    else if (values && !known->values)
+        known->values = memory_alloc(known->size * sizeof *known->values);
+    if (known->used_count >= known->size / 2 && known->size < KNOWN_LINES_MAX)
+        grow(known);
     struct known_line *line = known_place(known, hash);
     if (values)
         known->values[line - known->lines] = *values;
     if (line->hash)
         tell(line);
     else
-        known->used[known->used_count++] = (uint16_t)(hash % KNOWN_LINES);
+        known->used[known->used_count++] = (uint16_t)(line - known->lines);
     *line = (struct known_line){.hash = hash,
                                 .series = series,
                                 .writer = writer,

@@ -11,7 +11,8 @@
 #include "record/alike.h"
 
 enum {
-    KNOWN_LINES = 16384, /* those that share a place take turns */
+    KNOWN_LINES_MIN = 256,   /* places; twice as many when half of them are taken */
+    KNOWN_LINES_MAX = 16384, /* those that share a place take turns */
     KNOWN_WORD_BYTES = 16,
 };
 
@@ -39,10 +40,11 @@ struct known_values {
 };
 
 struct known {
-    struct known_line *lines;    /* NULL until the first is learnt: small files teach none */
-    struct known_values *values; /* of each; NULL until the first such line is learnt */
-    void *memory;                /* of the lines */
-    uint16_t used[KNOWN_LINES];  /* places */
+    struct known_line *lines;       /* NULL until the first is learnt: small files teach none */
+    struct known_values *values;    /* of each; NULL until the first such line is learnt */
+    void *memory;                   /* of the lines */
+    size_t size;                    /* of lines and values, a power of 2 */
+    uint16_t used[KNOWN_LINES_MAX]; /* places */
     size_t used_count;
     bool counted;     /* there is something to tell */
     uint64_t dropped; /* of the profile, when they were learnt */
@@ -63,7 +65,7 @@ void known_turn(struct known_line *line, uint32_t second);
 
 static inline struct known_line *known_place(const struct known *known, uint64_t hash)
 {
-    return &known->lines[hash % KNOWN_LINES];
+    return &known->lines[hash & (known->size - 1)];
 }
 
 static inline bool known_is(const struct known *known, uint64_t hash)
