@@ -152,11 +152,11 @@ size_t alikes_scan(struct scanner *s, size_t i, size_t start, uint64_t offset)
     size_t last_start = start, end = 0, count = 0, text_bytes = 0;
     for (size_t stop = a->values ? a->count : a->end; i < stop; i++) {
         uint64_t hash = a->hashes[i];
-        struct known_line *known = known_place(&s->known, hash);
+        struct known_line *known = known_find(&s->known, hash);
         struct alike_line line;
         size_t line_end = s->survey->ends[i];
         if (i + AHEAD < a->count)
-            __builtin_prefetch(known_place(&s->known, a->hashes[i + AHEAD]));
+            known_prefetch(&s->known, a->hashes[i + AHEAD]);
         if (known->hash != hash || hash == 0)
             break;
         if (!a->values)

@@ -39,7 +39,14 @@ void known_turn(struct known_line *line, uint32_t second)
     line->bin = second >> line->shift;
 }
 
-/* No two lines of one place before share one now. */
+/* Where a line of that hash is to stand: one that is full gives way. */
+static struct known_line *place_for(const struct known *known, uint64_t hash)
+{
+    struct known_line *line = known_find(known, hash), *first = &known->lines[hash & (known->size - 1)];
+    return line->hash == hash || (line->hash == 0 && first->hash) ? line : first;
+}
+
+/* No three lines share two places now that did not before. */
 static void grow(struct known *known)
 {
     struct known_line *lines = known->lines;
@@ -48,7 +55,7 @@ static void grow(struct known *known)
     make_lines(known, 2 * known->size, values);
     for (size_t i = 0; i < known->used_count; i++) {
         size_t from = known->used[i];
-        struct known_line *to = known_place(known, lines[from].hash);
+        struct known_line *to = place_for(known, lines[from].hash);
         *to = lines[from];
         known->used[i] = (uint16_t)(to - known->lines);
         if (values)
@@ -66,9 +73,9 @@ void known_learn(struct known *known, uint64_t hash, struct series *series, stru
         make_lines(known, KNOWN_LINES_MIN, values);
     else if (values && !known->values)
         known->values = memory_alloc(known->size * sizeof *known->values);
-    if (known->used_count >= known->size / 2 && known->size < KNOWN_LINES_MAX)
+    if (known->used_count >= known->size / 4 && known->size < KNOWN_LINES_MAX)
         grow(known);
-    struct known_line *line = known_place(known, hash);
+    struct known_line *line = place_for(known, hash);
     if (values)
         known->values[line - known->lines] = *values;
     if (line->hash)

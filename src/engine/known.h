@@ -11,8 +11,8 @@
 #include "record/alike.h"
 
 enum {
-    KNOWN_LINES_MIN = 256,   /* places; twice as many when half of them are taken */
-    KNOWN_LINES_MAX = 16384, /* those that share a place take turns */
+    KNOWN_LINES_MIN = 256, /* places, two for each hash; twice as many when a quarter of them is taken */
+    KNOWN_LINES_MAX = 16384,
     KNOWN_WORD_BYTES = 16,
 };
 
@@ -63,14 +63,21 @@ void known_forget(struct known *known);
 /* The bin of that second comes next. */
 void known_turn(struct known_line *line, uint32_t second);
 
-static inline struct known_line *known_place(const struct known *known, uint64_t hash)
+/* The one of that hash, if there is one. */
+static inline struct known_line *known_find(const struct known *known, uint64_t hash)
 {
-    return &known->lines[hash & (known->size - 1)];
+    size_t place = hash & (known->size - 1);
+    return &known->lines[known->lines[place].hash == hash ? place : place ^ 1];
+}
+
+static inline void known_prefetch(const struct known *known, uint64_t hash)
+{
+    __builtin_prefetch(&known->lines[hash & (known->size - 1)]);
 }
 
 static inline bool known_is(const struct known *known, uint64_t hash)
 {
-    return known->lines && known_place(known, hash)->hash == hash;
+    return known->lines && known_find(known, hash)->hash == hash;
 }
 
 static inline const struct known_values *known_values(const struct known *known,
