@@ -97,12 +97,13 @@ void line_parts_forget(struct reader_state *state)
     state->head_flags = 0;
 }
 
-/* Without the CR and the byte order mark of Windows, and the NUL bytes that holes in files read as. */
+/* Without the CR and the byte order mark of Windows, the CR that serial consoles write behind the newline,
+ * and the NUL bytes that holes in files read as. */
 static struct span trim_ends(struct span raw)
 {
     while (raw.len && (raw.ptr[raw.len - 1] == '\r' || raw.ptr[raw.len - 1] == 0))
         raw.len--;
-    while (raw.len && raw.ptr[0] == 0)
+    while (raw.len && (raw.ptr[0] == 0 || raw.ptr[0] == '\r'))
         raw.ptr++, raw.len--;
     return span_starts(raw, "\xef\xbb\xbf") ? span_skip(raw, 3) : raw;
 }
@@ -474,7 +475,8 @@ bool line_parse(struct line_reader *reader, struct span raw, struct line *ret_li
     struct reader_state *state = state_of(reader);
     struct peel peel = {.reader = reader, .state = state, .line = ret_line};
     struct span text = raw;
-    if (raw.len && (raw.ptr[0] == 0 || raw.ptr[0] == 0xef || raw.ptr[raw.len - 1] <= '\r'))
+    if (raw.len &&
+        (raw.ptr[0] == 0 || raw.ptr[0] == '\r' || raw.ptr[0] == 0xef || raw.ptr[raw.len - 1] <= '\r'))
         text = trim_ends(raw);
     line_start(ret_line, text);
     reader->place_end = reader->place.offset + raw.len;

@@ -121,7 +121,7 @@ static bool is_csvlog(struct reader_state *state, struct span text)
 static bool starts_with_level(struct span text)
 {
     size_t n = 0;
-    while (n < text.len && (unsigned)text.ptr[n] - 'A' < 26)
+    while (n < text.len && ((unsigned)text.ptr[n] - 'A' < 26 || text.ptr[n] >= 0x80))
         n++;
     return n >= 4 && n + 1 < text.len && text.ptr[n] == ':' && text.ptr[n + 1] == ' ' &&
            severity_of_level(span_make(text.ptr, n));
@@ -377,6 +377,18 @@ static bool learn_dot_clock(struct span head)
     return hits > 0 && hits * 5 >= lines * 4;
 }
 
+/* "jeu. 23 juil. 2026 14:31:05 text" */
+static bool learn_foreign(const struct line_reader *reader, struct span head)
+{
+    enum { LINES = 16 };
+    struct walk walk = {.head = head};
+    struct span raw;
+    for (size_t i = 0; i < LINES && next_line(&walk, &raw); i++)
+        if (stamp_foreign_told(raw, &reader->stamp))
+            return true;
+    return false;
+}
+
 /* NAME=TEXT lines with the one field that every entry of the journal has. */
 static bool is_journal_export(struct span head)
 {
@@ -559,7 +571,8 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);
     reader->stamp.habits = (uint8_t)((learn_year_behind(reader, head) ? STAMP_YEAR_BEHIND : 0) |
-                                     (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0));
+                                     (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0) |
+                                     (learn_foreign(reader, head) ? STAMP_FOREIGN : 0));
     state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;

@@ -132,6 +132,8 @@ uint8_t severity_of_level(struct span value)
     size_t letters = 0; /* "INFO+2" and "debug3" are INFO and DEBUG */
     while (letters < value.len && is_letter(value.ptr[letters]))
         letters++;
+    if (letters < value.len && value.ptr[letters] >= 0x80)
+        return severity_of_foreign(value);
     for (size_t i = letters; i < value.len; i++)
         if (!is_digit(value.ptr[i]) && !one_of(value.ptr[i], "+-"))
             return SEVERITY_UNKNOWN;
@@ -140,7 +142,7 @@ uint8_t severity_of_level(struct span value)
     if (value.len == 1)
         return level_of_mark(value.ptr[0] & ~0x20);
     const struct level *level = level_find(span_make(value.ptr, letters));
-    return level ? level->severity : SEVERITY_UNKNOWN;
+    return level ? level->severity : letters == value.len ? severity_of_foreign(value) : SEVERITY_UNKNOWN;
 }
 
 bool severity_is_everyday(struct span word)

@@ -440,6 +440,15 @@ static bool has_letter(struct span text)
     return false;
 }
 
+/* "SCHWERWIEGEND [main] text", "FEHLER:  text" */
+static uint8_t level_in_capitals(struct span text, struct run run)
+{
+    uint8_t after = byte_at(text, run.end);
+    if ((!run.upper && text.ptr[run.begin] < 0x80) || (after != ':' && after != ']' && run.begin > 0))
+        return 0;
+    return severity_of_foreign(span_make(text.ptr + run.begin, run.end - run.begin));
+}
+
 uint8_t severity_of_header(struct span message)
 {
     enum { TOKENS_MAX = 8 };
@@ -462,7 +471,7 @@ uint8_t severity_of_header(struct span message)
         }
         struct run run = next_run(message, at);
         uint8_t severity = level_of_run(&header, run);
-        if (severity)
+        if (severity || (severity = level_in_capitals(message, run)))
             return severity;
         uint8_t after = byte_at(message, run.end);
         if (run.digit) {

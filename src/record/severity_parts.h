@@ -19,6 +19,9 @@ struct level {
 /* The level whose name the word is; NULL: it is none. word: not empty. */
 const struct level *level_find(struct span word);
 uint8_t level_of_mark(uint8_t letter); /* 'E', 'W' ...; 0: none */
+/* "SCHWERWIEGEND", "Avertissement", "严重": a level's name in another language than English; 0: it is none.
+ */
+uint8_t severity_of_foreign(struct span word);
 
 static inline uint8_t lower(uint8_t byte)
 {

@@ -25,6 +25,7 @@ enum stamp_flags {
 enum stamp_habits {
     STAMP_YEAR_BEHIND = 1, /* "Aug  7 14:31:05 2026 host": the year is there */
     STAMP_DOT_CLOCK = 2,   /* "14.31.05 JOB00012 text": lines begin with a time of day */
+    STAMP_FOREIGN = 4,     /* "jeu. 23 juil. 2026 14:31:05": dates begin with words of another language */
 };
 
 enum stamp_order { STAMP_ORDER_UNKNOWN, STAMP_DAY_FIRST, STAMP_MONTH_FIRST };
@@ -47,6 +48,8 @@ enum stamp_order stamp_order_told(struct span text, const struct stamp_context *
 int stamp_year_told(struct span text, const struct stamp_context *context);
 /* "14.31.05 text", which could be a clock. */
 bool stamp_dot_clock_told(struct span text);
+/* A date whose first word is a month or a day in another language than English. */
+bool stamp_foreign_told(struct span text, const struct stamp_context *context);
 
 struct stamp {
     int64_t time_ns;

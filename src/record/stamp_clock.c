@@ -73,6 +73,14 @@ const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool loose)
     return clock_odd(r, p, loose);
 }
 
+/* "2026-07-23 Thu 14:31:05", "2026/07/23 (Thu) 14:31:05": the byte in front of the clock. */
+static const uint8_t *weekday_read(const uint8_t *p, const uint8_t *end)
+{
+    bool bracket = *p == '(';
+    p = weekday_name_read(p + bracket, end);
+    return p && (!bracket || next_is(p++, end, ')')) && next_is(p, end, ' ') ? p + 1 : NULL;
+}
+
 /* What stands between a date and its time: "T", " ", "_", "@", ", ", " - ", " -- ", " : ", ".", "::", "\"
  * \"", " time=".
  */
@@ -105,6 +113,8 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
         if ((q = text_at(p, end, "-- ")) || (q = text_at(p, end, "- ")) || (q = text_at(p, end, "at ")) ||
             (q = text_at(p, end, ": ")) || (q = text_at(p, end, "| ")))
             return q;
+        if (p < end && (is_letter(*p) || *p == '(') && (q = weekday_read(p, end)))
+            return q;
         if ((q = text_at(p, end, "time=")))
             return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');
         return p;
@@ -112,9 +122,31 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
     }
 }
 
+/* "下午 02:31:05", "오후 2:31:05", "周四 14:31:05.12" */
+static const uint8_t *half_and_clock(const struct reader *r, const uint8_t *p)
+{
+    enum { DAY_BYTES_MAX = 9 };
+    bool pm;
+    const uint8_t *q = half_foreign_read(p, r->end, &pm);
+    if (!q) {
+        for (q = p; q < r->end && q - p < DAY_BYTES_MAX && *q >= 0x80; q++)
+            ;
+        q = next_is(q, r->end, ' ') ? clock_read(r, q + 1, false) : NULL;
+        return q ? q : miss(r, p);
+    }
+    q = clock_read(r, skip_blanks(q, r->end, 1), false);
+    if (!q || r->head->hour > 12)
+        return miss(r, p);
+    r->head->hour = (uint8_t)(r->head->hour % 12 + (pm ? 12 : 0));
+    r->head->flags &= ~(uint32_t)HEAD_CLOCK;
+    return q;
+}
+
 const uint8_t *joint_and_clock(const struct reader *r, const uint8_t *p)
 {
     const uint8_t *q = joint_read(r, p);
+    if (q && q < r->end && *q >= 0x80)
+        return half_and_clock(r, q);
     const uint8_t *behind = q ? clock_read(r, q, false) : NULL;
     return behind ? behind : miss(r, p);
 }

@@ -10,9 +10,9 @@
 
 enum { TEXT_BYTES = 4096, HEADER_WORDS = 10, PLAIN_WORDS = 3 };
 
-static void head_clear(struct stamp_head *h) /* but for `looked` */
+static void head_clear(struct stamp_head *h, const struct stamp_context *context) /* but for `looked` */
 {
-    h->flags = 0;
+    h->flags = context->habits & STAMP_FOREIGN ? HEAD_FOREIGN : 0;
     h->opener = h->severity = 0;
     h->begin = 0;
 }
@@ -137,7 +137,7 @@ bool stamp_dot_clock_told(struct span text)
 
 bool head_at_start(struct span text, const struct stamp_context *context, struct stamp_head *h)
 {
-    head_clear(h);
+    head_clear(h, context);
     h->looked = 0;
     const uint8_t *p = skip_openers(text, h), *end = text.ptr + text.len;
     const uint8_t *at = context->habits & STAMP_DOT_CLOCK ? dot_clock_read(p, end, h) : NULL;
@@ -149,6 +149,15 @@ bool head_at_start(struct span text, const struct stamp_context *context, struct
     if (h->looked < h->at)
         h->looked = h->at;
     return settle(h, context);
+}
+
+bool stamp_foreign_told(struct span text, const struct stamp_context *context)
+{
+    struct stamp_context foreign = *context;
+    struct stamp_head head;
+    foreign.habits |= STAMP_FOREIGN;
+    return text.len && (is_letter(text.ptr[0]) || text.ptr[0] >= 0x80) &&
+           !head_at_start(text, context, &head) && head_at_start(text, &foreign, &head) && head.month;
 }
 
 /* ---- behind other words ---- */
@@ -195,7 +204,7 @@ static bool try_at(const struct search *s, size_t begin, size_t at, uint8_t open
 {
     struct stamp_head *h = s->head;
     const uint8_t *end = s->text.ptr + s->text.len;
-    head_clear(h);
+    head_clear(h, s->context);
     h->opener = opener;
     h->begin = (uint32_t)begin;
     const uint8_t *behind = layout_read(s->text.ptr, s->text.ptr + at, end, h);
@@ -299,7 +308,7 @@ static bool try_errpt(const struct search *s, size_t at)
     for (size_t i = 0; i < DIGITS; i++)
         if (!is_digit(p[i]))
             return false;
-    head_clear(h);
+    head_clear(h, s->context);
     h->begin = (uint32_t)at;
     h->at = h->looked = (uint32_t)at + DIGITS;
     h->flags = HEAD_MINUTES;
@@ -464,7 +473,7 @@ static bool find_at_start(struct span text, const struct stamp_context *context,
                           struct stamp *ret)
 {
     head->looked = 0;
-    if (!stamp_may_start(text) || !head_at_start(text, context, head))
+    if ((!stamp_may_start(text) && !(context->habits & STAMP_FOREIGN)) || !head_at_start(text, context, head))
         return false;
     if (tail_read(text, head, context, ret))
         return true;

@@ -133,7 +133,9 @@ static inline unsigned stamp_layout_kind(uint8_t first)
                                        [0x7f] = TEXT_ODD,
                                        ['A' ... 'Z'] = TEXT_LETTER,
                                        ['a'] = TEXT_LETTER,
-                                       ['p'] = TEXT_LETTER};
+                                       ['p'] = TEXT_LETTER,
+                                       [0xe4 ... 0xe5] = TEXT_LETTER, /* may_be_half_day */
+                                       [0xec] = TEXT_LETTER};
     return kinds[first];
 }
 

@@ -18,6 +18,24 @@ static bool set_day_of_year(struct stamp_head *h, int day_of_year)
     return day_of_year >= 1 && civil.year == h->year;
 }
 
+/* "2026-W32-5T14:31:05": week and day of ISO 8601, whose first week holds the fourth of January; p: at the W.
+ */
+static const uint8_t *week_date(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    int week = r->end - p > 6 ? two_digits(p + 1) : -1;
+    unsigned day = week > 0 && p[3] == '-' ? digit_of(p[4]) : 0;
+    if (week < 1 || week > 53 || day < 1 || day > 7 || h->year < YEAR_MIN || h->year >= YEAR_MAX)
+        return miss(r, p);
+    int64_t fourth = civil_days(h->year, 1, 4),
+            monday = fourth - (fourth + 3) % 7; /* 1970 began on a Thursday */
+    struct civil civil = civil_from_ns((monday + (week - 1) * 7 + day - 1) * 86400 * NS_PER_SECOND);
+    h->year = civil.year;
+    h->month = (uint8_t)civil.month;
+    h->day = (uint8_t)civil.day;
+    return joint_and_clock(r, p + 5);
+}
+
 /* "2026-08-07 14:31:05", "2026/8/7 ...", "2026.08.07-14.31.05", "2026:08:07-14:31:05", "2012-025T...",
  * "2012.025 ..."; Chromium's "0807/143105". */
 static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
@@ -36,6 +54,8 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
         return miss(r, p + 10);
     }
     p += 5;
+    if (*p == 'W' && separator == '-')
+        return week_date(r, p);
     int n = digit_run(p, end, 7);
     if (n == 6 && separator == '/') {
         h->month = (uint8_t)(h->year / 100);
@@ -50,7 +70,7 @@ static const uint8_t *year_first(const struct reader *r, const uint8_t *p)
             return miss(r, p);
         return joint_and_clock(r, p + 3);
     }
-    if (n == 0 && (q = month_name_read(p, end, &h->month)) && next_is(q, end, separator)) /* 2026-Aug-07 */
+    if (n == 0 && (q = month_read(p, end, &h->month)) && next_is(q, end, separator)) /* 2026-Aug-07 */
         p = q + 1;
     else if ((q = short_number(p, end, &h->month)) && next_is(q, end, separator))
         p = q + 1;
@@ -109,9 +129,12 @@ static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p
 {
     struct stamp_head *h = r->head;
     uint8_t separator = *p;
-    p = month_name_read(p + 1, r->end, &h->month);
+    bool of = separator == ' ' && text_at(p + 1, r->end, "de "); /* "23 de julho de 2026" */
+    p = month_read(p + (of ? 4 : 1), r->end, &h->month);
     if (!p)
         return NULL;
+    if (of && text_at(p, r->end, " de "))
+        p += 3;
     if (next_is(p, r->end, separator) || next_is(p, r->end, ' ')) {
         int n = digit_run(p + 1, r->end, 5);
         if (n == 4 || (n == 2 && !next_is(p + 3, r->end, ':'))) {
@@ -152,6 +175,14 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
     p = short_number(p + 1, end, &h->day);
     if (!p || p == end)
         return miss(r, start + 1);
+    const uint8_t *named = month_unit_read(p, end);
+    if (named && next_is(named, end, separator) && digit_run(named + 1, end, 5) == 4) { /* "23-7月-2026" */
+        uint8_t day = h->month;
+        h->month = h->day;
+        h->day = day;
+        h->year = year_of(named + 1);
+        return joint_and_clock(r, named + 5);
+    }
     if (*p != separator || !is_digit(p + 1 < end ? p[1] : 0)) { /* month and day */
         bool padded = first_digits == 2 && p - start == 3;
         if ((!padded && separator != '/') || (separator == '.' && h->opener != '['))
@@ -171,7 +202,7 @@ static const uint8_t *numbers(const struct reader *r, const uint8_t *p, int firs
             h->month = h->day;
             h->day = day;
         } else {
-            h->flags |= separator == '/' ? HEAD_MONTH_FIRST : HEAD_DAY_FIRST;
+            h->flags |= HEAD_YEAR_LAST | (separator == '/' ? HEAD_MONTH_FIRST : HEAD_DAY_FIRST);
         }
         return joint_and_clock(r, p);
     }
@@ -328,16 +359,25 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
         if (next == '/' || next == '-' || next == '.' || next == ' ') {
             uint8_t number = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
             r->head->day = number;
-            if (p + n + 1 < end && is_letter(p[n + 1]))
-                return (q = month_name_second(r, p + n)) ? q : miss(r, p + n);
+            const uint8_t *separator = p + n + (next == '.' && next_is(p + n + 1, end, ' ')); /* "23. Jul" */
+            if (separator + 1 < end && (is_letter(separator[1]) || separator[1] >= 0x80))
+                return (q = month_name_second(r, separator)) ? q : miss(r, separator);
             r->head->month = number;
             if (next != ' ')
                 return numbers(r, p + n, n);
         }
         if (n == 2 && is_letter(next))
             return day_month_year(r, p);
+        if (next >= 0x80 && (q = month_unit_read(p + n, end))) { /* "7月 23, 2026 2:31:05 下午" */
+            r->head->month = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
+            return day_and_on(r, q);
+        }
         break;
     case 4:
+        if (end - p > 16 && (next >= 0x80 || (next == '.' && p[5] == ' '))) {
+            r->head->year = year_of(p);
+            return (q = east_asian_date(r, p + n)) ? q : miss(r, p + n);
+        }
         if ((next == '-' || next == '/' || next == '.' || (next == ':' && p + 5 < end && is_digit(p[5]))) &&
             p + 5 < end)
             return year_first(r, p);
@@ -443,8 +483,23 @@ static const uint8_t *behind_weekday(const struct reader *r, const uint8_t *p)
     if (is_digit(*p))
         q = digits_first(r, p);
     else
-        q = (q = month_name_read(p, r->end, &h->month)) ? day_and_on(r, q) : miss(r, p);
+        q = (q = month_read(p, r->end, &h->month)) ? day_and_on(r, q) : miss(r, p);
     return q && h->month ? q : miss(r, p);
+}
+
+/* A month or a day in another language. */
+static const uint8_t *foreign_first(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    uint32_t flags = h->flags;
+    const uint8_t *q = month_read(p, r->end, &h->month), *behind = q ? day_and_on(r, q) : NULL;
+    if (behind)
+        return behind;
+    h->flags = flags;
+    h->year = 0;
+    h->month = 0;
+    q = weekday_foreign_read(p, r->end); /* Spanish Tuesdays begin as March does */
+    return q ? behind_weekday(r, q) : miss(r, p);
 }
 
 static const uint8_t *letters_first(const struct reader *r, const uint8_t *p)
@@ -479,6 +534,10 @@ const uint8_t *layout_read(const uint8_t *base, const uint8_t *p, const uint8_t 
         return NULL;
     if (is_digit(*p))
         return digits_first(&r, p);
+    if ((head->flags & HEAD_FOREIGN) && (is_letter(*p) || *p >= 0x80)) {
+        const uint8_t *behind = is_letter(*p) ? letters_first(&r, p) : NULL;
+        return behind ? behind : foreign_first(&r, p);
+    }
     if (is_letter(*p))
         return letters_first(&r, p);
     return *p == '@' ? tai64n_read(&r, p) : miss_word(&r, p);

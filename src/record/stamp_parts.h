@@ -32,6 +32,8 @@ enum head_flags {
     HEAD_DAY_FIRST = 131072,  /* the other order, unless the source tells */
     HEAD_ZONE = 262144,       /* zone_minutes stood in front of it */
     HEAD_MUST_DATE = 524288,  /* is a stamp only with a date behind it */
+    HEAD_YEAR_LAST = 2097152, /* "7.8.2026": ",12" behind the seconds are hundredths */
+    HEAD_FOREIGN = 1048576,   /* asked for: names of other languages may begin it */
 };
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2100 };
@@ -69,6 +71,10 @@ static inline const uint8_t *skip_blanks(const uint8_t *p, const uint8_t *end, i
 /* Names (stamp_names.c). A name's reader returns the byte behind it, NULL when there is none. */
 const uint8_t *month_name_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month);
 const uint8_t *weekday_name_read(const uint8_t *p, const uint8_t *end);
+const uint8_t *month_read(const uint8_t *p, const uint8_t *end, uint8_t *ret_month); /* in any language */
+const uint8_t *weekday_foreign_read(const uint8_t *p, const uint8_t *end);
+const uint8_t *month_unit_read(const uint8_t *p, const uint8_t *end);                 /* "月" */
+const uint8_t *half_foreign_read(const uint8_t *p, const uint8_t *end, bool *ret_pm); /* "下午" */
 uint8_t severity_letter(uint8_t letter); /* klog, glog, Ruby: 0 when the letter says nothing */
 
 /* Layouts (stamp_layouts.c): a head that begins exactly at p. base is the start of the text. NULL when there
@@ -109,9 +115,11 @@ bool tail_read(struct span text, const struct stamp_head *head, const struct sta
 enum { PLAIN_BYTES = 28 }; /* it looks at fewer */
 bool tail_is_plain(struct span text, const struct stamp_head *head);
 
-/* Could the two bytes behind a blank be "AM" or "PM"? */
+/* Could the two bytes behind a blank be "AM" or "PM", or begin one of half_foreign_read's? */
 static inline bool may_be_half_day(const uint8_t *p)
 {
+    if (p[0] >= 0x80)
+        return p[0] == 0xe4 || p[0] == 0xe5 || p[0] == 0xec;
     return ((p[0] | 0x20) == 'a' || (p[0] | 0x20) == 'p') && (p[1] | 0x20) == 'm';
 }
 

@@ -80,4 +80,7 @@ const uint8_t *clock_read(const struct reader *r, const uint8_t *p, bool loose);
 /* What stands between a date and its time, and the time. */
 const uint8_t *joint_and_clock(const struct reader *r, const uint8_t *p);
 
+/* "2026年 7月 23日 ..."; p: behind the year (stamp_foreign.c) */
+const uint8_t *east_asian_date(const struct reader *r, const uint8_t *p);
+
 #endif

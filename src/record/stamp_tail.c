@@ -35,7 +35,7 @@ static uint8_t closer_of(uint8_t opener)
 
 /* ".123", ",123456"; ":123" only with exactly three digits (WebSphere) or six and a bracket (SSSD), "@123456"
  * and ",12" only where they can be nothing else. Digits beyond the ninth are dropped. */
-static void fraction_read(struct tail *t, uint8_t opener)
+static void fraction_read(struct tail *t, uint8_t opener, bool year_last)
 {
     static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
                                     10000,      1000,      100,      10,      1};
@@ -45,8 +45,9 @@ static void fraction_read(struct tail *t, uint8_t opener)
     for (; p < t->end && is_digit(*p) && n < 9; p++, n++)
         value = value * 10 + (int32_t)digit_of(*p);
     bool closed = opener && p < t->end && *p == closer_of(opener);
+    bool hundredths = n == 2 && *t->p == ',' && year_last && p < t->end && *p == ' '; /* cmd.exe in Europe */
     if (n == 0 || (*t->p == ':' && n != 3 && !(n == 6 && (closed || (p < t->end && *p == ',')))) ||
-        ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed))
+        ((*t->p == ',' || *t->p == '@') && n % 3 != 0 && !closed && !hundredths))
         return;
     for (int more = 0; p < t->end && is_digit(*p); p++)
         if (++more > 6 || *t->p == ',') /* a number of the next column */
@@ -55,7 +56,7 @@ static void fraction_read(struct tail *t, uint8_t opener)
     t->p = p;
 }
 
-/* "PM", " PM", "p.m.", "p. m." */
+/* "PM", " PM", "p.m.", "p. m.", " 下午" */
 static void half_day_read(struct tail *t, const struct stamp_head *h)
 {
     const uint8_t *p = t->p, *from = t->p;
@@ -63,6 +64,13 @@ static void half_day_read(struct tail *t, const struct stamp_head *h)
     if (t->end - p < 2 || h->hour < 1 || h->hour > 12)
         return;
     bool pm = (*p | 0x20) == 'p';
+    const uint8_t *foreign = *p >= 0x80 ? half_foreign_read(p, t->end, &pm) : NULL;
+    if (foreign) {
+        t->p = foreign;
+        t->has_half_day = true;
+        t->half_day_s = pm && h->hour < 12 ? 43200 : !pm && h->hour == 12 ? -43200 : 0;
+        return;
+    }
     if (!pm && (*p | 0x20) != 'a')
         return;
     bool dotted = *++p == '.';
@@ -455,7 +463,7 @@ static __attribute__((noinline)) bool odd_tail(struct tail *t, const struct stam
         return false;
     if (c == '.' || c == ',' || c == ':' || c == '@') {
         if (c == '.' || !(h->flags & (HEAD_EPOCH | HEAD_MINUTES)))
-            fraction_read(t, h->opener);
+            fraction_read(t, h->opener, h->flags & HEAD_YEAR_LAST);
     }
     if ((h->flags & HEAD_MUST_BE_FINE) && t->p == from)
         return false;

@@ -88,13 +88,14 @@ static const uint8_t *short_offset(const uint8_t *p, const uint8_t *end, int *re
     return p;
 }
 
-/* "-03" behind a blank: zones that PostgreSQL has no letters for. Behind it a bracket, a dash or a capital:
- * "-10 items" is no zone. */
+/* "-03" behind a blank: zones that PostgreSQL and date(1) have no letters for. Behind it a bracket, a dash, a
+ * capital or a year: "-10 items" is no zone. */
 static const uint8_t *hours_read(const uint8_t *p, const uint8_t *end, int *ret_minutes)
 {
     int hours = end - p < 3 ? -1 : two_digits(p + 1);
     const uint8_t *next = p + 3 + (end - p > 3 && p[3] == ' ');
-    if (hours < 0 || hours > 14 || (next < end && !is_upper(*next) && !memchr("[](-", *next, 4)))
+    bool year = end - next > 4 && two_digits(next) == 20 && two_digits(next + 2) >= 0 && next[4] == ' ';
+    if (hours < 0 || hours > 14 || (next < end && !is_upper(*next) && !memchr("[](-", *next, 4) && !year))
         return NULL;
     *ret_minutes = *p == '-' ? -hours * 60 : hours * 60;
     return p + 3;
