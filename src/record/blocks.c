@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -124,9 +125,19 @@ bool blocks_starts(const struct blocks *blocks, struct span line)
     return blocks->column ? line.len > blocks->column && line.ptr[blocks->column] == ':' : line.ptr[n] == '[';
 }
 
+/* "Level : 3": from 1 as Windows counts, which is not as syslog does. */
+static struct span level_of_windows(struct span value)
+{
+    static const char *const levels[] = {"critical", "error", "warning", "information", "verbose"};
+    unsigned number = value.len == 1 ? (unsigned)value.ptr[0] - '1' : UINT_MAX;
+    return number < sizeof levels / sizeof *levels ? span_of(levels[number]) : value;
+}
+
 static void add_value(struct blocks *blocks, const char *meaning, struct span value)
 {
     struct span name = span_of(meaning);
+    if (strcmp(meaning, "level") == 0)
+        value = level_of_windows(value);
     struct field_value kept = {scratch_copy(&blocks->values, value), true, false};
     if (strcmp(meaning, "id") == 0) {
         text_clear(&blocks->id);

@@ -1,5 +1,6 @@
 #include "record/logfmt.h"
 
+#include "record/audit_text.h"
 #include "record/find.h"
 #include "record/layout.h"
 #include "record/telling.h"
@@ -196,14 +197,15 @@ static int compare_pair(const void *a, const void *b)
     return c ? c : span_compare(x->whole, y->whole);
 }
 
-/* The pairs as a request; empty when they are none. */
-static struct span request_of(const struct pair *pairs, size_t count, struct scratch *scratch)
+/* The pairs as a request, or as the command of an audit; empty when they are neither. */
+static struct span sentence_of(const struct pair *pairs, size_t count, struct scratch *scratch)
 {
     struct telling members[SUMMARY_PAIRS_MAX];
     for (size_t i = 0; i < count; i++)
         members[i] = (struct telling){pairs[i].name, pairs[i].value, pairs[i].role, 0};
     bool request = telling_kind(members, count) == TELLING_REQUEST;
-    return request ? telling_text(members, count, TELLING_REQUEST, scratch) : (struct span){0};
+    return request ? telling_text(members, count, TELLING_REQUEST, scratch)
+                   : audit_text(members, count, scratch);
 }
 
 struct span logfmt_summary(struct span text, const struct field_names *names, struct scratch *scratch)
@@ -224,9 +226,9 @@ struct span logfmt_summary(struct span text, const struct field_names *names, st
         pair->role = field_names_find(names, pair->name).role;
         count += pair->role != FIELD_TIME && pair->role != FIELD_LEVEL && pair->role != FIELD_STREAM;
     }
-    struct span request = request_of(pairs, count, scratch);
-    if (request.len)
-        return request;
+    struct span sentence = sentence_of(pairs, count, scratch);
+    if (sentence.len)
+        return sentence;
     qsort(pairs, count, sizeof *pairs, compare_pair);
     uint8_t *out = scratch_alloc(scratch, text.len + 1), *p = out;
     for (size_t i = 0; i < count; i++) {
