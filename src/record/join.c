@@ -96,6 +96,17 @@ static bool names_exception(struct span text)
            ends_with(name, "Throwable");
 }
 
+/* "#0 main () at a.c:1", "#1 {main}", "#2 0x7f00 in f"; "#98 server refused connection" says something. */
+static bool is_numbered_frame(struct span text)
+{
+    if (text.ptr[0] != '#' || text.len < 2 || !is_digit(text.ptr[1]))
+        return false;
+    for (size_t i = 2; i < text.len; i++)
+        if (memchr("({[/", text.ptr[i], 4) || (text.ptr[i] == 'x' && text.ptr[i - 1] == '0'))
+            return true;
+    return false;
+}
+
 static __attribute__((noinline)) enum shape shape_of(struct span text)
 {
     if (text.len == 0)
@@ -108,8 +119,8 @@ static __attribute__((noinline)) enum shape shape_of(struct span text)
         return SHAPE_EXCEPTION;
     if (span_starts(text, "Next ") && names_exception(span_skip(text, 5))) /* PHP */
         return SHAPE_EXCEPTION;
-    if (text.ptr[0] == '#' && text.len > 1 && text.ptr[1] >= '0' && text.ptr[1] <= '9')
-        return SHAPE_FRAME; /* "#0 main () at a.c:1"; "# text" says something */
+    if (is_numbered_frame(text))
+        return SHAPE_FRAME;
     return names_exception(text) ? SHAPE_EXCEPTION : SHAPE_TEXT;
 }
 

@@ -172,6 +172,16 @@ static bool is_header(struct span before)
     return true;
 }
 
+/* "web-1  | 2026-08-07 14:31:05 text": a line of `docker compose logs` among others. What Redis writes within
+ * a signal handler: "1:signal-handler (1786113065) text". */
+static bool is_behind_service(struct span text, const struct stamp *stamp)
+{
+    struct envelope envelope;
+    if (text.ptr[stamp->begin] == '(')
+        return (unsigned)text.ptr[0] - '0' < 10;
+    return envelope_compose(text, &envelope) && envelope.inside.ptr == text.ptr + stamp->begin;
+}
+
 /* A stamp behind other words is the line's own when that is how this source writes, when it is an access
  * log's, or when only a few words (a level, a thread, a host) come before it. */
 static bool is_own_stamp(const struct reader_state *state, struct span text, const struct stamp *stamp,
@@ -189,7 +199,7 @@ static bool is_own_stamp(const struct reader_state *state, struct span text, con
         return true;
     if (inner && state->outside)
         return severity_of_level(before) != 0;
-    if (starts_event(text))
+    if (starts_event(text) || is_behind_service(text, stamp))
         return true;
     int words = 1;
     for (size_t i = 0; i < before.len; i++)
@@ -202,10 +212,10 @@ static bool is_own_stamp(const struct reader_state *state, struct span text, con
             (is_pairs(text) || (!line_is_keyed(text) && is_header(before))));
 }
 
-/* Does the second word begin as stamps do: "JVB 2026-08-07", "[main] [07 Aug"? */
+/* Does the second word begin as stamps do: "JVB 2026-08-07", "[main] [07 Aug", "web-1  | 2026-08-07"? */
 static bool second_may_be_stamp(struct span text, size_t at)
 {
-    while (at < text.len && is_blank(text.ptr[at]))
+    while (at < text.len && (is_blank(text.ptr[at]) || text.ptr[at] == '|' || text.ptr[at] == '('))
         at++;
     return at + 8 < text.len && (unsigned)text.ptr[at] - '0' < 10;
 }

@@ -11,7 +11,7 @@ struct header {
 };
 
 /* "local.ERROR:" and "foo.WARNING:" (monolog), "[splice/client.ERR]": the run's last part, before a colon;
- * GLib's "Gtk-CRITICAL **:". */
+ * GLib's "Gtk-CRITICAL **:"; Fluentd's "fluent.warn: {". */
 static uint8_t level_of_channel(struct span text, struct run run)
 {
     static const char stars[] = " **:";
@@ -21,7 +21,8 @@ static uint8_t level_of_channel(struct span text, struct run run)
         dot--;
     struct run last = next_run(text, dot);
     uint8_t after = byte_at(text, run.end);
-    if (dot == run.begin || !last.upper || (!glib && after != ':' && after != ']'))
+    bool tag = after == ':' && folds_to(span_skip(text, run.end), ": {");
+    if (dot == run.begin || !(last.upper || tag) || (!glib && after != ':' && after != ']'))
         return 0;
     const struct level *level = level_find(span_make(text.ptr + dot, run.end - dot));
     return level ? level->severity : 0;
@@ -37,6 +38,9 @@ static bool is_marked_letter(struct span text, size_t at)
         return at + 2 < text.len &&
                ((after == '!' && then == ' ') || (after == ' ' && (then == '[' || then == '|')));
     if (before == ' ' && after == '>' && then == ' ') /* Tarantool */
+        return true;
+    if (before == '[' && after == ']' && then == ' ' && at > 2 && text.ptr[at - 2] == ' ' &&
+        text.ptr[at - 3] == ')') /* Gitea's "a.go:170:pull() [W] text" */
         return true;
     if (at == 1 && before == '[')
         return after == '|' || (after == ']' && (then == ' ' || then == '['));
@@ -134,7 +138,8 @@ static uint8_t level_of_letter(const struct header *header, struct run run)
         return level_of_mark(text.ptr[1]);
     if (!usual && !(run.begin == 0 && after == ' ' && then == '|' && one_of(text.ptr[0], "CNP"))) /* etcd */
         return 0;
-    if (!header->wordless && after != '>')
+    bool called = after == ']' && run.begin > 2 && text.ptr[run.begin - 3] == ')';
+    if (!header->wordless && after != '>' && !called)
         return 0;
     if (text.ptr[run.begin] != 'V' && is_marked_letter(text, run.begin))
         return level_of_mark(text.ptr[run.begin]);
@@ -205,6 +210,8 @@ static bool fills_a_column(struct span text, struct run run)
     uint8_t before = run.begin ? text.ptr[run.begin - 1] : ' ', after = byte_at(text, run.end);
     if (before == '"' && after == '"')
         return one_of(byte_at(text, run.end + 1), ",;\t");
+    if (run.begin == 0 && after == '|') /* NLog's "2026-08-07 14:31:05.1|Error|Class|text" */
+        return true;
     size_t at = run.begin, end = run.end;
     while (at && text.ptr[at - 1] == ' ')
         at--;
@@ -229,6 +236,14 @@ static bool is_position(struct span text, size_t end)
     return numbers == 2;
 }
 
+/* signale's "[api] › ✖  error     text": a sign of Unicode's symbols in front. */
+static bool is_behind_symbol(struct span text, size_t at)
+{
+    static const uint8_t symbols = 0xe2;
+    struct run before = run_before(text, at);
+    return before.end - before.begin == 3 && before.end < at && text.ptr[before.begin] == symbols;
+}
+
 /* Where compilers and shells have it: "a.ts(12,3): error TS2322: text", "error[E0382]: text", "error Command
  * failed"; GitHub's "::error file=a.js::text"; "[Server thread/ERROR]"; "#Warning#". */
 static bool stands_alone(const struct header *header, struct run run, const struct level *level)
@@ -243,6 +258,8 @@ static bool stands_alone(const struct header *header, struct run run, const stru
         return true;
     if (level->weak)
         return false;
+    if (is_behind_symbol(text, run.begin))
+        return true;
     if (run.begin == 0)
         return (after == '[' && code) ||
                (after == ' ' && !run.upper && (unsigned)then - 'A' < 26 && next.end > run.end + 2);

@@ -42,6 +42,20 @@ static const uint8_t *priority_read(const uint8_t *p, const uint8_t *end, uint8_
     return q > p && end - q > 1 && q[0] == ':' && q[1] == ' ' ? q + 2 : p;
 }
 
+/* monit's "[CEST Aug  7 14:31:05]": the byte behind the zone. */
+static const uint8_t *skip_zone(const uint8_t *p, const uint8_t *end, struct stamp_head *h)
+{
+    int minutes;
+    const uint8_t *q = end - p > 8 && is_upper(p[0]) && is_upper(p[1]) && is_upper(p[2])
+                           ? zone_read(p, end, &minutes)
+                           : NULL;
+    if (!q || *q != ' ' || !is_letter(q[1]))
+        return p;
+    h->zone_minutes = (int16_t)minutes;
+    h->flags |= HEAD_ZONE;
+    return q + 1;
+}
+
 /* Behind brackets, quotes, colours, Cisco's "*" and ".", WebLogic's "####<", GlassFish's "[#|". */
 static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
 {
@@ -58,7 +72,10 @@ static const uint8_t *skip_openers(struct span text, struct stamp_head *h)
         case '[':
         case '(':
         case '"':
-        case '\'': h->opener = *p++; break;
+        case '\'':
+            h->opener = *p++;
+            p = skip_zone(p, end, h);
+            break;
         case '*':
         case '.':
         case '%': /* Comware */
@@ -179,6 +196,11 @@ static bool believed(const struct search *s, struct stamp_head *h, uint8_t opene
     if (keyed) {
         h->flags |= has_date(h) ? 0 : HEAD_MUST_DATE;
         return has_date(h) || h->flags & HEAD_NO_DATE;
+    }
+    if (opener == '(' && epoch && s->words == 1 &&
+        is_digit(s->text.ptr[0])) { /* Redis's "1:signal-handler (" */
+        h->flags |= HEAD_MUST_CLOSE;
+        return true;
     }
     if (opener == '[' && (!s->header || !h->month))
         h->flags |= HEAD_MUST_CLOSE;

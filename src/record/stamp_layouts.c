@@ -270,6 +270,18 @@ static const uint8_t *fourteen_digits(const struct reader *r, const uint8_t *p)
     return h->year < 1990 ? miss(r, p) : clock_compact(r, p + 8);
 }
 
+/* 3proxy's "260807143105.123": no more than its size tells that it is a time, so it must be a plausible one.
+ */
+static const uint8_t *twelve_digits(const struct reader *r, const uint8_t *p)
+{
+    struct stamp_head *h = r->head;
+    h->year = 2000 + two_digits(p);
+    h->month = (uint8_t)two_digits(p + 2);
+    h->day = (uint8_t)two_digits(p + 4);
+    h->flags |= HEAD_BARE_EPOCH | HEAD_MUST_BE_FINE;
+    return clock_compact(r, p + 6);
+}
+
 /* Osmocom's "20260807143105123" */
 static const uint8_t *seventeen_digits(const struct reader *r, const uint8_t *p)
 {
@@ -406,6 +418,7 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
     case 13:
     case 16:
     case 19: return epoch_read(r, p, n);
+    case 12: return p == r->base ? twelve_digits(r, p) : miss(r, p + n);
     case 14: return fourteen_digits(r, p);
     case 17: return seventeen_digits(r, p);
     default: break;
