@@ -1,5 +1,6 @@
-/* UTF-16, as Windows exports and PowerShell's `>` write it, to UTF-8. A half of a surrogate pair without the
- * other, and an odd byte at the end, become U+FFFD and are counted. */
+/* UTF-16, as Windows exports and PowerShell's `>` write it, and UTF-32, which few do, to UTF-8. A half of a
+ * surrogate pair without the other, what is no character, and a part of one at the end become U+FFFD and are
+ * counted. */
 #include "input/decoder.h"
 
 #include "base/arena.h"
@@ -16,6 +17,7 @@ enum { BARE_CHARACTERS = 12 }; /* half of the bytes of a stamp or a few words ar
 
 struct utf16_state {
     bool big_endian;
+    bool wide;    /* UTF-32 */
     bool started; /* the byte order mark is behind us */
     /* a character that did not fit into what the caller has left: [pending_from, pending_to) waits */
     uint8_t pending[UTF8_BYTES_MAX];
@@ -27,6 +29,23 @@ static void *utf16_start(bool big_endian)
     struct utf16_state *u = memory_alloc(sizeof *u);
     u->big_endian = big_endian;
     return u;
+}
+
+static void *utf32_start(bool big_endian)
+{
+    struct utf16_state *u = utf16_start(big_endian);
+    u->wide = true;
+    return u;
+}
+
+static void *wide_le_start(void)
+{
+    return utf32_start(false);
+}
+
+static void *wide_be_start(void)
+{
+    return utf32_start(true);
 }
 
 static void *le_start(void)
@@ -109,11 +128,30 @@ static uint8_t *convert(struct utf16_state *u, struct raw *raw, uint8_t *out, co
     return out;
 }
 
+/* The same for UTF-32. */
+static uint8_t *convert_wide(struct utf16_state *u, struct raw *raw, uint8_t *out, const uint8_t *out_end)
+{
+    enum { BYTES = 4, LAST = 0x10FFFF };
+    for (; raw->to - raw->from >= BYTES && out_end - out >= UTF8_BYTES_MAX; raw->from += BYTES) {
+        const uint8_t *p = raw->bytes + raw->from;
+        uint32_t high = unit_at(u, u->big_endian ? p : p + 2), low = unit_at(u, u->big_endian ? p + 2 : p);
+        uint32_t unit = high << 16 | low;
+        if (unit > LAST || (unit >= 0xD800 && unit < 0xE000)) {
+            unit = REPLACEMENT;
+            raw->replaced++;
+        }
+        if (u->started || unit != BYTE_ORDER_MARK)
+            out = put_utf8(out, unit);
+        u->started = true;
+    }
+    return out;
+}
+
 /* Some bytes, 0 at the end, -1 when raw cannot be read. size is at least UTF8_BYTES_MAX. */
 static ssize_t decode_some(struct utf16_state *u, struct raw *raw, uint8_t *buffer, size_t size)
 {
     for (;;) {
-        uint8_t *end = convert(u, raw, buffer, buffer + size);
+        uint8_t *end = (u->wide ? convert_wide : convert)(u, raw, buffer, buffer + size);
         if (end > buffer)
             return end - buffer;
         if (raw->end && raw->from == raw->to)
@@ -155,12 +193,18 @@ static enum decode_status utf16_step(void *state, struct raw *raw, uint8_t *buff
 
 const struct codec codec_utf16_le = {le_start, free, utf16_step};
 const struct codec codec_utf16_be = {be_start, free, utf16_step};
+const struct codec codec_utf32_le = {wide_le_start, free, utf16_step};
+const struct codec codec_utf32_be = {wide_be_start, free, utf16_step};
 
 const struct codec *codec_utf16_of(struct span head)
 {
     const uint8_t *p = head.ptr;
     if (head.len < 2)
         return NULL;
+    if (head.len >= 4 && memcmp(p, "\xff\xfe\0\0", 4) == 0)
+        return &codec_utf32_le;
+    if (head.len >= 4 && memcmp(p, "\0\0\xfe\xff", 4) == 0)
+        return &codec_utf32_be;
     if (p[0] == 0xFF && p[1] == 0xFE)
         return &codec_utf16_le;
     if (p[0] == 0xFE && p[1] == 0xFF)

@@ -57,10 +57,12 @@ struct codec {
 
 extern const struct codec codec_zstd;
 extern const struct codec codec_gzip;
-extern const struct codec codec_utf16_le, codec_utf16_be;
-/* The one that turns a text of this head into UTF-8; NULL: it is no UTF-16. Told by the byte order mark, or
- * by every other byte being zero. */
+extern const struct codec codec_utf16_le, codec_utf16_be, codec_utf32_le, codec_utf32_be;
+/* The one that turns a text of this head into UTF-8; NULL: it is no UTF-16 or UTF-32. Told by the byte order
+ * mark; UTF-16 also by every other byte being zero. */
 const struct codec *codec_utf16_of(struct span head);
+extern const struct codec codec_cr; /* lines that end in CR alone */
+bool codec_cr_likely(struct span head);
 extern const struct codec codec_documents; /* JSON that is not one record a line becomes that */
 bool codec_documents_likely(struct span head);
 bool codec_documents_possible(struct span head); /* more bytes could make it likely */

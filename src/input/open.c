@@ -322,11 +322,14 @@ static int decode_again(struct input *input, const struct codec *codec, struct o
     return decoder_start(input, codec, err);
 }
 
-/* For text that is not one record a line in UTF-8. */
+/* For text that is not one record a line in UTF-8 with newlines. */
 static const struct codec *text_codec(struct span head)
 {
     const struct codec *utf16 = codec_utf16_of(head);
-    return utf16 ? utf16 : codec_documents_likely(head) ? &codec_documents : NULL;
+    return utf16                          ? utf16
+           : codec_documents_likely(head) ? &codec_documents
+           : codec_cr_likely(head)        ? &codec_cr
+                                          : NULL;
 }
 
 /* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */

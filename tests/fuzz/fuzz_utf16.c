@@ -1,4 +1,5 @@
-/* UTF-16 of either order: what comes out is UTF-8, and a half of a pair is counted. */
+/* UTF-16 and UTF-32 of either order: what comes out is UTF-8, and what is no character is counted. Lines that
+ * end in CR: nothing but ends of lines changes. */
 #include "fuzz/decode.h"
 
 /* A character of at least as many bytes as it needs, no half of a pair; its length. */
@@ -31,12 +32,31 @@ static void check(const struct codec *codec, struct span bytes)
     text_done(&text);
 }
 
+static void check_cr(struct span bytes)
+{
+    struct text text;
+    text_init(&text, 0);
+    decode_all(&codec_cr, bytes, &text);
+    size_t at = 0;
+    for (size_t i = 0; i < bytes.len; i++) {
+        if (bytes.ptr[i] == '\n' && i && bytes.ptr[i - 1] == '\r')
+            continue;
+        require(at < text.len && text.ptr[at++] == (bytes.ptr[i] == '\r' ? '\n' : bytes.ptr[i]));
+    }
+    require(at == text.len);
+    text_done(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct span input = span_make(bytes, size);
     const struct codec *codec = codec_utf16_of(input);
-    require(!codec || codec == &codec_utf16_le || codec == &codec_utf16_be);
+    require(!codec || codec == &codec_utf16_le || codec == &codec_utf16_be || codec == &codec_utf32_le ||
+            codec == &codec_utf32_be);
     check(&codec_utf16_le, input);
     check(&codec_utf16_be, input);
+    check(&codec_utf32_le, input);
+    check(&codec_utf32_be, input);
+    check_cr(input);
     return 0;
 }
