@@ -514,7 +514,8 @@ static bool collect(struct json *json, struct collected *collected, struct span 
             keep_object(&collected->objects, member.name, span_make(begin, (size_t)(json->p - begin)));
         bool nothing = !member.value.quoted && span_equal(member.value.text, span_of("null"));
         if (!header && !nothing)
-            collected->members[collected->count++] = (struct telling){name, member.value, role, 0};
+            collected->members[collected->count++] =
+                (struct telling){.name = name, .value = member.value, .role = role};
     } while (another(json, '}', &ok));
     return ok;
 }

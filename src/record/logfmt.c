@@ -202,7 +202,7 @@ static struct span sentence_of(const struct pair *pairs, size_t count, struct sc
 {
     struct telling members[SUMMARY_PAIRS_MAX];
     for (size_t i = 0; i < count; i++)
-        members[i] = (struct telling){pairs[i].name, pairs[i].value, pairs[i].role, 0};
+        members[i] = (struct telling){.name = pairs[i].name, .value = pairs[i].value, .role = pairs[i].role};
     bool request = telling_kind(members, count) == TELLING_REQUEST;
     return request ? telling_text(members, count, TELLING_REQUEST, scratch)
                    : audit_text(members, count, scratch);

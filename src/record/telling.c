@@ -1,6 +1,7 @@
 /* What a value is for is told by the last word of its name: "requestMethod", "http.request.method" and
  * "method" are one. */
 #include "record/telling.h"
+#include "record/telling_was.h"
 
 #include "base/ascii.h"
 
@@ -307,12 +308,28 @@ static uint8_t *put_request(const struct telling *members, size_t count, uint8_t
     return p;
 }
 
+/* "newValue: flexible -> strict" */
+static uint8_t *put_became(uint8_t *p, uint8_t *out, const struct telling *m)
+{
+    if (p > out)
+        *p++ = ' ';
+    p = put(p, m->name);
+    p = mempcpy(p, ": ", 2);
+    p = put(p, m->was);
+    p = mempcpy(p, " -> ", 4);
+    return put(p, m->value.text);
+}
+
 static uint8_t *put_record(const struct telling *members, size_t count, uint8_t *p, struct scratch *scratch)
 {
     uint8_t *out = p;
     for (size_t i = 0; i < count; i++) {
         bool bare = members[i].part == PART_BARE;
         struct span value = bare ? (struct span){0} : value_of(&members[i], scratch);
+        if (members[i].was.len) {
+            p = put_became(p, out, &members[i]);
+            continue;
+        }
         p = put_pair(p, out, members[i].name, says_nothing(value) ? (struct span){0} : value);
     }
     return p;
@@ -323,13 +340,18 @@ struct span telling_text(struct telling *members, size_t count, enum telling_kin
 {
     bool request = kind == TELLING_REQUEST;
     size_t bytes = 16, kept = 0;
+    if (!request)
+        count = telling_was(members, count);
     for (size_t i = 0; i < count; i++) {
         size_t value = members[i].value.text.len;
         if (request && members[i].part >= PART_OTHER)
             continue;
         if (!request)
             settle_record(&members[i]);
+        if (members[i].was.len)
+            members[i].part = PART_RESULT;
         bytes += members[i].name.len + (value < REASON_BYTES_MAX ? value : REASON_BYTES_MAX) + 2;
+        bytes += members[i].was.len + 6;
         members[kept++] = members[i];
     }
     if (kept == 0)

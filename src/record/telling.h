@@ -10,6 +10,10 @@
  *
  *     action=login outcome=denied reason=expired realm=shop attempts user
  *
+ * Two names that tell what a setting was and what it is ("oldValue", "newValue") are told as one:
+ *
+ *     action.type=change_setting newValue: flexible -> strict metadata.name=ssl
+ *
  * The order in which the names came does not matter. */
 #ifndef ONSET_RECORD_TELLING_H
 #define ONSET_RECORD_TELLING_H
@@ -22,7 +26,8 @@ struct telling { /* a named value */
     struct span name;
     struct field_value value; /* without text: nested, or null */
     enum field_role role;
-    uint8_t part; /* telling.c's own */
+    uint8_t part;    /* telling.c's own */
+    struct span was; /* telling.c's own */
 };
 
 enum telling_kind {

@@ -61,6 +61,19 @@ static const struct expected {
     {"{\"operationName\":\"MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/"
      "WRITE\",\"category\":\"Administrative\"}",
      "operationName=MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/WRITE category=Administrative"},
+    /* what a setting was and is: Cloudflare's and GitLab's audits; a task's state is no setting */
+    {"{\"action\":{\"type\":\"change_setting\",\"result\":true},\"metadata\":{\"name\":\"ssl\"},\"newValue\":"
+     "\"strict\",\"oldValue\":\"flexible\"}",
+     "action.type=change_setting action.result=true newValue: flexible -> strict metadata.name=ssl"},
+    {"{\"severity\":\"INFO\",\"author_id\":3,\"entity_type\":\"Project\",\"change\":\"visibility\",\"from\":"
+     "\"Private\",\"to\":\"Public\",\"author_name\":\"J Doe\"}",
+     "entity_type=Project to: Private -> Public author_name=J Doe change=visibility author_id"},
+    {"{\"action\":\"scaled\",\"old_size\":2,\"new_size\":5}", "action=scaled new_size: 2 -> 5"},
+    {"{\"action\":\"task\",\"newState\":\"DONE\",\"oldState\":\"RUNNING\"}",
+     "action=task newState=DONE oldState=RUNNING"},
+    {"{\"newRate\":7,\"newCap\":4,\"action\":\"set\",\"oldRate\":6,\"oldCap\":3}",
+     "action=set newCap: 3 -> 4 newRate oldRate"},
+    {"{\"kind\":\"mail\",\"from\":\"a\",\"to\":\"b\"}", "kind=mail from=a to=b"},
     /* no request */
     {"{\"user\":\"bob\",\"action\":\"login\",\"success\":false,\"reason\":\"bad password\",\"took\":12,"
      "\"realm\":\"shop\",\"group\":null}",
