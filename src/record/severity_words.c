@@ -45,6 +45,21 @@ static const struct failure failures[] = {
     {"syntax error", SEVERITY_ERROR},
     {"task timed out", SEVERITY_ERROR},
     {"connection timed out", SEVERITY_ERROR},
+    {"not responding", SEVERITY_WARN},
+    {"has not responded", SEVERITY_WARN},
+    {"did not respond", SEVERITY_WARN},
+    {"did not answer", SEVERITY_WARN},
+    {"did not complete", SEVERITY_WARN},
+    {"did not confirm", SEVERITY_WARN},
+    {"no response from", SEVERITY_WARN},
+    {"no route to host", SEVERITY_WARN},
+    {"is unreachable", SEVERITY_WARN},
+    {"timed out after", SEVERITY_WARN},
+    {"timed out waiting", SEVERITY_WARN},
+    {"timed out while", SEVERITY_WARN},
+    {"lost connection to", SEVERITY_WARN},
+    {"giving up after", SEVERITY_WARN},
+    {"gave up after", SEVERITY_WARN},
 };
 
 static bool span_ends(struct span text, const char *end)
@@ -252,7 +267,7 @@ static bool is_make(struct span text)
 static uint8_t severity_of_failure(struct span text)
 {
     /* First letters of the texts above. */
-    static const char starts[] = "pkosfctaundi";
+    static const char starts[] = "pkosfctaundihlg";
     uint8_t first = lower(text.ptr[0]), second = lower(byte_at(text, 1));
     if (!one_of(first, starts))
         return 0;
