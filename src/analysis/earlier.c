@@ -13,6 +13,10 @@
 
 #define LOOKED_AT     5    /* of the hypotheses */
 #define EXPLAINS_BITS -2.0 /* one failure in four that fit is the one */
+#define CHRONIC_SHARE                                                                                        \
+    10 /* percent of the logs before the window, in which what has always been comes first */
+#define HOST_LETTERS  4
+#define RENEWS_BITS   1.0 /* it failed to renew what has expired, of that name: it comes before it */
 #define SELDOM_NS     (300 * NS_PER_SECOND)
 #define ROLLED_OUT_NS (600 * NS_PER_SECOND)
 
@@ -24,7 +28,12 @@ static const char *const things[][10] = {
     {"licence", "license", "subscription"},
     {"lease", "leases", "ticket"}};
 
-static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter"};
+static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter", "validity"};
+
+/* What keeps a thing from expiring: "Failed to renew", "failed to sign certificate", "Obtain: challenge". */
+static const char *const renewals[] = {"renew",   "renewal",  "renewals", "renewing",  "reissue",   "issue",
+                                       "issuing", "issuance", "obtain",   "obtaining", "sign",      "signing",
+                                       "rotate",  "rotation", "rotating", "challenge", "challenges"};
 
 static bool is_word_byte(uint8_t c)
 {
@@ -49,7 +58,7 @@ static bool is(struct span word, const char *name)
 
 struct about {
     unsigned things; /* bits: rows of it */
-    bool expiry;
+    bool expiry, renewal;
 };
 
 static void read_about(const struct series *series, struct about *about)
@@ -63,6 +72,8 @@ static void read_about(const struct series *series, struct about *about)
                     about->things |= 1u << i;
         for (size_t i = 0; i < sizeof expiries / sizeof *expiries; i++)
             about->expiry |= is(word, expiries[i]);
+        for (size_t i = 0; i < sizeof renewals / sizeof *renewals; i++)
+            about->renewal |= is(word, renewals[i]);
     }
 }
 
@@ -100,14 +111,67 @@ static size_t shared_words(const struct link_words *a, const struct link_words *
     return n;
 }
 
-/* What h goes back to: of those that fit, failures before changes, then the one that names most of the same
- * things, and of these the last; of what was said within a second the first. */
-static const struct pattern *find(const struct model *m, struct links *links, const struct hypothesis *h,
-                                  int64_t from_ns)
+struct found {
+    const struct pattern *pattern; /* NULL: none */
+    bool failed, renews;           /* renews: and what expired is a thing that it failed to renew ... */
+    bool named;                    /* ... by its name */
+    bool chronic;                  /* said since the logs begin */
+    size_t shared;                 /* rare things that both name */
+};
+
+static bool is_host_byte(uint8_t c)
 {
-    const struct pattern *best = NULL;
-    size_t best_shared = 0;
-    bool best_failed = false;
+    return is_word_byte(c) || c == '-' || c == '.';
+}
+
+/* Does one line of h name a host that this one names? */
+static bool shares_host(const struct series *series, const struct hypothesis *h)
+{
+    const struct news *const said[] = {h->lead, h->worst, h->detail};
+    struct span text = {series->exemplar.text, series->exemplar.raw_bytes};
+    for (size_t at = 0, end; at < text.len; at = end + 1) {
+        size_t dots = 0, letters = 0;
+        for (end = at; end < text.len && is_host_byte(text.ptr[end]); end++) {
+            dots += text.ptr[end] == '.' && end > at;
+            letters += is_letter(text.ptr[end]);
+        }
+        if (!dots || letters < HOST_LETTERS)
+            continue;
+        size_t bytes = end - at - (text.ptr[end - 1] == '.');
+        for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+            const struct exemplar *e = said[i] ? &said[i]->series->exemplar : NULL;
+            const uint8_t *p = e ? memmem(e->text, e->raw_bytes, text.ptr + at, bytes) : NULL;
+            bool whole = p && (p == e->text || !is_host_byte(p[-1])) &&
+                         (p + bytes == e->text + e->raw_bytes || !is_word_byte(p[bytes]));
+            if (whole)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_better(const struct found *a, const struct found *b)
+{
+    if (a->renews != b->renews)
+        return a->renews;
+    if (a->named != b->named)
+        return a->named;
+    if (a->failed != b->failed)
+        return a->failed;
+    if (a->chronic != b->chronic)
+        return b->chronic;
+    if (a->shared != b->shared)
+        return a->shared > b->shared;
+    return a->pattern->last_ns > b->pattern->last_ns + NS_PER_SECOND;
+}
+
+/* What h goes back to: of those that fit, a renewal that failed before other failures, these before changes,
+ * then the one that names most of the same things, and of these the last; of what was said within a second
+ * the first. */
+static struct found find(const struct model *m, struct links *links, const struct hypothesis *h,
+                         int64_t from_ns)
+{
+    struct found best = {0};
     struct about what = {0};
     read_about(h->lead->series, &what);
     read_about(h->worst->series, &what);
@@ -122,29 +186,35 @@ static const struct pattern *find(const struct model *m, struct links *links, co
         if (!links->rare) /* most windows have nothing before them */
             links_make(links, m, from_ns);
         links_add(links, p->first, &words);
-        size_t shared = shared_words(&words, &h->words);
-        bool fits = shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
+        struct found it = {.pattern = p,
+                           .failed = failure,
+                           .chronic =
+                               (p->first_ns - m->first_ns) / CHRONIC_SHARE < (from_ns - m->first_ns) / 100,
+                           .shared = shared_words(&words, &h->words)};
+        bool fits = it.shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
                     h->layer != LAYER_APP && h->role == ROLE_CAUSE;
-        if (failure && what.expiry && what.things) {
-            struct about it = {0};
-            read_about(p->first, &it);
-            fits |= (it.things & what.things) != 0;
+        if (failure && what.things && (what.expiry || h->layer == LAYER_TLS)) {
+            struct about about = {0};
+            read_about(p->first, &about);
+            bool same = (about.things & what.things) != 0;
+            it.renews = same && about.renewal;
+            it.named = it.renews && (it.shared || shares_host(p->first, h));
+            fits |= same && (what.expiry || it.renews);
         }
-        bool better = !best || failure > best_failed;
-        if (best && failure == best_failed)
-            better =
-                shared > best_shared || (shared == best_shared && p->last_ns > best->last_ns + NS_PER_SECOND);
-        if (fits && better) {
-            best = p;
-            best_shared = shared;
-            best_failed = failure;
-        }
+        if (fits && (!best.pattern || is_better(&it, &best)))
+            best = it;
     }
     return best;
 }
 
-static struct hypothesis make(struct model *m, const struct pattern *p, const struct hypothesis *of)
+static double worth(const struct found *found)
 {
+    return found->named ? RENEWS_BITS : EXPLAINS_BITS;
+}
+
+static struct hypothesis make(struct model *m, const struct found *found, const struct hypothesis *of)
+{
+    const struct pattern *p = found->pattern;
     struct news *news = arena_alloc(&m->arena, sizeof *news);
     *news = (struct news){.pattern = p,
                           .series = p->first,
@@ -161,7 +231,7 @@ static struct hypothesis make(struct model *m, const struct pattern *p, const st
                            .role = p->role,
                            .layer = p->layer,
                            .rule = p->rule};
-    hypothesis_add(&h, "earlier", of->bits + EXPLAINS_BITS,
+    hypothesis_add(&h, "earlier", of->bits + worth(found),
                    arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this",
                                 m->services[of->service].name));
     return h;
@@ -178,13 +248,19 @@ struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t 
     size_t n = 0;
     struct links links = {.rare = 0};
     for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
-        const struct pattern *p = find(m, &links, &list[i], from_ns);
+        struct found found = find(m, &links, &list[i], from_ns);
+        const struct pattern *p = found.pattern;
         bool given = false;
         for (size_t k = 0; k < n; k++)
             given |= p == more[k].lead->pattern;
         list[i].earlier = p;
-        if (p && !given && list[i].bits + EXPLAINS_BITS > 0)
-            more[n++] = make(m, p, &list[i]);
+        if (p && !given && list[i].bits + worth(&found) > 0) {
+            struct hypothesis h = make(m, &found, &list[i]);
+            size_t at = n++;
+            for (; at && more[at - 1].bits < h.bits; at--)
+                more[at] = more[at - 1];
+            more[at] = h;
+        }
     }
     links_done(&links);
     for (size_t i = 0, k = 0; i < count || k < n;) /* each behind what is worth as much */
