@@ -3,26 +3,30 @@
 #include "base/ascii.h"
 
 #define XXH_INLINE_ALL
+#include "record/severity.h"
+
 #include <xxhash.h>
 
 #include <math.h>
 
-#define MINUTE_NS      (60 * NS_PER_SECOND)
-#define NAME_BYTES_MIN 3
-#define NAME_BYTES_MAX 64
-#define NAMED_MAX      16 /* services that a line may name; the rest is not looked at */
-#define NAMED_BITS     2.0
-#define CHANGED_BITS   1.0
-#define NEAR_NS        MINUTE_NS /* in which what a change is about shows it */
-#define PAST_NS        (10 * MINUTE_NS)
-#define SILENCE        20.0 /* records that were to be expected for each that came */
-#define ROUTINE_MIN    3    /* changes of a kind that make a routine */
-#define ROUTINE_MOST   3.0
-#define STEP_NS        (20 * NS_PER_SECOND) /* in which one change is a step of another */
-#define SKEW_NS        (2 * NS_PER_SECOND)
-#define RIVAL_BITS     3.0   /* by which a later change may be worth less */
-#define UNTIED_BITS    -0.67 /* as much as distance takes: any change of half an hour may be there by chance */
-#define RIVALS_MOST    2.0
+#define MINUTE_NS       (60 * NS_PER_SECOND)
+#define NAME_BYTES_MIN  3
+#define NAME_BYTES_MAX  64
+#define NAMED_MAX       16 /* services that a line may name; the rest is not looked at */
+#define NAMED_BITS      2.0
+#define CHANGED_BITS    1.0
+#define NEAR_NS         MINUTE_NS /* in which what a change is about shows it */
+#define LAYER_BITS      1.0
+#define RESTART_SECONDS 30.0
+#define PAST_NS         (10 * MINUTE_NS)
+#define SILENCE         20.0 /* records that were to be expected for each that came */
+#define ROUTINE_MIN     3    /* changes of a kind that make a routine */
+#define ROUTINE_MOST    3.0
+#define STEP_NS         (20 * NS_PER_SECOND) /* in which one change is a step of another */
+#define SKEW_NS         (2 * NS_PER_SECOND)
+#define RIVAL_BITS      3.0   /* by which a later change may be worth less */
+#define UNTIED_BITS     -0.67 /* as much as distance takes: any change of half an hour may be there by chance */
+#define RIVALS_MOST     2.0
 
 struct subjects {
     struct table names;      /* hash of a name -> index of its service + 1 */
@@ -169,6 +173,10 @@ static void weigh_named(const struct subjects *subjects, struct model *m, struct
         if (!says && falls_silent(m, s, trouble))
             says = "fell silent after it";
         if (says) {
+            double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
+            if (h->lifecycle &&
+                lag > RESTART_SECONDS) /* what it read or became shows in what it does at once */
+                bits *= RESTART_SECONDS / lag;
             hypothesis_add(h, "subject", bits,
                            arena_printf(&m->arena, "%s, which it names, %s", s->name, says));
             return;
@@ -245,6 +253,30 @@ static void weigh_new_source(struct model *m, struct hypothesis *h)
                        arena_printf(&m->arena, "%.0f other services spoke up amid the logs too", others));
 }
 
+/* Of these layers trouble is seldom, and seldom of another layer's making: names that are not found after a
+ * change of DNS, certificates that are refused after one of TLS. */
+static bool is_telling(enum layer layer)
+{
+    return layer == LAYER_DNS || layer == LAYER_TLS || layer == LAYER_CACHE || layer == LAYER_QUEUE ||
+           layer == LAYER_STORAGE;
+}
+
+static void weigh_layer(struct model *m, struct hypothesis *h, const struct hypothesis *events, size_t count,
+                        const struct onset_split *split)
+{
+    for (size_t i = 0; i < count && is_telling(h->layer); i++) {
+        const struct hypothesis *o = &events[i];
+        bool trouble = o->role != ROLE_CHANGE && (o->severity >= SEVERITY_WARN || o->role == ROLE_CAUSE);
+        if (!trouble || o->layer != h->layer || o->service == h->service || o->time_ns < h->time_ns ||
+            o->time_ns > split->time_ns + NEAR_NS)
+            continue;
+        hypothesis_add(
+            h, "layer", LAYER_BITS,
+            arena_printf(&m->arena, "the first trouble is of the same layer, %s", layer_name(h->layer)));
+        return;
+    }
+}
+
 void subjects_weigh(const struct subjects *subjects, struct model *m, struct hypothesis *h,
                     const struct hypothesis *events, size_t count, const struct onset_split *split)
 {
@@ -256,6 +288,7 @@ void subjects_weigh(const struct subjects *subjects, struct model *m, struct hyp
     weigh_named(subjects, m, h, events, count, split);
     weigh_routine(subjects, m, h, split);
     weigh_harmless(m, h, split);
+    weigh_layer(m, h, events, count, split);
 }
 
 static bool is_made(const struct hypothesis *h)
@@ -267,8 +300,9 @@ static bool is_related(const struct hypothesis *h)
 {
     for (size_t i = 0; i < h->evidence_count; i++) {
         const struct evidence *e = &h->evidence[i];
-        if ((strcmp(e->kind, "subject") == 0 && e->bits > 0) ||
-            (strcmp(e->kind, "links") == 0 && e->bits >= 1) || strcmp(e->kind, "steps") == 0)
+        if ((strcmp(e->kind, "subject") == 0 && e->bits >= CHANGED_BITS) ||
+            (strcmp(e->kind, "links") == 0 && e->bits >= 1) || strcmp(e->kind, "steps") == 0 ||
+            strcmp(e->kind, "layer") == 0)
             return true;
     }
     return false;
