@@ -206,7 +206,8 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                                                       h->services_after, h->services_after == 1 ? "" : "s")
                                        : ""));
     if (lag > 5) {
-        double far = FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE && !h->lifecycle ? FAR_CHANGE : 1);
+        double far =
+            FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE && !h->lifecycle ? FAR_CHANGE : 1);
         hypothesis_add(h, "distance", far,
                        arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
