@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         context.reference_ns = data[0] < 4 ? INT64_MIN + data[0] : INT64_MAX - data[0];
     if (size > 1 && data[1] < 2)
         context.order = data[1] ? STAMP_DAY_FIRST : STAMP_MONTH_FIRST;
-    context.habits = size > 2 && data[2] < 4 ? data[2] : 0; /* any of enum stamp_habit */
+    context.habits = size > 2 && data[2] < 8 ? data[2] : 0; /* any of enum stamp_habit */
     for (struct span rest = span_make(data, size); rest.len;) {
         struct span text;
         uint8_t *line = take_line(&rest, &text);
