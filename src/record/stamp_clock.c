@@ -104,7 +104,8 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
             (q = text_at(p, end, "\" time=\"")))
             return q;
         return (q = text_at(p, end, "\"\t\""));
-    case '.': return end - p > 3 && p[3] == ':' ? p + 1 : NULL; /* zpool history "2026-07-23.14:31:05" */
+    case '.': /* zpool history "2026-07-23.14:31:05", Hungary's "2026.07.23. 14:31:05" */
+        return end - p > 3 && p[3] == ':' ? p + 1 : end - p > 3 && p[1] == ' ' ? p + 2 : NULL;
     case ',': return skip_blanks(p + 1, end, 2);
     case ']': return (q = text_at(p, end, "][")) ? q : text_at(p, end, "] ["); /* Rust's fern */
     case ' ':
@@ -115,7 +116,7 @@ static const uint8_t *joint_read(const struct reader *r, const uint8_t *p)
             return q;
         if (p < end && (is_letter(*p) || *p == '(') && (q = weekday_read(p, end)))
             return q;
-        if ((q = text_at(p, end, "time=")))
+        if ((q = text_at(p, end, "time=")) || (q = text_at(p, end, "Time=")))
             return r->head->flags |= HEAD_KEYS, q + next_is(q, end, '"');
         return p;
     default: return NULL;
@@ -142,11 +143,32 @@ static const uint8_t *half_and_clock(const struct reader *r, const uint8_t *p)
     return q;
 }
 
+/* Any few marks, or a short word, with a whole clock behind: "2026-07-23 (14:31:05)", "[23.07.2026]
+ * 14:31:05", "Jul 23, 2026 @ 14:31:05", "23.07.2026 um 14:31:05". */
+static const uint8_t *odd_joint(const struct reader *r, const uint8_t *p)
+{
+    enum { MARKS_MAX = 4, WORD_MAX = 2, CLOCK_BYTES = 8 };
+    const uint8_t *q = p, *end = r->end;
+    while (q < end && q - p < MARKS_MAX && memchr(" ])>([<-@/", *q, 10))
+        q++;
+    if (q > p && q[-1] == ' ')
+        for (p = q; q < end && q - p < WORD_MAX && (is_letter(*q) || *q >= 0x80);)
+            q++;
+    q += q > p && next_is(q, end, ' ') && q[-1] != ' ';
+    bool clock = end - q >= CLOCK_BYTES && is_digit(q[0]) && is_digit(q[1]) && q[2] == ':' && q[5] == ':';
+    return clock && (is_blank(q[-1]) || memchr("])>([<-@/", q[-1], 9)) ? q : NULL;
+}
+
 const uint8_t *joint_and_clock(const struct reader *r, const uint8_t *p)
 {
+    enum { COMPACT_BYTES = 6 };
     const uint8_t *q = joint_read(r, p);
     if (q && q < r->end && *q >= 0x80)
         return half_and_clock(r, q);
     const uint8_t *behind = q ? clock_read(r, q, false) : NULL;
+    if (!behind && q && *p == 'T' && digit_run(q, r->end, COMPACT_BYTES + 1) == COMPACT_BYTES)
+        return clock_compact(r, q); /* "2026-07-23T143105Z" */
+    if (!behind && (q = odd_joint(r, p)))
+        behind = clock_read(r, q, false);
     return behind ? behind : miss(r, p);
 }

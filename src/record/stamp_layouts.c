@@ -135,6 +135,7 @@ static const uint8_t *month_name_second(const struct reader *r, const uint8_t *p
         return NULL;
     if (of && text_at(p, r->end, " de "))
         p += 3;
+    p += separator == ' ' && next_is(p, r->end, ','); /* "23 July, 2026" */
     if (next_is(p, r->end, separator) || next_is(p, r->end, ' ')) {
         int n = digit_run(p + 1, r->end, 5);
         if (n == 4 || (n == 2 && !next_is(p + 3, r->end, ':'))) {
@@ -378,6 +379,11 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
             if (next != ' ')
                 return numbers(r, p + n, n);
         }
+        if (is_letter(next) && end - p > n + 3 && p[n + 2] == ' ' &&
+            is_ordinal(p + n)) { /* "23rd July 2026" */
+            r->head->day = (uint8_t)(n == 1 ? (int)digit_of(p[0]) : two_digits(p));
+            return (q = month_name_second(r, p + n + 2)) ? q : miss(r, p + n + 2);
+        }
         if (n == 2 && is_letter(next))
             return day_month_year(r, p);
         if (next >= 0x80 && (q = month_unit_read(p + n, end))) { /* "7月 23, 2026 2:31:05 下午" */
@@ -390,7 +396,8 @@ static const uint8_t *digits_first(const struct reader *r, const uint8_t *p)
             r->head->year = year_of(p);
             return (q = east_asian_date(r, p + n)) ? q : miss(r, p + n);
         }
-        if ((next == '-' || next == '/' || next == '.' || (next == ':' && p + 5 < end && is_digit(p[5]))) &&
+        if ((next == '-' || next == '/' || next == '.' ||
+             ((next == ':' || next == '_') && p + 5 < end && is_digit(p[5]))) &&
             p + 5 < end)
             return year_first(r, p);
         if (next != ' ')
