@@ -1,10 +1,7 @@
 #!/usr/bin/env bash
 # Every shape of a stamp at every place where one may stand: tests/record/shapes.tsv through onset records.
-set -u
-cd "$(dirname "$0")/../.." || exit 2
-onset=${ONSET:-$PWD/build/release/onset}
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/record/table.bash
+. "$(dirname "$0")/table.bash"
 
 # Three equal lines make a source: each must be a record of its own. What has no date takes that of the others: so each day
 # is read for itself.
@@ -26,11 +23,9 @@ awk -F '\t' -v folder="$work/logs" '/^#/ { next }
         }
     }' tests/record/shapes.tsv >"$work/want"
 for day in "$work"/logs/*; do
-    if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC "${day##*/}" >>"$work/out"); then
-        echo "not ok - records of every shape"
-    fi
+    read_logs "${day##*/}"
 done
-sed -E 's/^\{"time":("([^"]*)"|null),.*"source":"(\.\/)?([^"]*)","line":([0-9]+),.*/\4:\5\t\2/' "$work/out" >"$work/got"
+told >"$work/got"
 awk -F '\t' 'NR == FNR { got[$1] = $2; next }
     {
         line = substr($0, length($1) + length($2) + 3)

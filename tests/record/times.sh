@@ -1,13 +1,9 @@
 #!/usr/bin/env bash
 # The time of single lines as many programs write them: tests/record/times.tsv through onset records.
-set -u
-cd "$(dirname "$0")/../.." || exit 2
-onset=${ONSET:-$PWD/build/release/onset}
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/record/table.bash
+. "$(dirname "$0")/table.bash"
 
 # The one line of a program comes three times: each must be a record of its own, and not go on the one before.
-mkdir "$work/logs"
 awk -F '\t' -v folder="$work/logs" '/^#/ || $1 == "test" { next }
     NR == FNR { rows[$1]++; next }
     {
@@ -21,10 +17,8 @@ awk -F '\t' -v folder="$work/logs" '/^#/ || $1 == "test" { next }
             printf "%s.log:%d\t%s\n", $1, ++lines[$1], $2
         }
     }' tests/record/times.tsv tests/record/times.tsv >"$work/want"
-if ! (cd "$work/logs" && "$onset" records --now 2026-08-08T00:00:00Z --tz UTC . >"$work/out"); then
-    echo "not ok - records of every program"
-fi
-sed -E 's/^\{"time":("([^"]*)"|null),.*"source":"(\.\/)?([^"]*)","line":([0-9]+),.*/\4:\5\t\2/' "$work/out" >"$work/got"
+read_logs .
+told >"$work/got"
 awk -F '\t' 'NR == FNR { got[$1] = $2; next }
     $2 != "-" {
         time = $1 in got ? got[$1] : "no record"
