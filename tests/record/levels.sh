@@ -15,7 +15,7 @@ awk -F '\t' -v folder="$work/logs" '/^#/ || $1 == "program" { next }
     }' tests/record/levels.tsv >"$work/want"
 read_logs .
 told >"$work/got"
-awk -F '\t' 'NR == FNR { sub(/:[0-9]+$/, "", $1); got[$1] = $3; next }
+awk -F '\t' 'FILENAME == ARGV[1] { sub(/:[0-9]+$/, "", $1); got[$1] = $3; next }
     {
         level = $1 in got ? got[$1] : "no record"
         ok = $2 == "calm" ? level ~ /^(|TRACE|DEBUG|INFO)$/ : level == $2

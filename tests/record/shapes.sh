@@ -26,7 +26,7 @@ for day in "$work"/logs/*; do
     read_logs "${day##*/}"
 done
 told >"$work/got"
-awk -F '\t' 'NR == FNR { got[$1] = $2; next }
+awk -F '\t' 'FILENAME == ARGV[1] { got[$1] = $2; next }
     {
         line = substr($0, length($1) + length($2) + 3)
         time = $1 in got ? got[$1] : "no record"

@@ -19,7 +19,7 @@ awk -F '\t' -v folder="$work/logs" '/^#/ || $1 == "test" { next }
     }' tests/record/times.tsv tests/record/times.tsv >"$work/want"
 read_logs .
 told >"$work/got"
-awk -F '\t' 'NR == FNR { got[$1] = $2; next }
+awk -F '\t' 'FILENAME == ARGV[1] { got[$1] = $2; next }
     $2 != "-" {
         time = $1 in got ? got[$1] : "no record"
         if (time ~ /\./) sub(/0*Z$/, "Z", time)
