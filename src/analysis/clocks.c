@@ -235,6 +235,17 @@ static bool fits_at_both_ends(const struct clocks *c, const struct source *s, in
     return near(s->from - seconds, c->from) && near(s->to - seconds, c->to);
 }
 
+static struct clock_shift shift_of(const struct source *source, int minutes, bool aligned,
+                                   enum clock_reason reason)
+{
+    return (struct clock_shift){source->name, minutes, aligned, reason};
+}
+
+static int minutes_of(int half_hours)
+{
+    return half_hours * (HALF_HOUR / 60);
+}
+
 static bool judge(const struct clocks *c, struct source *s, struct clock_shift *ret)
 {
     int best = 0;
@@ -259,8 +270,7 @@ static bool judge(const struct clocks *c, struct source *s, struct clock_shift *
                 share_together(c, s, 0) <= ELSEWHERE && trouble_tells(c) && (!s->edges || s->edges == best);
     if (!same && !s->edges)
         return false;
-    *ret = (struct clock_shift){
-        .source = s->name, .minutes = (same ? best : s->edges) * HALF_HOUR / 60, .aligned = same};
+    *ret = shift_of(s, minutes_of(same ? best : s->edges), same, CLOCK_TELLS);
     return true;
 }
 
@@ -281,7 +291,7 @@ static int agreed(const struct clocks *c, const struct clock_shift *shifts, size
         half_hours = s->edges ? s->edges : half_hours;
     }
     for (size_t i = 0; i < count; i++)
-        if (shifts[i].minutes != half_hours * HALF_HOUR / 60)
+        if (shifts[i].minutes != minutes_of(half_hours))
             return 0;
     return votes >= AGREE_MIN ? half_hours : 0;
 }
@@ -291,10 +301,7 @@ static size_t align_all(const struct clocks *c, int half_hours, struct clock_shi
     size_t count = 0;
     for (size_t i = 0; i < c->count; i++)
         if (!c->sources[i].reference && fits(c, &c->sources[i], half_hours))
-            shifts[count++] = (struct clock_shift){.source = c->sources[i].name,
-                                                   .minutes = half_hours * HALF_HOUR / 60,
-                                                   .aligned = true,
-                                                   .reason = CLOCKS_AGREE};
+            shifts[count++] = shift_of(&c->sources[i], minutes_of(half_hours), true, CLOCKS_AGREE);
     return count;
 }
 
@@ -350,10 +357,7 @@ struct clock_shift *clocks_of_page(const struct profile *profile, int64_t at_ns,
     if (c.count && !zoned && !holds(&c, at) && holds(&c, at + (int64_t)zone_minutes * 60)) {
         shifts = arena_alloc(arena, c.count * sizeof *shifts);
         for (size_t i = 0; i < c.count; i++)
-            shifts[i] = (struct clock_shift){.source = c.sources[i].name,
-                                             .minutes = zone_minutes,
-                                             .aligned = true,
-                                             .reason = CLOCK_OF_PAGE};
+            shifts[i] = shift_of(&c.sources[i], zone_minutes, true, CLOCK_OF_PAGE);
         *ret_count = c.count;
         qsort(shifts, *ret_count, sizeof *shifts, compare_shift);
     }
