@@ -169,10 +169,12 @@ static size_t host_bytes(struct span text)
             dots++;
             label = i + 1;
         }
+    if (dots < HOST_DOTS_MIN) /* nearly all words */
+        return 0;
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
         if (span_starts(text, packages[i]))
             return 0;
-    return dots >= HOST_DOTS_MIN && ends_host(span_make(text.ptr + label, n - label)) ? n : 0;
+    return ends_host(span_make(text.ptr + label, n - label)) ? n : 0;
 }
 
 static void words_of(const struct series *series, struct link_words *ret_set)
@@ -202,6 +204,26 @@ static void words_of(const struct series *series, struct link_words *ret_set)
     }
 }
 
+struct word_set {
+    size_t count;
+    uint64_t words[];
+};
+
+static uint64_t set_key(const struct series *series)
+{
+    return key_mix((uintptr_t)series, 1);
+}
+
+/* Most patterns are asked for again, one by one. */
+static void keep_set(struct links *links, const struct series *series, const struct link_words *set)
+{
+    size_t bytes = set->count * sizeof *set->words;
+    struct word_set *kept = arena_alloc(&links->arena, sizeof *kept + bytes);
+    kept->count = set->count;
+    memcpy(kept->words, set->words, bytes);
+    table_put(&links->sets, set_key(series), kept);
+}
+
 void links_make(struct links *links, const struct model *m, int64_t from_ns)
 {
     *links = (struct links){.rare = m->pattern_count / 50 > 4 ? m->pattern_count / 50 : 4};
@@ -209,6 +231,7 @@ void links_make(struct links *links, const struct model *m, int64_t from_ns)
     for (size_t i = 0; i < m->pattern_count; i++) {
         bool young = m->patterns[i].first_ns >= from_ns && !m->patterns[i].baseline_count;
         words_of(m->patterns[i].first, &set);
+        keep_set(links, m->patterns[i].first, &set);
         for (size_t k = 0; k < set.count; k++) {
             if (young && set.words[k] & SPECIFIC)
                 continue;
@@ -221,15 +244,21 @@ void links_make(struct links *links, const struct model *m, int64_t from_ns)
 void links_done(struct links *links)
 {
     table_done(&links->holders);
+    table_done(&links->sets);
+    arena_done(&links->arena);
 }
 
 void links_add(const struct links *links, const struct series *series, struct link_words *words)
 {
     struct link_words set;
-    words_of(series, &set);
-    for (size_t k = 0; k < set.count; k++)
-        if ((uintptr_t)table_get(&links->holders, set.words[k]) <= links->rare)
-            insert(words, set.words[k]);
+    const struct word_set *kept = table_get(&links->sets, set_key(series));
+    if (!kept)
+        words_of(series, &set);
+    size_t count = kept ? kept->count : set.count;
+    const uint64_t *list = kept ? kept->words : set.words;
+    for (size_t k = 0; k < count; k++)
+        if ((uintptr_t)table_get(&links->holders, list[k]) <= links->rare)
+            insert(words, list[k]);
 }
 
 static bool share(const struct link_words *a, const struct link_words *b, uint64_t with)

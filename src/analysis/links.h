@@ -12,7 +12,9 @@
 
 struct links {
     struct table holders; /* word -> in how many patterns, as an integer in the pointer */
-    size_t rare;          /* at most so many patterns hold a rare word */
+    struct table sets;    /* first line of a pattern -> its words, of the arena */
+    struct arena arena;
+    size_t rare; /* at most so many patterns hold a rare word */
 };
 
 struct link_words {

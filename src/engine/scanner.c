@@ -80,7 +80,7 @@ void scanner_init(struct scanner *s, const struct kernel *kernel, struct profile
     s->scratch = memory_buffer(LINE_BYTES_MAX + 64);
     s->masked = memory_buffer(LINE_BYTES_MAX + 64);
     s->ends = memory_buffer(LOOK_LINES * sizeof *s->ends);
-    s->survey = kernel->survey ? memory_alloc(sizeof *s->survey) : NULL;
+    s->survey = kernel->survey ? memory_buffer(sizeof *s->survey) : NULL;
     s->file = profile_file(profile, source->file);
     line_reader_init(&s->reader, &s->source->stamp);
     line_reader_learn(&s->reader, s->source->head);
@@ -621,21 +621,27 @@ size_t scanner_start(struct scanner *s, const uint8_t *map, size_t from, size_t 
     return at < to ? at : to;
 }
 
-/* Counted in bytes for so few at a time, the compiler does sixteen of them at once. */
+/* Counted in bytes for so few at a time, by sums of single compares, the compiler does sixteen of them at
+ * once. */
 bool head_is_binary(struct span head)
 {
     enum { AT_ONCE = 240 };
     size_t control = 0, bytes = head.len;
     while (head.len) {
         size_t n = head.len < AT_ONCE ? head.len : AT_ONCE;
-        uint8_t holes = 0, low = 0;
+        uint8_t holes = 0, low = 0, fine = 0;
         for (size_t i = 0; i < n; i++) {
             uint8_t c = head.ptr[i];
             holes += c == 0; /* they are left by copytruncate and by crashes */
-            low += (c < 0x20) & (c != 0) & (c != '\n') & (c != '\r') & (c != '\t') & (c != 0x1b) &
-                   (c != '\f') & (c != '\b');
+            low += c < 0x20;
+            fine += c == '\n';
+            fine += c == '\r';
+            fine += c == '\t';
+            fine += c == 0x1b;
+            fine += c == '\f';
+            fine += c == '\b';
         }
-        control += low;
+        control += (size_t)(low - fine - holes);
         bytes -= holes;
         head = span_skip(head, n);
     }
