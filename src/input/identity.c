@@ -253,13 +253,22 @@ static bool is_pod_hash(struct span s)
     return all(s, is_pod_letter) || (some(s, is_digit) && some(s, is_letter));
 }
 
+/* Of a short number in hexadecimal: "54e5f24", "5c6b7". */
+static bool is_short_hash(struct span s)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < s.len; i++)
+        digits += is_digit(s.ptr[i]);
+    return s.len >= 5 && s.len <= 8 && digits >= 2 && digits < s.len && all(s, is_hex);
+}
+
 static struct span cut_pod_suffix(struct span s)
 {
     struct span tail = tail_of(s, "-");
     if (tail.len != 5 || !all(tail, is_pod_byte))
         return s;
     struct span rest = without_tail(s, tail), hash = tail_of(rest, "-");
-    if (is_pod_hash(hash))
+    if (is_pod_hash(hash) || is_short_hash(hash))
         return without_tail(rest, hash); /* ReplicaSet */
     if (!all(tail, is_pod_letter) || IN_WORDS(tail, not_pod_suffixes))
         return s;
@@ -341,8 +350,8 @@ static void add_instance(struct text *text, struct span s)
 
 /* ---- pods and containers ---- */
 
-static const char *const general_containers[] = {"app",       "application", "main",    "server",
-                                                 "container", "service",     "default", "svc"};
+static const char *const general_containers[] = {"app",     "application", "main", "server", "container",
+                                                 "service", "default",     "svc",  "api",    "web"};
 
 /* "redis" is a part of "shop-redis-master". */
 static bool is_part(struct span part, struct span whole)
@@ -592,6 +601,9 @@ void identity_service(struct span name, struct text *ret_service)
 
 void identity_writer(struct span name, struct text *ret_service)
 {
+    const uint8_t *host = name.len ? memmem(name.ptr, name.len, " @ ", 3) : NULL;
+    if (host > name.ptr)
+        name.len = (size_t)(host - name.ptr);
     size_t slash = first_of(name, '/');
     struct span pod = first(name, slash), container = span_skip(name, slash + 1);
     if (pod.len == 0 || container.len == 0 || first_of(container, '/') < container.len) {

@@ -26,7 +26,7 @@
 
 void identity_service(struct span name, struct text *ret_service); /* clears ret_service first */
 /* Of a writer inside a source: a syslog tag ("postfix/smtpd"), a pod and its container
- * ("cart-7d9f8b6c5d-x2x4q/app"). */
+ * ("cart-7d9f8b6c5d-x2x4q/app"), a service and its host ("cart @ node-3"). */
 void identity_writer(struct span name, struct text *ret_service);
 /* The name without compression ending and rotation suffix, folders kept. A date goes also from before the
  * ending: cart-20260807.log and cart.log.1.gz are both cart.log. */

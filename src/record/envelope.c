@@ -138,6 +138,36 @@ bool envelope_stern(struct span text, struct envelope *ret)
     return true;
 }
 
+static bool is_number(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned)text.ptr[i] - '0' >= 10)
+            return false;
+    return text.len > 0;
+}
+
+bool envelope_stern_stamped(struct span text, struct envelope *ret)
+{
+    size_t start = 0, pod = kubernetes_name(text, 0), at = pod + 1;
+    if (pod == 0 || !is_byte(text, pod, ' '))
+        return false;
+    size_t container = kubernetes_name(text, at), end = at + container;
+    if (container == 0 || !is_byte(text, end, ' '))
+        return false;
+    size_t third = kubernetes_name(text, end + 1);
+    if (third && is_byte(text, end + 1 + third, ' ')) { /* --all-namespaces */
+        start = at;
+        end += 1 + third;
+    }
+    struct span inside = span_skip(text, end + 1);
+    if (inside.len < 20 || inside.ptr[4] != '-' || inside.ptr[10] != 'T' ||
+        !is_number(span_make(inside.ptr, 4)))
+        return false;
+    ret->stream = span_make(text.ptr + start, end - start);
+    ret->inside = inside;
+    return true;
+}
+
 static struct span next_word(struct span *text)
 {
     size_t n = 0;
@@ -148,14 +178,6 @@ static struct span next_word(struct span *text)
     while (text->len && text->ptr[0] == ' ')
         *text = span_skip(*text, 1);
     return word;
-}
-
-static bool is_number(struct span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned)text.ptr[i] - '0' >= 10)
-            return false;
-    return text.len > 0;
 }
 
 /* "tag[123]: ", "tag: " at the start of text; moves text behind it, one blank included. */

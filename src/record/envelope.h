@@ -15,6 +15,8 @@ bool envelope_compose(struct span text, struct envelope *ret); /* service-1  | t
 /* service.1.0123456789abcdefghijklmno@node    | text, of 'docker service logs'; stream = service.1 */
 bool envelope_swarm(struct span text, struct envelope *ret);
 bool envelope_stern(struct span text, struct envelope *ret); /* [namespace] pod-name container-name text */
+/* The same with any pod's name, where the stamp of --timestamps follows. */
+bool envelope_stern_stamped(struct span text, struct envelope *ret);
 
 /* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty
  * and inside is what follows the host. ret_pid may be NULL. */

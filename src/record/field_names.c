@@ -109,6 +109,7 @@ static const struct entry entries[] = {
     {"_raw", FIELD_LOG, 3}, /* Splunk */
     {"result._raw", FIELD_LOG, 3},
     {"text", FIELD_MESSAGE, 60},
+    {"line", FIELD_LOG, FIELD_RANK_LINE}, /* Loki */
     {"textpayload", FIELD_MESSAGE, 6},
     {"event", FIELD_MESSAGE, 7},
     {"event.original", FIELD_MESSAGE, 9},
@@ -170,6 +171,14 @@ static const struct entry entries[] = {
     {"_systemd_unit", FIELD_STREAM, 7},
     {"_comm", FIELD_STREAM, 8},
     {"loggroup", FIELD_STREAM, 9},
+
+    {"app_kubernetes_io_name", FIELD_STREAM, 2},
+    {"pod", FIELD_WRITER, FIELD_RANK_POD},
+    {"pod_name", FIELD_WRITER, FIELD_RANK_POD},
+    {"k8s_pod_name", FIELD_WRITER, FIELD_RANK_POD},
+    {"k8s.pod.name", FIELD_WRITER, FIELD_RANK_POD},
+    {"host", FIELD_WRITER, 2},
+    {"node_name", FIELD_WRITER, 3},
 
     {"stream", FIELD_CHANNEL, 0},
     {"grpc.code", FIELD_STATUS, 0},
@@ -266,7 +275,7 @@ static const struct entry entries[] = {
     {"logrecords", FIELD_WRAPPER, 0},
 };
 
-_Static_assert(sizeof entries / sizeof *entries < 255, "an entry must fit a byte");
+_Static_assert(sizeof entries / sizeof *entries <= FIELD_NAMES_MAX, "every entry has its place");
 
 static uint8_t name_hash(struct span name)
 {
@@ -279,10 +288,10 @@ void field_names_init(struct field_names *names)
 {
     memset(names, 0, sizeof *names);
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-        uint8_t *slot = &names->first[name_hash(span_of(entries[i].name))];
+        uint16_t *slot = &names->first[name_hash(span_of(entries[i].name))];
         names->bytes[i] = (uint8_t)strlen(entries[i].name);
         names->next[i] = *slot;
-        *slot = (uint8_t)(i + 1);
+        *slot = (uint16_t)(i + 1);
     }
 }
 

@@ -86,3 +86,39 @@ struct span fields_stream(const struct fields *fields, struct scratch *scratch)
         return (struct span){0};
     return field_value_text(fields->stream.value, scratch);
 }
+
+/* "trip-2", "trip-7d9f8b6c5d-x2x4q" of "trip". */
+static bool is_instance_of(struct span name, struct span service)
+{
+    return name.len > service.len && memcmp(name.ptr, service.ptr, service.len) == 0 &&
+           name.ptr[service.len] == '-';
+}
+
+static struct span join_names(struct span first, const char *between, struct span second,
+                              struct scratch *scratch)
+{
+    size_t n = strlen(between);
+    uint8_t *out = scratch_alloc(scratch, first.len + n + second.len),
+            *p = mempcpy(out, first.ptr, first.len);
+    p = mempcpy(p, between, n);
+    p = mempcpy(p, second.ptr, second.len);
+    return span_make(out, (size_t)(p - out));
+}
+
+struct span fields_writer(const struct fields *fields, struct scratch *scratch)
+{
+    enum { CONTAINER = FIELD_RANK_APPLICATION + 1, WRAPPED = 40 };
+    struct span service = fields_stream(fields, scratch);
+    uint8_t stream_rank = fields->stream.rank, rank = fields->writer.rank;
+    if (rank == FIELD_RANK_NONE)
+        return service;
+    struct span name = field_value_text(fields->writer.value, scratch);
+    if (service.len == 0)
+        return name;
+    bool pod = rank % WRAPPED == FIELD_RANK_POD;
+    if (!pod)
+        return join_names(service, " @ ", name, scratch);
+    if (stream_rank % WRAPPED >= CONTAINER)
+        return join_names(name, "/", service, scratch);
+    return is_instance_of(name, service) ? name : service;
+}

@@ -22,7 +22,7 @@ void fields_init(struct fields *fields, const struct field_names *names, const s
     fields->time_ns = TIME_NONE;
     fields->time_rank = fields->level_rank = FIELD_RANK_NONE;
     fields->message.rank = fields->error.rank = fields->trace.rank = FIELD_RANK_NONE;
-    fields->stream.rank = fields->name.rank = FIELD_RANK_NONE;
+    fields->stream.rank = fields->name.rank = fields->writer.rank = FIELD_RANK_NONE;
 }
 
 static int small_number(struct span text)
@@ -290,6 +290,15 @@ static void add_message(struct fields *fields, const struct field_value *value, 
     add_text(&fields->message, value, rank);
 }
 
+/* "line": 42, "line": "42" is a place in a program. */
+static bool may_be_line(const struct field_value *value)
+{
+    bool number = value->text.len < 12;
+    for (size_t i = 0; i < value->text.len && number; i++)
+        number = (unsigned)value->text.ptr[i] - '0' < 10;
+    return value->quoted && !number;
+}
+
 void fields_add(struct fields *fields, struct field_name what, struct span name,
                 const struct field_value *value, uint8_t later)
 {
@@ -322,6 +331,8 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         break;
     }
     case FIELD_LOG:
+        if (what.rank == FIELD_RANK_LINE && !may_be_line(value))
+            break;
         fields->log = value->quoted;
         add_message(fields, value, rank);
         break;
@@ -336,7 +347,8 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         break;
     case FIELD_TRACE: add_trace(fields, value, rank); break;
     case FIELD_STREAM:
-        if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+        if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX &&
+            !span_equal(text, span_of("unknown_service"))) /* what Loki adds */
             add_text(&fields->stream, value, rank);
         if (what.rank == FIELD_RANK_APPLICATION)
             add_object(fields, name, value);
@@ -363,6 +375,10 @@ void fields_add(struct fields *fields, struct field_name what, struct span name,
         break;
     case FIELD_OBJECT: add_object(fields, name, value); break;
     case FIELD_HOST: fields->host = true; break;
+    case FIELD_WRITER:
+        if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)
+            add_text(&fields->writer, value, rank);
+        break;
     case FIELD_REQUEST: fields->request[what.rank] = true; break;
     case FIELD_NAME:
         if (value->quoted && text.len <= FIELD_STREAM_BYTES_MAX)

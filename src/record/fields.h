@@ -32,6 +32,7 @@ enum field_role {
     FIELD_EVENT,   /* "Normal", "Warning": beside a reason it is an event of Kubernetes */
     FIELD_OBJECT,  /* whom such an event is about: "pod/web-0" or "web-0" */
     FIELD_HOST,
+    FIELD_WRITER,  /* whose line it is, where a store of logs gives out lines with their labels */
     FIELD_REQUEST, /* what Nextcloud writes beside a level of one digit */
     FIELD_NAME,    /* who says it, where there is also a host and a level in numbers (bunyan, pino) */
     FIELD_INSIDE,  /* an object whose names are looked up as PARENT.NAME */
@@ -40,11 +41,14 @@ enum field_role {
 
 enum {
     FIELD_INDEX = 256,
+    FIELD_NAMES_MAX = 320,
     FIELD_RANK_NONE = 255,
     FIELD_STREAM_BYTES_MAX = 128,
     FIELD_STATUSES_MAX = 4,
     FIELD_STATUS_NAME_MAX = 31,
     FIELD_RANK_SUBJECT = 1,     /* of a status: a name, not a number or a state */
+    FIELD_RANK_LINE = 55,       /* of FIELD_LOG: a line as a store of logs gives it out */
+    FIELD_RANK_POD = 1,         /* of FIELD_WRITER; else a host */
     FIELD_RANK_APPLICATION = 2, /* of FIELD_STREAM: who says it, or whom it is about */
     FIELD_SUBJECT_MAX = 48,
     FIELD_OBJECTS_MAX = 12,
@@ -53,9 +57,9 @@ enum {
 
 /* Which name means what: an index over a fixed table, made once for a reader. */
 struct field_names {
-    uint8_t first[FIELD_INDEX]; /* entry + 1, 0: none */
-    uint8_t next[FIELD_INDEX];
-    uint8_t bytes[FIELD_INDEX]; /* length of the entry's name */
+    uint16_t first[FIELD_INDEX]; /* entry + 1, 0: none */
+    uint16_t next[FIELD_NAMES_MAX];
+    uint8_t bytes[FIELD_NAMES_MAX]; /* length of the entry's name */
 };
 
 struct field_name {
@@ -126,7 +130,7 @@ struct fields {
     struct layouts *objects, *pairs;
     bool laid_out;                /* the text follows a path of these */
     struct layout_record *record; /* while a line is read from which a layout is learnt */
-    struct field_text message, error, trace, stream, name;
+    struct field_text message, error, trace, stream, name, writer;
     struct span seconds, nanos, date, clock; /* a time in two fields */
     struct span zone;
     int64_t time_ns;
@@ -182,5 +186,13 @@ struct span fields_statuses(const struct fields *fields, struct scratch *scratch
  * Before fields_statuses. */
 void fields_take_objects(struct fields *fields, struct span stream);
 struct span fields_stream(const struct fields *fields, struct scratch *scratch);
+/* Is the message a whole line, which a store of logs gives out with its labels (Loki, an export as a table)?
+ */
+static inline bool fields_carry_line(const struct fields *fields)
+{
+    return fields->log && fields->message.rank == FIELD_RANK_LINE;
+}
+/* Who wrote such a line: "POD", "POD/CONTAINER", "SERVICE @ HOST", as identity_writer takes it. */
+struct span fields_writer(const struct fields *fields, struct scratch *scratch);
 
 #endif

@@ -312,7 +312,8 @@ static bool read_nested(struct json *json, struct field_name what, struct span n
     const uint8_t *start = json->p;
     if (what.role == FIELD_OTHER || what.role == FIELD_STATUS || level >= LEVEL_MAX)
         return skip_nested(json);
-    if (what.role == FIELD_WRAPPER) {
+    if (what.role == FIELD_WRAPPER ||
+        (what.role == FIELD_CHANNEL && kind == KIND_OBJECT)) { /* Loki's labels */
         uint8_t more = later < 2 * LATER ? later + LATER : later;
         return kind == KIND_OBJECT ? read_object(json, (struct span){0}, more, level + 1)
                                    : read_array(json, (struct span){0}, more, level + 1);

@@ -120,7 +120,8 @@ bool line_take_prefix(enum line_prefix prefix, struct span text, struct envelope
 {
     switch (prefix) {
     case PREFIX_COMPOSE: return envelope_compose(text, ret_envelope);
-    case PREFIX_STERN: return envelope_stern(text, ret_envelope);
+    case PREFIX_STERN:
+        return envelope_stern(text, ret_envelope) || envelope_stern_stamped(text, ret_envelope);
     default: return text.len > 5 && text.ptr[0] == '[' && envelope_kubectl(text, ret_envelope);
     }
 }

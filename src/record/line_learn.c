@@ -77,7 +77,7 @@ static bool has_prefix(struct reader_state *state, const struct stamp_context *c
 
 struct counts {
     size_t lines; /* that are not empty nor indented */
-    size_t json, docker, journal, logfmt, cri, access, runtime, second;
+    size_t json, docker, carried, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
     size_t far, relayed, swarm, csvlog, level_object, facility;
@@ -254,10 +254,11 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
     if (json_line_likely(text)) {
         if (!json_line_read(text, &fields, &state->scratch))
             return;
-        bool docker = fields.log && fields.channel;
+        bool docker = fields.log && fields.channel && !fields_carry_line(&fields);
         counts->docker += docker;
         counts->journal += fields.journal;
         counts->json += !docker && !fields.journal;
+        counts->carried += fields_carry_line(&fields);
     } else if (logfmt_read(text, &fields)) {
         counts->logfmt++;
         counts->far += fields.time_ns == TIME_NONE && tells_far(reader, text);
@@ -462,6 +463,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->outside = counts->outside > counts->inside;
     state->inside = !state->outside && most(counts->inside, counts->lines) && stamped > 0;
     state->far = counts->far * 5 >= counts->lines * 4 && counts->far > 0;
+    state->carried = most(counts->carried, counts->lines);
     state->relayed = counts->relayed > 0;
     state->swarm = most(counts->swarm, counts->outside);
     state->bracket = state->inside && counts->bracket == counts->inside;
@@ -477,7 +479,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
         reader->format == FORMAT_PLAIN && !state->syslog && !state->headed && most(counts->bare, stamped);
     state->bare_begin = counts->bare_begin;
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
-    reader->sequential = state->prefix != PREFIX_NONE || state->swarm || state->in_parts ||
+    reader->sequential = state->prefix != PREFIX_NONE || state->swarm || state->in_parts || state->carried ||
                          reader->format == FORMAT_JOURNAL_JSON || state->headed || state->bare;
     reader->whole = state->headed || state->bare;
 }
@@ -561,7 +563,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->prefix = PREFIX_NONE;
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
-    state->far = state->relayed = state->swarm = false;
+    state->far = state->relayed = state->swarm = state->carried = false;
     state->headed = state->bare = state->level_object = state->facility = false;
     state->spaced = false;
     state->columns = (struct columns){0};

@@ -34,9 +34,11 @@ static void take_fields(struct peel *peel, const struct fields *fields)
             peel_correct_time(peel, fields->time_ns, fields->time_flags, true);
         set_time(line, fields->time_ns, fields->time_flags);
     }
-    set_stream(line, fields_stream(fields, &peel->state->scratch));
+    bool carried = peel->state->carried && fields_carry_line(fields);
+    set_stream(line, carried ? fields_writer(fields, &peel->state->scratch)
+                             : fields_stream(fields, &peel->state->scratch));
     bool usual = fields->severity >= SEVERITY_INFO && fields->severity < SEVERITY_WARN;
-    set_severity(peel, fields->severity, fields->journal && usual);
+    set_severity(peel, fields->severity, carried || (fields->journal && usual));
 }
 
 /* What tells apart patterns of one message. */
@@ -179,7 +181,8 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
         set_message(line, text);
         return;
     }
-    bool docker = fields.log && fields.channel;
+    bool carried = state->carried && fields_carry_line(&fields);
+    bool docker = fields.log && fields.channel && !carried;
     struct span message = message_of(peel, &fields, text);
     take_statuses(peel, &fields, message);
     if (docker && state->in_parts) {
@@ -190,7 +193,7 @@ static __attribute__((noinline)) void peel_json(struct peel *peel, struct span t
             return;
         }
     }
-    if (docker || fields.journal) {
+    if (docker || carried || fields.journal) {
         peel_told(peel, &fields, message, depth + 1);
         return;
     }

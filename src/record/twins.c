@@ -45,6 +45,7 @@ static bool add_value(const struct layouts *layouts, unsigned i, struct twin_pla
     case FIELD_INSIDE:
     case FIELD_WRAPPER: plan->objects = true; return true;
     case FIELD_HOST:
+    case FIELD_WRITER:
     case FIELD_REQUEST:
     case FIELD_EVENT: return true; /* that they are there is all, without a reason */
     case FIELD_NAME: plan->objects = true; break;
