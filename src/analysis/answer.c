@@ -2,6 +2,7 @@
 
 #include "analysis/about.h"
 #include "profile/exemplar.h"
+#include "record/severity.h"
 
 #include <math.h>
 
@@ -135,6 +136,14 @@ static bool alike(const struct hypothesis *given, const struct hypothesis *h)
            (close || links_share(&given->words, &h->words));
 }
 
+/* A change that could have begun the trouble, and tells what was done: not what answers it, nor what a
+ * process says of its own start or end. */
+static bool is_other(const struct hypothesis *h)
+{
+    return h->role == ROLE_CHANGE && h->severity < SEVERITY_ERROR && h->share_after > 0.5 &&
+           !h->lead->pattern->lifecycle;
+}
+
 /* The best of what is left, where what the kept ones explain already counts less: the first answers should be
  * different hypotheses, not one cascade told five times. */
 static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
@@ -145,7 +154,7 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
     double most = kept_count ? kept[kept_count - 1]->bits : 0;
     bool no_change = kept_count == OTHER_PLACE - 1 && !evidence_left_out("other");
     for (size_t k = 0; k < kept_count; k++)
-        no_change &= kept[k]->role != ROLE_CHANGE;
+        no_change &= !is_other(kept[k]);
     bool best_explained = false, best_alike = false;
     for (size_t i = 0; i < count && list[i].bits + (no_change ? OTHER_BITS : 0) > best_bits;
          i++) { /* list is sorted: no later one can win */
@@ -158,7 +167,7 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
             kin |= alike(kept[k], &list[i]) && !evidence_left_out("alike");
         }
         double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0), other = 0;
-        if (no_change && list[i].role == ROLE_CHANGE && list[i].share_after > 0.5 && bits < most)
+        if (no_change && is_other(&list[i]) && bits < most)
             other = fmin(OTHER_BITS, most - bits);
         if (!again && bits + other > best_bits) {
             best = &list[i];

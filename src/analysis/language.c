@@ -254,6 +254,10 @@ static const char *const beginnings[] = {"started", "starting",  "starts",    "b
                                          "began",   "begun",     "beginning", "launched",
                                          "cmd",     "launching", "triggered", "kicked off"};
 
+/* what no process does when it starts */
+static const char *const reloads[] = {"reload",  "reloading", "reloaded",   "reloads",
+                                      "re-read", "rereading", "re-reading", "sighup"};
+
 /* Part of the same word: "read_timeout" is a name, no time-out. */
 static bool joins_word(uint8_t c)
 {
@@ -268,7 +272,18 @@ struct phrases {
     uint8_t order[PHRASES_MAX], ends[27]; /* ends: of those before the letter, in .order */
 };
 
-enum { EFFECTS, CAUSES, LIFECYCLES, CHANGES, ABSENCES, DESTRUCTIONS, ALTERATIONS, BEGINNINGS, LISTS };
+enum {
+    EFFECTS,
+    CAUSES,
+    LIFECYCLES,
+    CHANGES,
+    ABSENCES,
+    DESTRUCTIONS,
+    ALTERATIONS,
+    BEGINNINGS,
+    RELOADS,
+    LISTS
+};
 
 #define LIST(of)                                                                                             \
     {                                                                                                        \
@@ -277,7 +292,7 @@ enum { EFFECTS, CAUSES, LIFECYCLES, CHANGES, ABSENCES, DESTRUCTIONS, ALTERATIONS
 static struct phrases lists[LISTS] = {
     [EFFECTS] = LIST(effects),         [CAUSES] = LIST(causes),         [LIFECYCLES] = LIST(lifecycles),
     [CHANGES] = LIST(changes),         [ABSENCES] = LIST(absences),     [DESTRUCTIONS] = LIST(destructions),
-    [ALTERATIONS] = LIST(alterations), [BEGINNINGS] = LIST(beginnings),
+    [ALTERATIONS] = LIST(alterations), [BEGINNINGS] = LIST(beginnings), [RELOADS] = LIST(reloads),
 };
 #undef LIST
 #define FITS(of) _Static_assert(sizeof(of) / sizeof *(of) <= PHRASES_MAX, "PHRASES_MAX is too small")
@@ -289,6 +304,7 @@ FITS(absences);
 FITS(destructions);
 FITS(alterations);
 FITS(beginnings);
+FITS(reloads);
 #undef FITS
 
 static unsigned start_of(uint8_t first, uint8_t second)
@@ -405,6 +421,11 @@ enum role language_role(struct span message)
 bool language_lifecycle(struct span message)
 {
     return holds(message, LIFECYCLES) && !holds(message, CHANGES) && !shows_transition(message);
+}
+
+bool language_reloads(struct span message)
+{
+    return holds(message, RELOADS);
 }
 
 bool language_destroys(struct span message)

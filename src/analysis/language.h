@@ -14,6 +14,8 @@ bool language_destroys(struct span message);
 /* A change: does it say only that a process starts anew or reads its settings again (restarted, reloading)?
  */
 bool language_lifecycle(struct span message);
+/* Does it say that settings are read again (reload, SIGHUP), which no process does when it starts? */
+bool language_reloads(struct span message);
 /* Does it say that some work begins (started, running, executing)? */
 bool language_begins(struct span message);
 /* Does it tell that something that was there is another now, or gone? To create is what any request does. */

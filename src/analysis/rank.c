@@ -43,6 +43,8 @@
 #define FAR_BITS       -1.0 /* for each doubling of the minutes between it and the first trouble */
 #define FAR_CHANGE     0.67 /* of it for a change: caches run out and pools fill before it is felt */
 #define PLACES_MIN     3
+#define WORK_COUNT     5 /* times and seconds that make a plain line a part of the work */
+#define WORK_SECONDS   10
 #define STARTUP_BITS   -3.0
 #define LATE_BITS      -3.0
 #define SKEW_NS        (2 * NS_PER_SECOND)
@@ -281,10 +283,11 @@ static void weigh_reaction(struct model *m, struct hypothesis *h, const struct o
 static void weigh_recurrence(struct model *m, struct hypothesis *h)
 {
     const struct pattern *p = h->lead->pattern;
-    if (plausible(h) || p->count < 5 || h->lead->novelty == NOVELTY_SURGE || h->lead->novelty == NOVELTY_GONE)
+    if (plausible(h) || p->count < WORK_COUNT || h->lead->novelty == NOVELTY_SURGE ||
+        h->lead->novelty == NOVELTY_GONE)
         return;
     double seconds = (double)(p->last_ns - p->first_ns) / NS_PER_SECOND;
-    if (seconds < 30)
+    if (seconds < WORK_SECONDS)
         return;
     hypothesis_add(h, "recurrence", -2,
                    arena_printf(&m->arena, "then said %llu times more: part of the work",

@@ -540,6 +540,52 @@ Test(analyse, one_of_the_first_answers_is_a_change)
     judged_done(&j);
 }
 
+/* What a program says of its own start, nearer to the trouble, does not take that place; nor does a change
+ * that came with the errors: neither tells another hypothesis. */
+Test(analyse, the_change_among_the_first_answers_tells_what_was_done)
+{
+    static const char *const others[] = {"switched to lanes of the attic", "restarting the press of hall b"};
+    for (int i = 0; i < 2; i++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        story_say(&s, "tool", HOUR - 400, SEVERITY_INFO, "switched to lanes of the cellar");
+        story_say(&s, "press", HOUR + (i ? -60 : 30), SEVERITY_INFO, others[i]);
+        story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "lane % is bent");
+        story_steady(&s, "ledger", HOUR + 1, END, 1, SEVERITY_ERROR, "entry % is torn");
+        story_steady(&s, "web", HOUR + 2, END, 1, SEVERITY_ERROR, "basket % fell down");
+        struct judged j = judge(&s, -1);
+        size_t rank = rank_of(j.findings, "lanes of the cellar");
+        cr_expect(rank > 0 && rank <= 3, "beside '%s': rank %zu", others[i], rank);
+        judged_done(&j);
+    }
+}
+
+/* A daemon that hardly speaks has one line in the logs: that settings were read again, or that work began, is
+ * no part of a start. That it started is. */
+Test(analyse, the_only_line_of_a_source)
+{
+    static const struct {
+        const char *line;
+        bool told;
+    } rows[] = {{"received SIGHUP, reloading configuration files", true},
+                {"export of the cellar begins", true},
+                {"restarted on port 7070", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_shop(&s, END);
+        story_say(&s, "quiet", HOUR - 60, 0, rows[i].line);
+        for (int k = 0; k < 5; k++) /* others begin as well: no new source */
+            story_say(&s, (const char *const[]){"aa", "bb", "cc", "dd", "ee"}[k], HOUR - 70, SEVERITY_INFO,
+                      "tray % is open");
+        story_steady(&s, "stock", HOUR, END, 2, SEVERITY_ERROR, "lane % is bent");
+        story_steady(&s, "ledger", HOUR + 1, END, 1, SEVERITY_ERROR, "entry % is torn");
+        struct judged j = judge(&s, -1);
+        size_t rank = rank_of(j.findings, rows[i].line);
+        cr_expect_eq(rank > 0 && rank <= 3, rows[i].told, "'%s': rank %zu", rows[i].line, rank);
+        judged_done(&j);
+    }
+}
+
 /* A log has told for an hour which jobs start; then one starts that never did, and others wait. The line is
  * known, the name in it is not. A line of every second is no job, whatever it names. */
 Test(analyse, a_job_that_starts_for_the_first_time)

@@ -112,3 +112,22 @@ Test(language, what_takes_something_away)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_eq(language_destroys(span_of(rows[i].text)), rows[i].destroys, "%s", rows[i].text);
 }
+
+/* Lines of real programs: PostgreSQL, nginx, HAProxy, Prometheus, systemd. No process reads anything again
+ * when it starts. */
+Test(language, what_reads_its_settings_again)
+{
+    static const struct {
+        const char *text;
+        bool reloads;
+    } rows[] = {
+        {"received SIGHUP, reloading configuration files", true},
+        {"signal 1 (SIGHUP) received from 4711, reconfiguring", true},
+        {"Reloaded nginx.service - A high performance web server", true},
+        {"Completed loading of configuration file", false},
+        {"database system is ready to accept connections", false},
+        {"the preloaded set is empty", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_reloads(span_of(rows[i].text)), rows[i].reloads, "%s", rows[i].text);
+}

@@ -485,10 +485,12 @@ Test(rank, recurrence_counts)
     struct story s = {0};
     tell_habit(&s);
     story_steady(&s, "web", HOUR - 20, END, 3, SEVERITY_INFO, "polished lamp %");
+    story_steady(&s, "clock", END - 15, END, 1, SEVERITY_INFO, "wound spring %"); /* the log ends soon */
     story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "moved the door");
     story_steady(&s, "ledger", HOUR, END, 9, SEVERITY_ERROR, "roof is burnt");
     rank_story(&s, TIME_NONE);
     cr_expect_lt(bits_of(find("polished"), "recurrence"), 0);
+    cr_expect_lt(bits_of(find("wound"), "recurrence"), 0);
     cr_expect_eq(bits_of(find("moved"), "recurrence"), 0);
     cr_expect_gt(find("moved")->bits, find("polished")->bits);
     done();
