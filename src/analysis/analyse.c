@@ -470,7 +470,8 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
     if (count) /* with the verdict "nothing" too: what was new all the same */
         answer_fill(f, &m, list, count, options->top);
     if (f->verdict == ONSET_FOUND) {
-        int64_t trigger = f->candidate_count ? list[0].time_ns : split.time_ns;
+        bool before = f->candidate_count && strcmp(list[0].evidence[0].kind, "earlier") == 0;
+        int64_t trigger = f->candidate_count && !before ? list[0].time_ns : split.time_ns;
         f->onset_from_ns = trigger < split.time_ns ? trigger : split.time_ns;
         f->onset_to_ns =
             split.effect_ns != TIME_NONE && split.effect_ns > split.time_ns ? split.effect_ns : split.time_ns;

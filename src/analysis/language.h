@@ -9,6 +9,10 @@
 
 /* The role that the words of a message suggest, ROLE_UNKNOWN when they suggest none. */
 enum role language_role(struct span message);
+/* A change: does it say that nothing was done (skipped, unchanged, up to date, would be)? */
+bool language_undone(struct span message);
+/* Does it say that a trouble is over (recovered, caught up, serving again)? */
+bool language_recovers(struct span message);
 /* Does it say that something is taken away (destroyed, deleted, pruned, revoked, disabled)? */
 bool language_destroys(struct span message);
 /* A change: does it say only that a process starts anew or reads its settings again (restarted, reloading)?

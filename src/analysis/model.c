@@ -360,6 +360,14 @@ static void add_part(const struct model *m, struct pattern *p, const struct row 
     p->parts[p->part_count++] = row->series;
 }
 
+/* A change of which nothing was done, or trouble that is over: as wording, neither. */
+static bool is_over(enum role role, struct span message)
+{
+    bool trouble = role == ROLE_SYMPTOM || role == ROLE_CAUSE;
+    return (role == ROLE_CHANGE && language_undone(message)) ||
+           ((trouble || role == ROLE_CHANGE) && language_recovers(message));
+}
+
 void pattern_read(struct pattern *p, const struct exemplar *line, struct catalogue *catalogue)
 {
     struct span message = span_make(line->text + line->message_at, line->message_bytes);
@@ -367,11 +375,17 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     p->rule = catalogue_match(catalogue, message);
     if (!p->rule && p->severity >= SEVERITY_WARN && line->raw_bytes > EXEMPLAR_BYTES_MAX)
         p->rule = catalogue_match(catalogue, exemplar_excerpt(line));
-    p->role = p->rule && p->rule->role != ROLE_UNKNOWN ? p->rule->role
-              : for_developers                         ? ROLE_UNKNOWN
-                                                       : language_role(message);
-    p->absence =
-        (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers && language_absence(message);
+    enum role worded = for_developers ? ROLE_UNKNOWN : language_role(message);
+    bool troubled = worded == ROLE_SYMPTOM || worded == ROLE_CAUSE;
+    bool ruled = p->rule && p->rule->role != ROLE_UNKNOWN;
+    if (ruled && p->rule->lifecycle && !catalogue_knows(p->rule) && troubled)
+        ruled = false; /* it stops because of trouble */
+    p->role = ruled ? p->rule->role : worded;
+    bool over = !catalogue_knows(p->rule) && is_over(p->role, message);
+    if (over)
+        p->role = ROLE_UNKNOWN;
+    p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers && !over &&
+                 language_absence(message);
     if (p->absence)
         p->role = ROLE_SYMPTOM;
     p->destroys = p->role == ROLE_CHANGE && language_destroys(message);

@@ -37,6 +37,19 @@ Test(language, roles)
         /* an effect outweighs a cause, a cause outweighs a change */
         {"retrying the migration: file missing", ROLE_SYMPTOM},
         {"deployment: image is missing", ROLE_CAUSE},
+        /* what a program does about it is less than what is wrong */
+        {"quota of 50 GB used up, writes are refused", ROLE_CAUSE},
+        {"nil pointer in applyCoupon, request aborted", ROLE_CAUSE},
+        {"request was rejected", ROLE_SYMPTOM},
+        /* what is denied is not said: a count of nothing, a word that turns it round */
+        {"set 89 verified, 0 of 41223 blocks corrupt", ROLE_UNKNOWN},
+        {"Done loading RDB, keys loaded: 12, keys expired: 0.", ROLE_UNKNOWN},
+        {"task succeeded: {'expired': 0, 'errors': 0}", ROLE_UNKNOWN},
+        {"no timeouts, 3 retried=0", ROLE_UNKNOWN},
+        {"dracut module 'busybox' will not be installed", ROLE_UNKNOWN},
+        {"worker 0 unreachable", ROLE_SYMPTOM},
+        {"autopurge set to 0", ROLE_CHANGE},
+        {"no route, timed out", ROLE_SYMPTOM},
         /* words inside words, and everyday lines */
         {"flagship store opened", ROLE_UNKNOWN},
         {"unrefusedly polite", ROLE_UNKNOWN},
@@ -130,4 +143,45 @@ Test(language, what_reads_its_settings_again)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_eq(language_reloads(span_of(rows[i].text)), rows[i].reloads, "%s", rows[i].text);
+}
+
+/* Lines of real programs (Liquibase, Argo CD, yum), and in their manner. */
+Test(language, what_was_not_done)
+{
+    static const struct {
+        const char *text;
+        bool undone;
+    } rows[] = {
+        {"Database is up to date, no changesets to execute", true},
+        {"Skipping auto-sync: application status is Synced", true},
+        {"Package git-1.8.3.1-12.el7_4.x86_64 already installed and latest version", true},
+        {"reload skipped, ruleset 88 already active", true},
+        {"applied 3 migrations, skipped: 0", false},
+        {"configuration reloaded", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_undone(span_of(rows[i].text)), rows[i].undone, "%s", rows[i].text);
+}
+
+/* Fluentd, the kernel's NFS client in other words, Asterisk's and in their manner. */
+Test(language, what_is_over)
+{
+    static const struct {
+        const char *text;
+        bool over;
+    } rows[] = {
+        {"retry succeeded. chunk_id=\"610a1f0c2b11\"", true},
+        {"Persistent connection reestablished", true},
+        {"peer ss-2 caught up, backlog 0", true},
+        {"provider answering normally again, queue drained", true},
+        {"terminal 88 online again after 41 min", true},
+        {"replica has not recovered", false},
+        {"connection failed again", false},
+        {"try again later", false},
+        {"up to 3 tries against", false},
+        {"again", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(language_recovers(span_of(rows[i].text)), rows[i].over, "%s", rows[i].text);
 }

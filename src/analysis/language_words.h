@@ -1,0 +1,34 @@
+/* language_words: the words by which a line tells a change, a cause, an effect and so on, list by list. */
+#ifndef ONSET_ANALYSIS_LANGUAGE_WORDS_H
+#define ONSET_ANALYSIS_LANGUAGE_WORDS_H
+
+#include <stddef.h>
+
+#define LANGUAGE_PHRASES_MAX 192 /* in one list */
+
+enum {
+    EFFECTS,
+    CONSEQUENCES, /* what a program does about trouble, its own or another's */
+    CAUSES,
+    LIFECYCLES, /* a process begins anew or reads its settings again */
+    CHANGES,
+    UNDONE, /* of a change: nothing was done */
+    RECOVERIES,
+    WELL, /* before "again": recovered */
+    ABSENCES,
+    DESTRUCTIONS,
+    ALTERATIONS,
+    BEGINNINGS,
+    RELOADS, /* what no process does when it starts */
+    LANGUAGE_LISTS
+};
+
+/* In lower case; each begins with a letter. */
+struct language_list {
+    const char *const *phrases;
+    size_t count;
+};
+
+extern const struct language_list language_lists[LANGUAGE_LISTS];
+
+#endif
