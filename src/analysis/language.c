@@ -19,17 +19,25 @@ static bool joins_word(uint8_t c)
     return is_letter(c) || c == '_';
 }
 
-/* The entries of a list by their first letter, and a bit for the first two bytes of each. */
+#define PAIRS (27 * 27)
+
+/* The entries of a list by their first two letters: those of a pair are order[from[pair]] up to the next
+ * one's. */
 struct phrases {
-    uint64_t starts[16];
-    uint8_t order[LANGUAGE_PHRASES_MAX], ends[27]; /* ends: of those before the letter, in .order */
+    uint8_t order[LANGUAGE_PHRASES_MAX], from[PAIRS + 1];
 };
 
 static struct phrases lists[LANGUAGE_LISTS];
 
-static unsigned start_of(uint8_t first, uint8_t second)
+static unsigned letter_of(uint8_t c)
 {
-    return (unsigned)((first & 31) * 31 + (second & 31)) & 1023;
+    unsigned letter = (unsigned)(c | 0x20) - 'a';
+    return letter < 26 ? letter + 1 : 0;
+}
+
+static unsigned pair_of(const uint8_t *two)
+{
+    return letter_of(two[0]) * 27 + letter_of(two[1]);
 }
 
 static void index_lists(void)
@@ -37,50 +45,47 @@ static void index_lists(void)
     for (size_t of = 0; of < LANGUAGE_LISTS; of++) {
         struct phrases *p = &lists[of];
         const struct language_list *words = &language_lists[of];
-        size_t n = 0;
-        for (unsigned letter = 0; letter < 26; letter++) {
-            for (size_t i = 0; i < words->count; i++)
-                if (words->phrases[i][0] - 'a' == (int)letter)
-                    p->order[n++] = (uint8_t)i;
-            p->ends[letter + 1] = (uint8_t)n;
+        uint8_t next[PAIRS] = {0};
+        for (size_t i = 0; i < words->count; i++)
+            p->from[pair_of((const uint8_t *)words->phrases[i]) + 1]++;
+        for (unsigned pair = 0; pair < PAIRS; pair++) {
+            next[pair] = p->from[pair];
+            p->from[pair + 1] = (uint8_t)(p->from[pair + 1] + p->from[pair]);
         }
-        for (size_t i = 0; i < words->count; i++) {
-            unsigned start = start_of((uint8_t)words->phrases[i][0], (uint8_t)words->phrases[i][1]);
-            p->starts[start / 64] |= 1ull << start % 64;
-        }
+        for (size_t i = 0; i < words->count; i++)
+            p->order[next[pair_of((const uint8_t *)words->phrases[i])]++] = (uint8_t)i;
     }
 }
 
 /* Does the phrase stand at the start of a word, text[at]? */
 static bool stands(struct span text, size_t at, const char *phrase)
 {
-    if ((text.ptr[at + 1] | 0x20) != (phrase[1] | 0x20))
-        return false;
     size_t n = strlen(phrase);
-    if (n > text.len - at || strncasecmp((const char *)text.ptr + at, phrase, n) != 0)
+    if (n > text.len - at || (text.ptr[at + 2] | 0x20) != (phrase[2] | 0x20) ||
+        strncasecmp((const char *)text.ptr + at, phrase, n) != 0)
         return false;
     bool stem = n >= 8 || at + n == text.len; /* a long entry may go on: reconfigur-ed */
     return stem || !joins_word(text.ptr[at + n]);
 }
 
-/* The first of some lists of which the text holds an entry; count if it holds none. */
-static size_t first_held(struct span text, const int *wanted, size_t count)
+/* The first of some lists of which the text holds an entry; count if it holds none. *ret_at (may be NULL):
+ * where the first one stands. */
+static size_t first_held(struct span text, const int *wanted, size_t count, size_t *ret_at)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, index_lists);
     for (size_t at = 0; at + 1 < text.len && count; at++) {
         if (!joins_word(text.ptr[at]))
             continue;
-        unsigned start = start_of(text.ptr[at], text.ptr[at + 1]);
-        unsigned letter = (unsigned)(text.ptr[at] | 0x20) - 'a';
-        for (size_t k = 0; k < count && letter < 26; k++) {
+        unsigned pair = pair_of(text.ptr + at);
+        for (size_t k = 0; k < count; k++) {
             const struct phrases *p = &lists[wanted[k]];
-            if (!(p->starts[start / 64] >> start % 64 & 1))
-                continue;
-            for (size_t i = p->ends[letter]; i < p->ends[letter + 1]; i++) {
+            for (size_t i = p->from[pair]; i < p->from[pair + 1]; i++) {
                 const char *phrase = language_lists[wanted[k]].phrases[p->order[i]];
                 if (stands(text, at, phrase) && !language_denied(text, at, at + strlen(phrase))) {
                     count = k; /* what comes before it in the order is still looked for */
+                    if (ret_at)
+                        *ret_at = at;
                     break;
                 }
             }
@@ -93,7 +98,7 @@ static size_t first_held(struct span text, const int *wanted, size_t count)
 
 static bool holds(struct span text, int list)
 {
-    return first_held(text, &list, 1) == 0;
+    return first_held(text, &list, 1, NULL) == 0;
 }
 
 /* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has
@@ -144,7 +149,9 @@ enum role language_role(struct span message)
     static const int order[] = {EFFECTS, CAUSES, CONSEQUENCES, CHANGES, LIFECYCLES};
     static const enum role roles[] = {ROLE_SYMPTOM, ROLE_CAUSE,  ROLE_SYMPTOM,
                                       ROLE_CHANGE,  ROLE_CHANGE, ROLE_UNKNOWN};
-    return roles[first_held(message, order, sizeof order / sizeof *order)];
+    size_t at = 0, held = first_held(message, order, sizeof order / sizeof *order, &at);
+    bool answered = roles[held] == ROLE_CAUSE && holds(span_make(message.ptr, at), CONSEQUENCES);
+    return answered ? ROLE_SYMPTOM : roles[held]; /* "rejected: invalid body" */
 }
 
 bool language_undone(struct span message)

@@ -19,8 +19,7 @@ static bool is_one_of(struct span word, const char *const *words)
 
 static bool ends_clause(uint8_t c)
 {
-    return c == ',' || c == ';' || c == ':' || c == '(' || c == '|' || c == '[' || c == '{' || c == '=' ||
-           c == '"';
+    return c == ',' || c == ';' || c == ':' || c == '(' || c == '|' || c == '[' || c == '{' || c == '=';
 }
 
 /* The word before text[at] in the same clause; empty: there is none. Moves *at to its begin. */

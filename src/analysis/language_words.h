@@ -23,7 +23,7 @@ enum {
     LANGUAGE_LISTS
 };
 
-/* In lower case; each begins with a letter. */
+/* In lower case; each begins with a letter and has three bytes at least. */
 struct language_list {
     const char *const *phrases;
     size_t count;

@@ -375,12 +375,14 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     p->rule = catalogue_match(catalogue, message);
     if (!p->rule && p->severity >= SEVERITY_WARN && line->raw_bytes > EXEMPLAR_BYTES_MAX)
         p->rule = catalogue_match(catalogue, exemplar_excerpt(line));
-    enum role worded = for_developers ? ROLE_UNKNOWN : language_role(message);
-    bool troubled = worded == ROLE_SYMPTOM || worded == ROLE_CAUSE;
     bool ruled = p->rule && p->rule->role != ROLE_UNKNOWN;
-    if (ruled && p->rule->lifecycle && !catalogue_knows(p->rule) && troubled)
-        ruled = false; /* it stops because of trouble */
-    p->role = ruled ? p->rule->role : worded;
+    p->role = ruled ? p->rule->role : ROLE_UNKNOWN;
+    bool restarts = ruled && p->rule->lifecycle && !catalogue_knows(p->rule);
+    if ((!ruled || restarts) && !for_developers) {
+        enum role worded = language_role(message);
+        if (!restarts || worded == ROLE_SYMPTOM || worded == ROLE_CAUSE) /* it stops because of trouble */
+            p->role = worded;
+    }
     bool over = !catalogue_knows(p->rule) && is_over(p->role, message);
     if (over)
         p->role = ROLE_UNKNOWN;

@@ -41,6 +41,7 @@ Test(language, roles)
         {"quota of 50 GB used up, writes are refused", ROLE_CAUSE},
         {"nil pointer in applyCoupon, request aborted", ROLE_CAUSE},
         {"request was rejected", ROLE_SYMPTOM},
+        {"Coupon rejected {\"code\":\"X1\",\"reason\":\"expired\"}", ROLE_SYMPTOM},
         /* what is denied is not said: a count of nothing, a word that turns it round */
         {"set 89 verified, 0 of 41223 blocks corrupt", ROLE_UNKNOWN},
         {"Done loading RDB, keys loaded: 12, keys expired: 0.", ROLE_UNKNOWN},
