@@ -66,6 +66,9 @@ bool codec_cr_likely(struct span head);
 extern const struct codec codec_documents; /* JSON that is not one record a line becomes that */
 bool codec_documents_likely(struct span head);
 bool codec_documents_possible(struct span head); /* more bytes could make it likely */
+extern const struct codec codec_columns; /* a table with named columns becomes JSON, one record a line */
+bool codec_columns_likely(struct span head);
+bool codec_columns_possible(struct span head); /* more bytes could make it likely */
 #if HAVE_ARCHIVE
 extern const struct codec codec_xz, codec_bzip2, codec_lz4;
 #endif

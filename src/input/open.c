@@ -126,7 +126,7 @@ static bool magic_possible(struct span head)
         return head.len < 2 || head.ptr[1] == 0x2a;
     if (head.len == 1 && head.ptr[0] >= 0xFE) /* of a byte order mark */
         return true;
-    if (codec_documents_possible(head))
+    if (codec_documents_possible(head) || codec_columns_possible(head))
         return true;
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         const struct magic *m = &magics[i];
@@ -322,14 +322,33 @@ static int decode_again(struct input *input, const struct codec *codec, struct o
     return decoder_start(input, codec, err);
 }
 
+static const struct codec *record_codec(struct span head)
+{
+    return codec_documents_likely(head) ? &codec_documents
+           : codec_columns_likely(head) ? &codec_columns
+           : codec_cr_likely(head)      ? &codec_cr
+                                        : NULL;
+}
+
 /* For text that is not one record a line in UTF-8 with newlines. */
 static const struct codec *text_codec(struct span head)
 {
     const struct codec *utf16 = codec_utf16_of(head);
-    return utf16                          ? utf16
-           : codec_documents_likely(head) ? &codec_documents
-           : codec_cr_likely(head)        ? &codec_cr
-                                          : NULL;
+    return utf16 ? utf16 : record_codec(head);
+}
+
+/* Of text, and in UTF-16 of what that is. */
+static int start_text(struct input *input, const struct codec *codec, struct onset_error *err)
+{
+    uint8_t head[HEAD_BYTES];
+    struct onset_error ignored; /* met again by the first read */
+    if (decoder_start(input, codec, err) < 0)
+        return -1;
+    if (codec != &codec_utf16_le && codec != &codec_utf16_be)
+        return 0;
+    ssize_t n = input_peek(input, head, sizeof head, &ignored);
+    const struct codec *inner = record_codec(span_make(head, n > 0 ? (size_t)n : 0));
+    return inner ? decode_again(input, inner, err) : 0;
 }
 
 /* Set up what the first bytes ask for. `file`: the descriptor is a regular file at its beginning. */
@@ -375,7 +394,7 @@ static int open_regular(struct input *input, size_t size, struct onset_error *er
     }
     posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     input->decoder = decoder_new(input);
-    return of_text ? decoder_start(input, of_text, err) : start(input, magic, true, err);
+    return of_text ? start_text(input, of_text, err) : start(input, magic, true, err);
 }
 
 /* A stream, or a member: read until its first bytes are told from every magic, which the first line of text
@@ -393,7 +412,7 @@ static int open_stream(struct input *input, struct onset_error *err)
     struct span head = span_make(d->raw.bytes, d->raw.to);
     const struct magic *magic = magic_of(head);
     const struct codec *of_text = magic ? NULL : text_codec(head);
-    return of_text ? decoder_start(input, of_text, err) : start(input, magic, false, err);
+    return of_text ? start_text(input, of_text, err) : start(input, magic, false, err);
 }
 
 static int open_pipe(struct input *input, struct onset_error *err)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TARGETS                                                                                              \
+    TARGET(columns)                                                                                          \
     TARGET(documents)                                                                                        \
     TARGET(envelope)                                                                                         \
     TARGET(exception)                                                                                        \
