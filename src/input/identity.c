@@ -599,12 +599,33 @@ void identity_service(struct span name, struct text *ret_service)
         add_file(ret_service, name);
 }
 
+/* "PREFIX/CONTAINER/TASK", the log stream of a task of ECS: the prefix is the service's name, or says
+ * nothing. */
+static bool add_task(struct text *text, struct span name, size_t slash)
+{
+    static const char *const nothing[] = {"ecs",  "fargate", "awslogs", "aws",
+                                          "logs", "log",     "prefix",  "prod"};
+    struct span prefix = first(name, slash), rest = span_skip(name, slash + 1);
+    size_t at = first_of(rest, '/');
+    struct span container = first(rest, at), id = span_skip(rest, at + 1);
+    if (prefix.len == 0 || container.len == 0 || id.len < 8 || !all(id, is_hex) || !some(id, is_digit))
+        return false;
+    text_clear(text);
+    if (IN_WORDS(prefix, nothing))
+        text_add(text, container.ptr, container.len);
+    else
+        add_container(text, prefix, container);
+    return true;
+}
+
 void identity_writer(struct span name, struct text *ret_service)
 {
     const uint8_t *host = name.len ? memmem(name.ptr, name.len, " @ ", 3) : NULL;
     if (host > name.ptr)
         name.len = (size_t)(host - name.ptr);
     size_t slash = first_of(name, '/');
+    if (add_task(ret_service, name, slash))
+        return;
     struct span pod = first(name, slash), container = span_skip(name, slash + 1);
     if (pod.len == 0 || container.len == 0 || first_of(container, '/') < container.len) {
         identity_service(name, ret_service);

@@ -168,6 +168,45 @@ bool envelope_stern_stamped(struct span text, struct envelope *ret)
     return true;
 }
 
+/* Hexadecimal, as the ends of such names are. */
+static bool is_id(struct span text)
+{
+    enum { ID_BYTES_MIN = 8 };
+    bool digit = false;
+    for (size_t i = 0; i < text.len; i++) {
+        bool number = is_digit(text.ptr[i]);
+        digit |= number;
+        if (!number && (unsigned)text.ptr[i] - 'a' >= 6)
+            return false;
+    }
+    return text.len >= ID_BYTES_MIN && digit;
+}
+
+bool envelope_log_stream(struct span text, struct envelope *ret)
+{
+    static const char latest[] = "[$LATEST]";
+    enum { DATE_BYTES = 11 }; /* "2026/08/07/" */
+    size_t end = text.len < STREAM_BYTES_MAX ? text.len : STREAM_BYTES_MAX;
+    const uint8_t *blank = end && is_alnum(text.ptr[0]) ? memchr(text.ptr, ' ', end) : NULL;
+    struct span name = span_make(text.ptr, blank ? (size_t)(blank - text.ptr) : 0);
+    const uint8_t *slash = name.len ? memrchr(name.ptr, '/', name.len) : NULL;
+    if (!slash)
+        return false;
+    struct span id = span_skip(name, (size_t)(slash + 1 - name.ptr));
+    bool lambda = (size_t)(slash + 1 - name.ptr) == DATE_BYTES && id.len && id.ptr[0] == '[';
+    if (lambda) {
+        const uint8_t *close = memchr(id.ptr, ']', id.len);
+        id = span_skip(id, close ? (size_t)(close + 1 - id.ptr) : sizeof latest - 1);
+    } else if (name_bytes(name, 0, NAME_POD) < name.len) {
+        return false;
+    }
+    if (!is_id(id))
+        return false;
+    ret->stream = lambda ? (struct span){0} : name;
+    ret->inside = span_skip(text, name.len + 1);
+    return true;
+}
+
 static struct span next_word(struct span *text)
 {
     size_t n = 0;

@@ -222,7 +222,8 @@ static bool peel_stamped(struct peel *peel, struct span text, size_t end)
         peel_inside(peel, syslog.inside, 1);
         return true;
     }
-    if (peel->state->swarm && envelope_swarm(rest, &syslog)) {
+    if ((peel->state->swarm && envelope_swarm(rest, &syslog)) ||
+        (peel->state->log_stream && envelope_log_stream(rest, &syslog))) {
         line->flags |= LINE_ENVELOPE;
         set_stream(line, syslog.stream);
         if (syslog.inside.len && is_blank(syslog.inside.ptr[0]))

@@ -80,7 +80,7 @@ struct counts {
     size_t json, docker, carried, journal, logfmt, cri, access, runtime, second;
     size_t outside, inside, bracket, keyed, epoch;
     size_t syslog_old, syslog_new, tagged, pid;
-    size_t far, relayed, swarm, csvlog, level_object, facility;
+    size_t far, relayed, swarm, log_stream, csvlog, level_object, facility;
     size_t headed;          /* lines that begin with a level, right behind a line with a stamp */
     bool stamped;           /* the line before has one */
     size_t bare;            /* lines of text right behind one that is but a stamp */
@@ -266,6 +266,7 @@ static void count_line(struct counts *counts, struct line_reader *reader, struct
         count_stamped(counts, reader, text, &stamp);
         counts->relayed += line_is_relayed(span_skip(text, stamp.end));
         counts->swarm += envelope_swarm(span_skip(text, stamp.end), &behind);
+        counts->log_stream += !stamp.begin && envelope_log_stream(span_skip(text, stamp.end), &behind);
     } else {
         counts->far += tells_far(reader, text);
         counts->relayed += line_is_relayed(text);
@@ -466,6 +467,7 @@ static void judge(struct line_reader *reader, const struct counts *counts)
     state->carried = most(counts->carried, counts->lines);
     state->relayed = counts->relayed > 0;
     state->swarm = most(counts->swarm, counts->outside);
+    state->log_stream = most(counts->log_stream, counts->outside);
     state->bracket = state->inside && counts->bracket == counts->inside;
     state->epoch = counts->epoch * 10 >= counts->outside;
     state->keyed = most(counts->keyed, counts->outside);
@@ -479,8 +481,9 @@ static void judge(struct line_reader *reader, const struct counts *counts)
         reader->format == FORMAT_PLAIN && !state->syslog && !state->headed && most(counts->bare, stamped);
     state->bare_begin = counts->bare_begin;
     state->in_parts = most(counts->cri, counts->lines) || reader->format == FORMAT_DOCKER;
-    reader->sequential = state->prefix != PREFIX_NONE || state->swarm || state->in_parts || state->carried ||
-                         reader->format == FORMAT_JOURNAL_JSON || state->headed || state->bare;
+    reader->sequential = state->prefix != PREFIX_NONE || state->swarm || state->log_stream ||
+                         state->in_parts || state->carried || reader->format == FORMAT_JOURNAL_JSON ||
+                         state->headed || state->bare;
     reader->whole = state->headed || state->bare;
 }
 
@@ -531,6 +534,22 @@ static void judge_stamped(struct line_reader *reader, struct span head)
     line_reader_recycle(reader);
 }
 
+/* The dates and times of W3C's format are in UTC; only the Windows firewall writes others, and says so. */
+static bool learn_utc(struct span head)
+{
+    enum { HEADER_LINES = 8 };
+    struct walk walk = {.head = head};
+    struct span line;
+    bool utc = false;
+    for (int i = 0; i < HEADER_LINES && next_line(&walk, &line) && (line.len == 0 || line.ptr[0] == '#');
+         i++) {
+        if (span_starts(line, "#Time Format: Local"))
+            return false;
+        utc |= span_starts(line, "#Fields: date time ") || span_starts(line, "#Fields: date\ttime\t");
+    }
+    return utc;
+}
+
 /* W3C logs whose lines have a time alone tell the date once, at the top. */
 static void learn_date(struct line_reader *reader, struct span head)
 {
@@ -563,7 +582,7 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     state->prefix = PREFIX_NONE;
     state->syslog = state->runtime = state->outside = state->inside = state->bracket = state->keyed =
         state->text = false;
-    state->far = state->relayed = state->swarm = state->carried = false;
+    state->far = state->relayed = state->swarm = state->log_stream = state->carried = false;
     state->headed = state->bare = state->level_object = state->facility = false;
     state->spaced = false;
     state->columns = (struct columns){0};
@@ -574,7 +593,8 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->stamp.order = learn_order(reader, head);
     reader->stamp.habits = (uint8_t)((learn_year_behind(reader, head) ? STAMP_YEAR_BEHIND : 0) |
                                      (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0) |
-                                     (learn_foreign(reader, head) ? STAMP_FOREIGN : 0));
+                                     (learn_foreign(reader, head) ? STAMP_FOREIGN : 0) |
+                                     (learn_utc(head) ? STAMP_UTC : 0));
     state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;

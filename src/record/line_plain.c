@@ -123,7 +123,8 @@ static bool plain_rest(struct line_reader *reader, struct reader_state *state, s
 static bool more_is_asked(const struct reader_state *state)
 {
     return state->columns.level || state->columns.router || state->columns.status || state->columns.csvlog ||
-           state->headed || state->bare || state->relayed || state->swarm || state->level_object;
+           state->headed || state->bare || state->relayed || state->swarm || state->log_stream ||
+           state->level_object;
 }
 
 static bool take_stamp(struct line *line, int64_t time_ns, uint8_t flags)
@@ -145,8 +146,8 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
                take_stamp(line, stamp.time_ns, layout->flags);
     bool envelope = state->syslog || reader->format == FORMAT_CRI || state->runtime;
     if ((reader->format != FORMAT_PLAIN && !envelope) || state->prefix != PREFIX_NONE || state->relayed ||
-        state->swarm || state->columns.csvlog || state->level_object || state->facility ||
-        !starts_plainly(text))
+        state->swarm || state->log_stream || state->columns.csvlog || state->level_object ||
+        state->facility || !starts_plainly(text))
         return false;
     if (!stamp_find_again(&reader->cache, text, &reader->stamp, &stamp) || stamp.begin || stamp.severity ||
         (stamp.flags & STAMP_NO_DATE) || stamp.end < 2 || stamp.end >= text.len)

@@ -56,6 +56,7 @@ struct reader_state {
     bool far;         /* no stamp where it may be looked for, but nearly every line has one somewhere */
     bool swarm;       /* behind the stamp stands whose line it is, as 'docker service logs -t' writes it */
     bool carried;     /* lines are given out by a store of logs, with their labels (fields_carry_line) */
+    bool log_stream;  /* behind the stamp stands the log stream of CloudWatch that the line is of */
     bool relayed;     /* some lines hold an event that another program sent (line_is_relayed) */
     bool bracket;     /* inside, and always in the first bracket of the line */
     bool keyed;       /* stamps at the start usually have a name: time=..., Date: ... */

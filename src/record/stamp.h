@@ -26,6 +26,7 @@ enum stamp_habits {
     STAMP_YEAR_BEHIND = 1, /* "Aug  7 14:31:05 2026 host": the year is there */
     STAMP_DOT_CLOCK = 2,   /* "14.31.05 JOB00012 text": lines begin with a time of day */
     STAMP_FOREIGN = 4,     /* "jeu. 23 juil. 2026 14:31:05": dates begin with words of another language */
+    STAMP_UTC = 8,         /* what names no zone is in UTC: W3C says so of its format */
 };
 
 enum stamp_order { STAMP_ORDER_UNKNOWN, STAMP_DAY_FIRST, STAMP_MONTH_FIRST };

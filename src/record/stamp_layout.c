@@ -48,7 +48,7 @@ void stamp_layout_learn(struct stamp_layout *layout, const struct stamp_cache *c
     layout->fraction_at = (uint8_t)(at + 1);
     layout->fraction_digits = (uint8_t)fraction;
     layout->flags = stamp->flags;
-    layout->open_ended = (stamp->flags & STAMP_NO_ZONE) && !h->opener;
+    layout->open_ended = (stamp->flags & STAMP_NO_ZONE || cache->context.habits & STAMP_UTC) && !h->opener;
     layout->start_ns = stamp->time_ns - seconds * NS_PER_SECOND - sub_ns;
     layout->text_min =
         (uint8_t)(at + PLAIN_BYTES < STAMP_LAYOUT_BYTES ? STAMP_LAYOUT_BYTES : at + PLAIN_BYTES);

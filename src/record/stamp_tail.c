@@ -302,8 +302,9 @@ static bool fill(const struct tail *t, const struct stamp_head *h, const struct 
     int64_t seconds = h->second_s;
     unsigned flags = h->begin ? STAMP_INSIDE : 0;
     if (!(h->flags & HEAD_EPOCH)) {
-        bool ahead = h->flags & HEAD_ZONE, has_zone = t->has_zone || ahead;
-        int zone = t->has_zone ? t->zone_minutes : ahead ? h->zone_minutes : context->zone_minutes;
+        bool ahead = h->flags & HEAD_ZONE, utc = context->habits & STAMP_UTC;
+        bool has_zone = t->has_zone || ahead || utc;
+        int zone = t->has_zone ? t->zone_minutes : ahead ? h->zone_minutes : utc ? 0 : context->zone_minutes;
         if (!h->year && (t->year || t->half_day_s || zone != context->zone_minutes)) {
             if (!head_infer(h, context, t->year, t->half_day_s, zone, &seconds))
                 return false;

@@ -27,6 +27,14 @@ gives "the year turns between two lines, a minute has 61 seconds" <<'X'
 2026-01-01T00:00:01Z
 X
 
+printf '%s\n' '#Version: 1.0' '#Fields: date time cs-method cs-uri-stem sc-status' '2026-08-07 14:31:05 GET /a 200' >"$work/w3c.log"
+printf '%s\n' '#Version: 1.5' '#Time Format: Local' '#Fields: date time action protocol' '2026-08-07 14:31:05 DROP TCP' >"$work/firewall.log"
+for file in w3c.log firewall.log; do times --tz +02:00 $file | tail -n 1; done >"$work/out"
+gives "W3C's format is in UTC, but that of the Windows firewall" <<'X'
+2026-08-07T14:31:05Z
+2026-08-07T12:31:05Z
+X
+
 # The year of a log without one: from when it was written, unless --now says what day is meant.
 touch -d 2019-01-05T00:00:00Z "$work/syslog"
 times syslog >"$work/out"
