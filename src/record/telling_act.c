@@ -66,6 +66,42 @@ static struct span last_part(struct span path)
     return slash ? span_skip(path, (size_t)(slash + 1 - path.ptr)) : path;
 }
 
+static bool is_version(struct span part)
+{
+    return part.len > 1 && part.ptr[0] == 'v' && (unsigned)part.ptr[1] - '0' < 10;
+}
+
+/* "google.cloud.run.v1.Services.ReplaceService" -> "ReplaceService", "v1.compute.firewalls.delete" ->
+ * "compute.firewalls.delete": a number in a word would hide all of it. */
+static struct span method_name(struct span method)
+{
+    size_t from = 0, at = 0;
+    for (size_t i = 0; i <= method.len; i++)
+        if (i == method.len || method.ptr[i] == '.') {
+            from = i < method.len && is_version(span_make(method.ptr + at, i - at)) ? i + 1 : from;
+            at = i < method.len ? i + 1 : at;
+        }
+    bool service = at < method.len && (unsigned)method.ptr[at] - 'A' < 26;
+    return span_skip(method, service ? at : from);
+}
+
+/* "projects/81/secrets/orders-db/versions/3" -> "secrets/orders-db"; of a method that names the kind itself
+ * the last part, but of what belongs to one two: "core-pg/users" of "cloudsql.users.update". */
+static struct span resource_name(struct span path, struct span method)
+{
+    const uint8_t *versions = path.len ? memmem(path.ptr, path.len, "/versions/", 10) : NULL;
+    if (versions)
+        path.len = (size_t)(versions - path.ptr);
+    struct span last = last_part(path), before = span_make(path.ptr, path.len - last.len);
+    bool kind_is_told = method.len && memchr(method.ptr, '.', method.len);
+    bool kind = last.len && method.len && memmem(method.ptr, method.len, last.ptr, last.len);
+    if (before.len < 2 || !span_starts(path, "projects/") || (kind_is_told && !kind))
+        return last;
+    before.len--;
+    struct span parent = last_part(before);
+    return span_make(parent.ptr, parent.len + 1 + last.len);
+}
+
 static bool is_reading(struct span verb)
 {
     return span_equal(verb, span_of("get")) || span_equal(verb, span_of("list")) ||
@@ -113,7 +149,12 @@ static bool read_cloud(const struct telling *members, size_t count, const struct
         return true;
     }
     act->verb = first_of(members, count, verbs);
-    act->object = last_part(first_of(members, count, about));
+    if (member_of(members, count, "protoPayload.methodName").len) {
+        act->verb = method_name(act->verb);
+        act->object = resource_name(first_of(members, count, about), act->verb);
+    } else {
+        act->object = last_part(first_of(members, count, about));
+    }
     struct span result = first_of(members, count, results);
     if (is_failure(result))
         act->failure = result;
