@@ -9,16 +9,22 @@
 #define NUMBER_BYTES 24
 #define UNIT_BYTES   2 /* "30s", "512MB" */
 
+/* clang-format off */
+static const bool is_part[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, [0x80 ... 0xff] = true,
+    ['.'] = true, ['-'] = true, ['_'] = true, ['/'] = true, ['+'] = true, ['%'] = true, ['#'] = true, ['@'] = true,
+};
+/* clang-format on */
+
 /* A clock's colons are part of a word, that of "pairs:14" is not. */
-static bool in_word(struct span text, size_t i)
+static inline bool in_word(struct span text, size_t i)
 {
     uint8_t c = text.ptr[i];
-    return is_letter(c) || is_digit(c) || c >= 0x80 || c == '.' || c == '-' || c == '_' || c == '/' ||
-           c == '+' || c == '%' || c == '#' || c == '@' || (c == ':' && i && is_digit(text.ptr[i - 1]));
+    return is_part[c] || (c == ':' && i && is_digit(text.ptr[i - 1]));
 }
 
 /* The next word from *at on, which moves behind it; empty at the end. */
-static struct span next_word(struct span text, size_t *at)
+static inline struct span next_word(struct span text, size_t *at)
 {
     size_t from = *at;
     while (from < text.len && !in_word(text, from))
@@ -78,7 +84,8 @@ static uint16_t differing(struct span a, struct span b)
         struct span x = next_word(a, &at_a), y = next_word(b, &at_b);
         if (x.len == 0 && y.len == 0)
             break;
-        if (!span_equal(number_of(x), number_of(y)))
+        bool digit = (x.len && is_digit(x.ptr[0])) || (y.len && is_digit(y.ptr[0])); /* numbers begin so */
+        if (digit && !span_equal(number_of(x), number_of(y)))
             places |= (uint16_t)(1u << i);
     }
     return places;
