@@ -359,7 +359,7 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     if (!unknown &&
         (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked))) {
         f->verdict_text = !given                       ? "nothing began here"
-                          : split->found && hypotheses ? "no trouble began in the window, new routine alone"
+                          : split->found && hypotheses ? "nothing in the window looks like a failure"
                                                        : "nothing new began in the window";
         return ONSET_NOTHING;
     }

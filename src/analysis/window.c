@@ -14,8 +14,12 @@
 #define ALONE_SCORE                                                                                          \
     20.0 /* nats that a log without a baseline must show: its own chronic errors reach 10 to 20 */
 
-#define FEW_KINDS   2
-#define CHANCE_BITS 20.0 /* at which one kind of error is no chronic one that comes in heaps */
+#define GIVEN_SCORE                                                                                          \
+    8.0 /* nats that a named time must show: what is chronic in long logs reaches 3 to 8, outages 25 */
+#define SHORT_NS      (600 * NS_PER_SECOND)
+#define FELT_WARNINGS 50.0 /* of a kind that nobody logs as errors: as many as make a flood */
+#define FEW_KINDS     2
+#define CHANCE_BITS   20.0 /* at which one kind of error is no chronic one that comes in heaps */
 
 struct masses { /* of news, which is sorted by time */
     const struct news *news;
@@ -153,8 +157,10 @@ bool split_convinces(const struct model *m, const struct onset_split *split, boo
         return true;
     if (given && split->patterns == 0 && split->events < GOES_ON)
         return false; /* a few warnings of unknown meaning: any quarter of an hour has some */
+    if (given && split->score < GIVEN_SCORE && m->last_ns - m->first_ns >= SHORT_NS)
+        return false;
     if (given) /* somebody was paged: the question is what, not whether, where anything is felt at all */
-        return !split_is_mild(split) || split->told >= GOES_ON;
+        return split->severe || split->causes || split->told >= FELT_WARNINGS;
     if (!m->has_baseline && split->score < ALONE_SCORE)
         return false;
     if (!m->has_baseline && kinds <= FEW_KINDS && split->services <= 1 &&

@@ -342,8 +342,10 @@ int report_text(const struct findings *f, const struct report_style *style, onse
     verdict(&page, &scratch);
     if (f->verdict == ONSET_FOUND && f->candidate_count) {
         hypotheses(&page, &scratch);
-    } else if ((f->verdict == ONSET_CANNOT_JUDGE || f->healed) && f->candidate_count) {
-        page_heading(&page, f->healed ? "What it may have been" : "Seen, but not judged");
+    } else if ((f->verdict != ONSET_NOTHING || f->healed || !f->onset_found) && f->candidate_count) {
+        page_heading(&page, f->healed                     ? "What it may have been"
+                            : f->verdict == ONSET_NOTHING ? "New all the same"
+                                                          : "Seen, but not judged");
         for (size_t i = 0; i < f->candidate_count && i < 3; i++)
             page_other_candidate(&page, &f->candidates[i], i + 1, &scratch);
     }

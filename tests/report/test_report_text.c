@@ -312,6 +312,28 @@ Test(report_text, is_short_when_nothing_began)
     free(report);
 }
 
+/* Whoever named a time is shown what was new then, without a claim. */
+Test(report_text, shows_what_was_new_where_a_time_was_named)
+{
+    for (int named = 0; named < 2; named++) {
+        struct story s;
+        story_init(&s);
+        s.f.verdict = ONSET_NOTHING;
+        s.f.verdict_text = "nothing in the window looks like a failure";
+        s.f.onset_found = !named;
+        s.f.onset_from_ns = s.f.onset_to_ns = TIME_NONE;
+        char *report = report_of(&s.f, (struct report_style){0});
+        expect_in(report, "Nothing in the window looks like a failure.\n");
+        if (named)
+            expect_in(report, "New all the same\n1  PostgreSQL has no free connection slot\n");
+        else
+            expect_not_in(report, "New all the same");
+        expect_in(report, "What changed");
+        expect_not_in(report, "confidence");
+        free(report);
+    }
+}
+
 Test(report_text, says_what_would_help_when_it_cannot_judge)
 {
     struct story s;
