@@ -153,7 +153,22 @@ static const char *const effects[] = {"timed out",
                                       "drops our",
                                       "drops the connection",
                                       "lost task",
-                                      "lost contact with"};
+                                      "lost contact with",
+                                      "does not answer",
+                                      "does not respond",
+                                      "do not answer",
+                                      "do not respond",
+                                      "never came",
+                                      "never arrived",
+                                      "never answered",
+                                      "never replied",
+                                      "could not deliver",
+                                      "cannot deliver",
+                                      "shedding",
+                                      "stale copy",
+                                      "stale cache",
+                                      "lost leader",
+                                      "closed the stream"};
 
 /* what a program does about trouble, its own or another's: less than a cause */
 static const char *const consequences[] = {"refused", "rejected", "aborted", "not ready", "not available"};
@@ -297,8 +312,6 @@ static const char *const causes[] = {"expired",
                                      "collision",
                                      "another process",
                                      "impossible",
-                                     "does not fit",
-                                     "do not fit",
                                      "bad crc",
                                      "crc error",
                                      "no usable",
@@ -328,7 +341,29 @@ static const char *const causes[] = {"expired",
                                      "no such column",
                                      "no such option",
                                      "no such module",
-                                     "no such relation"};
+                                     "no such relation",
+                                     "does not verify",
+                                     "cannot be null",
+                                     "must not be null",
+                                     "unclosed",
+                                     "unterminated",
+                                     "unbalanced",
+                                     "unexpected token",
+                                     "too many rows",
+                                     "too many arguments",
+                                     "too many columns",
+                                     "at its maximum",
+                                     "reached its maximum",
+                                     "out of file",
+                                     "out of descriptors",
+                                     "out of handles",
+                                     "table full",
+                                     "went backwards",
+                                     "duplicate primary",
+                                     "duplicate address",
+                                     "circular dependency",
+                                     "infinite loop",
+                                     "endless loop"};
 
 /* changes that tell only that a process begins anew or reads its settings again */
 static const char *const lifecycles[] = {
@@ -486,16 +521,32 @@ static const char *const changes[] = {"deploying",
                                       "lowered to",
                                       "handover",
                                       "forced maintenance",
-                                      "administrator command"};
+                                      "administrator command",
+                                      "from now on",
+                                      "now handled by",
+                                      "now served by",
+                                      "now routed",
+                                      "now uses",
+                                      "rolled forward",
+                                      "hotfix",
+                                      "traffic split",
+                                      "maintenance page",
+                                      "reissued",
+                                      "restored backup",
+                                      "restoring backup",
+                                      "backup restored",
+                                      "restored from backup",
+                                      "restored from snapshot"};
 
 /* of a change: nothing was done */
 static const char *const undone[] = {
-    "no change",       "no changes",       "unchanged",         "not changed",     "no action",
-    "up to date",      "up-to-date",       "skipped",           "skipping",        "skip",
-    "dry run",         "dry-run",          "nothing to",        "nothing changed", "already active",
-    "already applied", "already exists",   "already installed", "already up",      "already in place",
-    "already enabled", "already disabled", "already present",   "already set",     "would be",
-    "would have",      "no need",          "not due",           "no pending",      "no updates"};
+    "no change",       "no changes",       "unchanged",         "not changed",       "no action",
+    "up to date",      "up-to-date",       "skipped",           "skipping",          "skip",
+    "dry run",         "dry-run",          "nothing to",        "nothing changed",   "already active",
+    "already applied", "already exists",   "already installed", "already up",        "already in place",
+    "already enabled", "already disabled", "already present",   "already set",       "would be",
+    "would have",      "no need",          "not due",           "no pending",        "no updates",
+    "already deleted", "already removed",  "already done",      "already up to date"};
 
 /* of trouble: it is over */
 static const char *const recoveries[] = {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#define LANGUAGE_PHRASES_MAX 192 /* in one list */
+#define LANGUAGE_PHRASES_MAX 255 /* in one list */
 
 enum {
     EFFECTS,
