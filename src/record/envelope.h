@@ -18,8 +18,9 @@ bool envelope_stern(struct span text, struct envelope *ret); /* [namespace] pod-
 /* The same with any pod's name, where the stamp of --timestamps follows. */
 bool envelope_stern_stamped(struct span text, struct envelope *ret);
 
-/* What follows the stamp of 'aws logs tail': "web/nginx/0123456789abcdef text", the stream of a task of ECS, or
- * "2026/08/07/[$LATEST]0123456789abcdef text", of a Lambda function, which says nobody's name: stream = empty. */
+/* What follows the stamp of 'aws logs tail': "web/nginx/0123456789abcdef text", the stream of a task of ECS,
+ * or "2026/08/07/[$LATEST]0123456789abcdef text", of a Lambda function, which says nobody's name: stream =
+ * empty. */
 bool envelope_log_stream(struct span text, struct envelope *ret);
 
 /* What follows a syslog stamp: host tag[pid]: message; stream = tag. When there is no tag, stream is empty

@@ -591,10 +591,10 @@ void line_reader_learn(struct line_reader *reader, struct span head)
     reader->stamp.habits = 0;
     learn_date(reader, head);
     reader->stamp.order = learn_order(reader, head);
-    reader->stamp.habits = (uint8_t)((learn_year_behind(reader, head) ? STAMP_YEAR_BEHIND : 0) |
-                                     (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0) |
-                                     (learn_foreign(reader, head) ? STAMP_FOREIGN : 0) |
-                                     (learn_utc(head) ? STAMP_UTC : 0));
+    reader->stamp.habits =
+        (uint8_t)((learn_year_behind(reader, head) ? STAMP_YEAR_BEHIND : 0) |
+                  (learn_dot_clock(head) ? STAMP_DOT_CLOCK : 0) |
+                  (learn_foreign(reader, head) ? STAMP_FOREIGN : 0) | (learn_utc(head) ? STAMP_UTC : 0));
     state->led = state->hexadecimal = false;
     if (is_journal_export(head)) {
         reader->format = FORMAT_JOURNAL_EXPORT;
