@@ -488,6 +488,8 @@ static bool scan_line(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
 static size_t look(struct scanner *s, const uint8_t *bytes, size_t n, bool whole_line, struct look *ret)
 {
     s->surveyed = whole_line && s->survey && s->survey_later == 0;
+    if (n > 2 * AHEAD_BYTES) /* kernel.h */
+        (void)*(const volatile uint8_t *)(bytes + 2 * AHEAD_BYTES);
     if (s->surveyed) {
         size_t size = n < SURVEY_BYTES ? n : SURVEY_BYTES;
         s->kernel->survey(bytes, size, s->survey);

@@ -37,6 +37,11 @@
  * masked. A message within them is mostly a part of that; where it is not, it is masked for itself. */
 #define SURVEY_BYTES (16 * 1024)
 
+/* Kernels ask for the text so far ahead: into the second cache, for the first is full of what a survey makes.
+ * Who maps a file had better touch the page before that: one that is not there yet takes no prefetch. */
+#define AHEAD_BYTES (2 * SURVEY_BYTES)
+#define AHEAD_LEVEL 2
+
 enum {
     SURVEY_BLOCKS = SURVEY_BYTES / 64,
     SURVEY_MARGIN = 8, /* masks of nothing before the first block and behind the last */
@@ -53,15 +58,21 @@ struct survey {
     /* a mask for each block of 64 bytes, the first at SURVEY_MARGIN; mask_block.h has the classes */
     uint64_t word[SURVEY_MASKS], digit[SURVEY_MASKS], blank[SURVEY_MASKS], quote[SURVEY_MASKS],
         last[SURVEY_MASKS];
-    uint64_t line[SURVEY_MASKS];  /* '\n' */
-    uint64_t third[SURVEY_MASKS]; /* a status may begin here */
-    uint64_t keep[SURVEY_MASKS];  /* bytes that are kept, marks included */
-    uint64_t marks[SURVEY_MASKS]; /* bytes that become MASK_BYTE */
+    uint64_t line[SURVEY_MASKS]; /* '\n' */
+    uint64_t colon[SURVEY_MASKS];
+    uint64_t separator[SURVEY_MASKS];
+    uint64_t number[SURVEY_MASKS]; /* one that is a name may begin here */
+    uint64_t keep[SURVEY_MASKS];   /* bytes that are kept, marks included */
+    uint64_t marks[SURVEY_MASKS];  /* bytes that become MASK_BYTE */
     uint64_t
         tied[SURVEY_MASKS]; /* no message can begin or end here: what comes out may hang on bytes in front */
     uint32_t begin[SURVEY_MASKS];    /* in masked, of what is kept of a block */
     uint32_t ends[SURVEY_BYTES + 2]; /* offsets of '\n' */
     uint8_t masked[SURVEY_BYTES + 64];
+};
+
+struct survey_span {
+    uint32_t from, to; /* in its text */
 };
 
 struct kernel {
@@ -91,6 +102,10 @@ struct kernel {
                       uint16_t *ret_behind);
     bool (*text_at)(const struct survey *survey, size_t from, const uint16_t *behind, size_t count,
                     size_t *ret_at);
+    /* The same for these parts of lines, of which none ends with a blank; 0 also where the bytes behind would
+     * change what it becomes. */
+    void (*hash_spans)(const struct survey *survey, const struct survey_span *spans, size_t count,
+                       uint64_t *ret_hashes);
     /* Survey p[0, n), n from 1 to SURVEY_BYTES. NULL: this kernel is better off without. */
     void (*survey)(const uint8_t *p, size_t n, struct survey *ret_survey);
 };
@@ -106,6 +121,22 @@ extern const struct kernel kernel_neon;
 /* The best kernel that this CPU runs, or the one that ONSET_CPU names (an error when the CPU cannot run it).
  */
 const struct kernel *kernel_choose(const char *forced, struct onset_error *err);
+
+/* Does a colon stand before two blanks within p[from, to) of the survey, which is a line? */
+static inline bool survey_has_colons(const struct survey *s, size_t from, size_t to)
+{
+    for (size_t at = from & ~(size_t)63; at < to; at += 64) {
+        size_t i = SURVEY_MARGIN + at / 64;
+        uint64_t one = s->blank[i] >> 1 | s->blank[i + 1] << 63,
+                 two = s->blank[i] >> 2 | s->blank[i + 1] << 62;
+        uint64_t found = s->colon[i] & one & two;
+        if (at < from)
+            found = found >> (from - at) << (from - at);
+        if (found)
+            return at + (size_t)__builtin_ctzll(found) < to;
+    }
+    return false;
+}
 
 /* h mixed with the seed; shared by all kernels so that they agree. */
 static inline uint64_t fingerprint_mix(uint64_t hash, uint64_t seed)

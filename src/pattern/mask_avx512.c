@@ -109,6 +109,89 @@ static inline size_t compact(struct block b, uint64_t blank, uint64_t keep, uint
     return (size_t)_mm_popcnt_u64(keep);
 }
 
+/* Survey: what a byte is becomes eight bits of one lookup, and eight blocks at a time become eight masks of
+ * each bit. A product with the unit vectors makes of eight bytes the eight parts of their masks; a shuffle
+ * brings parts of one mask together, and then it is a matrix of 8 by 8 masks that is turned round. So no
+ * class costs a comparison of its own, and the letters of names no lookups of theirs. For words, and for
+ * other bytes: */
+enum plane {
+    PLANE_WORD,
+    PLANE_FOURTH, /* letters that stand fourth, third, ... from the end of a name; of the last two places they
+                     are */
+    PLANE_THIRD,  /* told apart by code, exit, http, sqlstate; and status, signal, errno */
+    PLANE_SECOND,
+    PLANE_FIRST,
+    PLANE_SECOND_TOO,
+    PLANE_FIRST_TOO,
+    PLANE_DIGIT,
+    PLANES,
+    PLANE_BLANK = PLANE_FOURTH,
+    PLANE_QUOTE,
+    PLANE_LINE,
+    PLANE_COLON,
+    PLANE_ESCAPE,
+    PLANE_SEPARATOR,
+};
+#define EIGHT_BYTES (8 * 64)
+
+/* clang-format off */
+#define IS(plane)     (1 << PLANE_##plane)
+#define BOTH(c, bits) [(c)] = IS(WORD) | (bits), [(c) - 0x20] = IS(WORD) | (bits)
+static const _Alignas(64) uint8_t planes_of[128] = {
+    ['\t'] = IS(BLANK), [' '] = IS(BLANK) | IS(SEPARATOR), ['"'] = IS(QUOTE) | IS(SEPARATOR), ['\n'] = IS(LINE),
+    [':'] = IS(COLON) | IS(SEPARATOR), [0x1b] = IS(ESCAPE), ['='] = IS(SEPARATOR), ['('] = IS(SEPARATOR),
+    ['['] = IS(SEPARATOR), [','] = IS(SEPARATOR),
+    ['_'] = IS(WORD), ['-'] = IS(WORD), ['.'] = IS(WORD), ['0' ... '9'] = IS(WORD) | IS(DIGIT),
+    BOTH('a', IS(FOURTH) | IS(THIRD) | IS(SECOND_TOO)), BOTH('b', 0), BOTH('c', IS(FOURTH)), BOTH('d', IS(SECOND)),
+    BOTH('e', IS(FOURTH) | IS(FIRST)), BOTH('f', 0), BOTH('g', IS(FOURTH)), BOTH('h', IS(FOURTH)), BOTH('i', IS(SECOND)),
+    BOTH('j', 0), BOTH('k', 0), BOTH('l', IS(FIRST_TOO)), BOTH('m', 0), BOTH('n', IS(THIRD) | IS(SECOND_TOO)),
+    BOTH('o', IS(THIRD) | IS(FIRST_TOO)), BOTH('p', IS(FIRST)), BOTH('q', 0), BOTH('r', IS(FOURTH) | IS(THIRD)),
+    BOTH('s', IS(FIRST_TOO)), BOTH('t', IS(FOURTH) | IS(THIRD) | IS(SECOND) | IS(FIRST)), BOTH('u', IS(SECOND_TOO)),
+    BOTH('v', 0), BOTH('w', 0), BOTH('x', IS(THIRD)), BOTH('y', 0), BOTH('z', 0),
+};
+#undef BOTH
+#undef IS
+#define ROW(i) (i), (i) + 8, (i) + 16, (i) + 24, (i) + 32, (i) + 40, (i) + 48, (i) + 56,
+static const _Alignas(64) uint8_t parts_together[64] = {ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7)};
+#undef ROW
+/* clang-format on */
+
+/* The masks of the 64 bytes at p, one for each plane. */
+static inline __attribute__((always_inline)) __m512i block_planes(const uint8_t *p)
+{
+    const __m512i backwards = _mm512_set4_epi32(0x08090a0b, 0x0c0d0e0f, 0x00010203, 0x04050607);
+    __m512i bytes = _mm512_loadu_si512(p);
+    __m512i planes =
+        _mm512_permutex2var_epi8(_mm512_load_si512(planes_of), bytes, _mm512_load_si512(planes_of + 64));
+    planes = _mm512_mask_mov_epi8(planes, _mm512_movepi8_mask(bytes), _mm512_set1_epi8(1 << PLANE_WORD));
+    planes = _mm512_shuffle_epi8(planes, backwards);
+    planes = _mm512_gf2p8affine_epi64_epi8(_mm512_set1_epi64((int64_t)0x8040201008040201), planes, 0);
+    return _mm512_permutexvar_epi8(_mm512_load_si512(parts_together), planes);
+}
+
+/* p[0, EIGHT_BYTES) */
+static inline void eight_planes(const uint8_t *p, __m512i *ret_planes)
+{
+    __m512i a[8], b[8];
+    for (int i = 0; i < 8; i++)
+        a[i] = block_planes(p + 64 * i);
+    for (int i = 0; i < 8; i += 2) {
+        b[i] = _mm512_unpacklo_epi64(a[i], a[i + 1]);
+        b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4)
+        for (int k = 0; k < 2; k++) {
+            a[i + k] = _mm512_shuffle_i64x2(b[i + k], b[i + k + 2], 0x88);
+            a[i + k + 2] = _mm512_shuffle_i64x2(b[i + k], b[i + k + 2], 0xdd);
+        }
+    for (int k = 0; k < 4; k++) {
+        b[k] = _mm512_shuffle_i64x2(a[k], a[k + 4], 0x88);
+        b[k + 4] = _mm512_shuffle_i64x2(a[k], a[k + 4], 0xdd);
+    }
+    for (int i = 0; i < 8; i++)
+        ret_planes[i] = b[i];
+}
+
 struct hash_lanes {
     __m512i sums;
 };
@@ -134,6 +217,6 @@ static inline uint64_t hash_sum(struct hash_lanes lanes)
 #include "pattern/mask_kernel.h"
 
 const struct kernel kernel_avx512 = {"avx512",   lines,     mask,    fingerprint, hash_lines,
-                                     hash_whole, masked_at, text_at, survey};
+                                     hash_whole, masked_at, text_at, hash_spans,  survey};
 
 #endif

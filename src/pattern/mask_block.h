@@ -33,6 +33,8 @@
 #include "pattern/mask_bits.h"
 #include "pattern/mask_names.h"
 
+#include <endian.h>
+
 /* Bits of the class of a byte, for the tables of the kernels. ASCII only; bytes >= 0x80 are words. */
 enum mask_class {
     CLASS_WORD = 1,
@@ -170,10 +172,12 @@ static inline __attribute__((always_inline)) struct mask_plan mask_plan(const st
 static inline size_t ends_write(uint64_t ends, uint32_t base, uint32_t *out)
 {
     size_t count = (size_t)_mm_popcnt_u64(ends);
-    out[0] = base + (uint32_t)_tzcnt_u64(ends);
+    uint64_t two = base + _tzcnt_u64(ends); /* at one store: the compiler would put vectors together */
     ends = _blsr_u64(ends);
-    out[1] = base + (uint32_t)_tzcnt_u64(ends);
+    two |= (base + _tzcnt_u64(ends)) << 32;
     ends = _blsr_u64(ends);
+    two = htole64(two);
+    memcpy(out, &two, sizeof two);
     for (size_t i = 2; __builtin_expect(i < count, 0); i++, ends = _blsr_u64(ends))
         out[i] = base + (uint32_t)_tzcnt_u64(ends);
     return count;

@@ -55,6 +55,7 @@ static size_t lines(const uint8_t *p, size_t n, uint32_t *ret_ends, size_t cap, 
     for (; n - at >= 64 && cap - count >= 64; at += 64) {
         struct block b = block_load(p + at);
         escapes |= block_equal(b, 0x1b);
+        __builtin_prefetch(p + at + AHEAD_BYTES, 0, AHEAD_LEVEL);
         count += ends_write(block_equal(b, '\n'), (uint32_t)at, ret_ends + count);
     }
     *ret_escapes |= escapes != 0;
@@ -136,6 +137,21 @@ static bool text_at(const struct survey *s, size_t from, const uint16_t *behind,
         ret_at[i] = 64 * (block - SURVEY_MARGIN) + (size_t)_tzcnt_u64(bit);
     }
     return true;
+}
+
+static void hash_spans(const struct survey *s, const struct survey_span *spans, size_t count,
+                       uint64_t *ret_hashes)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t from = spans[i].from, to = spans[i].to;
+        uint64_t tied =
+            s->tied[SURVEY_MARGIN + from / 64] >> from % 64 | s->tied[SURVEY_MARGIN + to / 64] >> to % 64;
+        ret_hashes[i] = 0;
+        if (from >= to || tied & 1)
+            continue;
+        size_t begin = survey_place(s, from);
+        ret_hashes[i] = fingerprint_mix(hash(s->masked + begin, survey_place(s, to) - begin), 1);
+    }
 }
 
 static size_t fingerprint(const struct survey *s, const struct span *messages, const uint64_t *seeds,

@@ -160,6 +160,6 @@ static inline uint64_t hash_sum(struct hash_lanes lanes)
 #include "pattern/mask_kernel.h"
 
 const struct kernel kernel_neon = {"neon",     lines,     mask,    fingerprint, hash_lines,
-                                   hash_whole, masked_at, text_at, survey};
+                                   hash_whole, masked_at, text_at, hash_spans,  survey};
 
 #endif

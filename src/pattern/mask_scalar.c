@@ -58,4 +58,4 @@ static size_t fingerprint(const struct survey *survey, const struct span *messag
     return 0;
 }
 
-const struct kernel kernel_scalar = {"scalar", lines, mask, fingerprint, NULL, NULL, NULL, NULL, NULL};
+const struct kernel kernel_scalar = {"scalar", lines, mask, fingerprint, NULL, NULL, NULL, NULL, NULL, NULL};

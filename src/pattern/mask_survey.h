@@ -103,41 +103,94 @@ INLINE lanes any(lanes x)
     return (lanes)(x != 0);
 }
 
+#ifdef EIGHT_BYTES
+/* Of letters that are so many places from the end of a name, where that end would be. */
+INLINE lanes letters_ahead(const lanes *planes, const lanes *before, enum plane plane, unsigned places)
+{
+    lanes letters = planes[plane] & planes[PLANE_WORD];
+    return letters << places | lanes_before(before[plane] & before[PLANE_WORD], letters) >> (64 - places);
+}
+
+/* What survey_classify does, for eight blocks. before: the planes of the eight before them; becomes theirs.
+ * Returns whether they hold an ESC. */
+INLINE void survey_classify_eight(const uint8_t *p, size_t i, struct survey *s, lanes *before,
+                                  uint64_t *ret_escapes, uint64_t *ret_tabs)
+{
+    lanes planes[PLANES];
+    for (size_t at = 0; at < EIGHT_BYTES; at += 64)
+        __builtin_prefetch(p + at + AHEAD_BYTES, 0, AHEAD_LEVEL);
+    eight_planes(p, (__m512i *)planes);
+    lanes word = planes[PLANE_WORD], other = ~word;
+    lanes one = word & planes[PLANE_FIRST] & letters_ahead(planes, before, PLANE_SECOND, 1);
+    lanes two = word & planes[PLANE_FIRST_TOO] & letters_ahead(planes, before, PLANE_SECOND_TOO, 1);
+    lanes names = (one | two) & letters_ahead(planes, before, PLANE_THIRD, 2) &
+                  letters_ahead(planes, before, PLANE_FOURTH, 3);
+    lanes escapes = other & planes[PLANE_ESCAPE];
+    lanes tabs = other & planes[PLANE_BLANK] & ~planes[PLANE_SEPARATOR];
+    lanes_store(s->word + i, word);
+    lanes_store(s->digit + i, planes[PLANE_DIGIT]);
+    lanes_store(s->blank + i, other & planes[PLANE_BLANK]);
+    lanes_store(s->quote + i, other & planes[PLANE_QUOTE]);
+    lanes_store(s->last + i, names);
+    lanes_store(s->separator + i, other & planes[PLANE_SEPARATOR]);
+    lanes_store(s->line + i, other & planes[PLANE_LINE]);
+    lanes_store(s->colon + i, other & planes[PLANE_COLON]);
+    memcpy(before, planes, sizeof planes);
+    *ret_escapes |= _mm512_test_epi64_mask((__m512i)escapes, (__m512i)escapes);
+    *ret_tabs |= _mm512_test_epi64_mask((__m512i)tabs, (__m512i)tabs);
+}
+#else
+enum { PLANES = 1 };
+#define EIGHT_BYTES SIZE_MAX
+INLINE void survey_classify_eight(const uint8_t *p, size_t i, struct survey *s, lanes *before,
+                                  uint64_t *ret_escapes, uint64_t *ret_tabs)
+{
+    (void)p, (void)i, (void)s, (void)before, (void)ret_escapes, (void)ret_tabs;
+}
+#endif
+
 INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
 {
-    uint64_t escapes = 0, tabs = 0, colons = 0, colon_before = 0, blank_before = 0;
-    for (size_t at = 0; at < n; at += 64) {
+    uint64_t escapes = 0, tabs = 0;
+    lanes before[PLANES] = {{0}};
+    for (size_t at = 0; at < n;) {
         size_t i = SURVEY_MARGIN + at / 64, len = n - at < 64 ? n - at : 64;
+        if (n - at >= EIGHT_BYTES) {
+            survey_classify_eight(p + at, i, s, before, &escapes, &tabs);
+            at += EIGHT_BYTES;
+            continue;
+        }
         struct block b = len < 64 ? block_rest(p, n, at) : block_load(p + at);
         struct mask_classes c = classify(b, p, len, at);
-        __builtin_prefetch(p + at + SURVEY_BYTES); /* for the next one: it is mostly asked for */
+        __builtin_prefetch(p + at + AHEAD_BYTES, 0, AHEAD_LEVEL);
         s->word[i] = c.word;
         s->digit[i] = c.digit;
         s->blank[i] = c.blank;
         s->quote[i] = c.quote;
         s->last[i] = c.last;
+        s->separator[i] = c.separator;
         s->line[i] = block_equal(b, '\n');
+        s->colon[i] = block_equal(b, ':');
         escapes |= block_equal(b, 0x1b);
         tabs |= block_equal(b, '\t');
-        uint64_t colon = block_equal(b, ':');
-        colons |= c.blank & (c.blank << 1 | blank_before >> 63) & (colon << 2 | colon_before >> 62);
-        colon_before = colon;
-        blank_before = c.blank;
+        at += 64;
     }
     s->escapes = escapes != 0;
     s->tabs = tabs != 0;
-    s->colons = colons != 0;
     size_t end = SURVEY_MARGIN + (n + 63) / 64;
     for (size_t i = end; i < end + SURVEY_MARGIN; i++)
         s->word[i] = s->digit[i] = s->blank[i] = s->quote[i] = 0;
     for (size_t i = 0; i < SURVEY_MARGIN; i++)
-        s->word[i] = s->digit[i] = s->blank[i] = s->quote[i] = 0;
+        s->word[i] = s->digit[i] = s->blank[i] = s->quote[i] = s->colon[i] = 0;
 }
+
+/* Where a number may begin in a block, if separators go on from the one before. */
+#define NAME_BORDER ((1ull << (NAME_SEPARATORS_MAX + 1)) - 1)
 
 /* Returns whether a block is one run from end to end. */
 INLINE bool survey_plan(size_t end, struct survey *s)
 {
-    lanes zero = {0}, digits_at_tail = zero, whole = zero;
+    lanes zero = {0}, digits_at_tail = zero, whole = zero, colons = zero, reached = zero;
     for (size_t i = SURVEY_MARGIN; i < end; i += LANES) {
         lanes word = lanes_load(s->word + i), digit = lanes_load(s->digit + i);
         lanes starts = word & ~(word << 1), plain = word & ~digit;
@@ -155,7 +208,10 @@ INLINE bool survey_plan(size_t end, struct survey *s)
         lanes went_before = digits_before & head;
         lanes marks = starts & masked & ~went_before;
         lanes blank = lanes_load(s->blank + i), blank_before = lanes_load(s->blank + i - 1);
-        lanes keep = ~(blank & bit_before(blank, blank_before)) & ~(masked | went_before | goes_on_digit);
+        lanes twice = blank & bit_before(blank, blank_before);
+        lanes colon = lanes_load(s->colon + i), colon_before = lanes_load(s->colon + i - 1);
+        colons |= twice & (colon << 2 | colon_before >> 62);
+        lanes keep = ~twice & ~(masked | went_before | goes_on_digit);
         lanes word_before = lanes_load(s->word + i - 1);
         lanes went_on = bit_before(word, word_before);
         lanes_store(s->marks + i, marks);
@@ -169,11 +225,19 @@ INLINE bool survey_plan(size_t end, struct survey *s)
         lanes spaced_before = blank_before & before_before << 1;
         lanes ends = (word & ~(word >> 1)) >> 2 | 3ull << 62;
         lanes third = digit & ~went_on & ends & bit_before(spaced, spaced_before);
-        lanes_store(s->third + i, third);
+        /* behind separators behind the last letter of a name */
+        lanes separator = lanes_load(s->separator + i), last = lanes_load(s->last + i);
+        lanes passed = separator + (last << 1 & separator), reaches = ((separator & ~passed) | last) >> 63;
+        lanes behind = (passed & ~separator) | (-lanes_before(reached, reaches) & NAME_BORDER);
+        reached = reaches;
+        lanes_store(s->number + i, third | (behind & starts & (masked | tail)));
     }
-    uint64_t wholes = 0;
-    for (size_t i = 0; i < LANES; i++)
+    uint64_t wholes = 0, colons_any = 0;
+    for (size_t i = 0; i < LANES; i++) {
         wholes |= whole[i];
+        colons_any |= colons[i];
+    }
+    s->colons = colons_any != 0;
     return wholes != 0;
 }
 
@@ -242,19 +306,10 @@ static inline size_t run_end(const uint8_t *p, size_t n, size_t at)
 
 static __attribute__((noinline)) void survey_names(struct survey *s, size_t i)
 {
-    const uint8_t *p = s->text;
-    size_t n = s->bytes, base = 64 * (i - SURVEY_MARGIN);
-    for (uint64_t third = s->third[i]; third; third = _blsr_u64(third)) {
-        size_t start = base + _tzcnt_u64(third), end = run_end(p, n, start);
-        if (end - start == 3)
-            survey_name(s, start, end);
-    }
-    for (uint64_t last = s->last[i]; last; last = _blsr_u64(last)) {
-        size_t behind = base + _tzcnt_u64(last) + 1, start = behind;
-        while (start < n && start - behind < NAME_SEPARATORS_MAX && is_separator(p[start]))
-            start++;
-        size_t end = start > behind ? run_end(p, n, start) : start;
-        if (end > start && end - start <= NAME_BYTES_MAX)
+    size_t base = 64 * (i - SURVEY_MARGIN);
+    for (uint64_t numbers = s->number[i]; numbers; numbers = _blsr_u64(numbers)) {
+        size_t start = base + _tzcnt_u64(numbers), end = run_end(s->text, s->bytes, start);
+        if (end - start <= NAME_BYTES_MAX)
             survey_name(s, start, end);
     }
 }
@@ -268,7 +323,7 @@ static void survey(const uint8_t *p, size_t n, struct survey *s)
     if (survey_plan(end, s))
         survey_long_runs(end, s);
     for (size_t i = SURVEY_MARGIN; i < end; i++)
-        if (__builtin_expect((s->last[i] | s->third[i]) != 0, 0))
+        if (__builtin_expect(s->number[i] != 0, 0))
             survey_names(s, i);
     if (n % 64)
         s->keep[end - 1] = _bzhi_u64(s->keep[end - 1], (unsigned)(n % 64));

@@ -45,12 +45,11 @@ static uint16_t lower_bound(const struct timeline *t, uint32_t index)
     uint16_t lo = 0, hi = t->count;
     if (hi && t->bins[hi - 1].index < index)
         return hi;
-    while (lo < hi) {
-        uint16_t mid = (uint16_t)((lo + hi) / 2);
-        if (t->bins[mid].index < index)
-            lo = (uint16_t)(mid + 1);
-        else
-            hi = mid;
+    while (hi - lo > 0) { /* without a branch on what is found: nothing foretells it */
+        uint16_t half = (uint16_t)((hi - lo + 1) / 2), mid = (uint16_t)(lo + half - 1);
+        bool below = t->bins[mid].index < index;
+        lo = below ? (uint16_t)(mid + 1) : lo;
+        hi = below ? hi : mid;
     }
     return lo;
 }
