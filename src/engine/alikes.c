@@ -8,14 +8,17 @@
 enum { AHEAD = 8 /* lines; their places are asked for */ };
 
 /* False: few lines were alike. */
-static bool judge_trial(struct alikes *a)
+static bool judge_trial(struct alikes *a, bool values)
 {
-    bool few = false;
-    if (++a->trial >= ALIKE_TRIAL) {
-        few = a->lines_known < a->lines_tried / 4;
-        a->trial = 0;
-        a->lines_tried = a->lines_known = 0;
-    }
+    if (++a->trial < (values ? ALIKE_VALUES_TRIAL : ALIKE_TRIAL))
+        return true;
+    bool few = a->lines_known < a->lines_tried / 4;
+    if (!few)
+        a->pause = 0;
+    else
+        a->pause = a->pause == 0 ? ALIKE_SOON : a->pause * 2 < ALIKE_LATE ? a->pause * 2 : ALIKE_LATE;
+    a->trial = 0;
+    a->lines_tried = a->lines_known = 0;
     return !few;
 }
 
@@ -24,25 +27,42 @@ void alikes_look(struct scanner *s, bool can)
     struct alikes *a = s->alikes;
     if (!a)
         return;
-    bool values = (alike_is_values(&s->reader) || (a->values && !alike_skip(&s->reader))) &&
+    size_t skip;
+    enum alike_way way = alike_way(&s->reader, &skip);
+    bool values = (alike_is_values(&s->reader) || (a->values && way == ALIKE_NONE)) &&
                   s->survey->bytes <= s->survey->count * ALIKE_VALUES_BYTES;
-    a->skip = a->from = a->end = 0;
+    a->way = ALIKE_NONE;
     a->values = false;
+    a->from = a->end = 0;
+    a->most = ALIKE_LINES;
     if (!can || (a->later && a->later--))
         return;
-    if (!judge_trial(a)) {
-        a->later = values ? 0 : ALIKE_LATER; /* of these the survey waits as well */
+    if (!judge_trial(a, values)) {
+        a->later = values ? 0 : a->pause; /* of these the survey waits as well */
         if (values)
             return;
     }
-    a->skip = alike_skip(&s->reader);
+    a->way = way;
+    a->skip = skip;
     a->values = values;
     a->count = s->survey->count < ALIKE_HASHES ? s->survey->count : ALIKE_HASHES;
     a->lines_tried += a->count;
-    if (a->skip)
-        s->kernel->hash_lines(s->survey, a->count, a->skip, a->hashes);
-    if (a->values)
+    if (way == ALIKE_TEXT || way == ALIKE_ENVELOPE)
+        s->kernel->hash_lines(s->survey, a->count, skip, a->hashes);
+    if (values)
         s->kernel->hash_whole(s->survey, a->count, a->hashes);
+}
+
+static void hash_requests(struct scanner *s)
+{
+    struct alikes *a = s->alikes;
+    struct survey_span spans[ALIKE_LINES];
+    for (size_t i = a->from; i < a->end; i++) {
+        const struct alike_line *line = &a->lines[i - a->from];
+        bool read = line->time_ns != TIME_NONE;
+        spans[i - a->from] = (struct survey_span){read ? line->at : 0, read ? line->end : 0};
+    }
+    s->kernel->hash_spans(s->survey, spans, a->end - a->from, a->hashes + a->from);
 }
 
 /* From line i on, which begins at `start`. */
@@ -50,32 +70,48 @@ static void read_lines(struct scanner *s, size_t i, size_t start)
 {
     struct alikes *a = s->alikes;
     size_t left = a->count - i;
+    a->most = i < a->end ? ALIKE_FEW : a->most * 2 < ALIKE_LINES ? a->most * 2 : ALIKE_LINES;
     a->from = i;
-    a->end = i + (left < ALIKE_LINES ? left : ALIKE_LINES);
-    a->flags = alike_read(&s->reader, s->survey->text, start, s->survey->ends + i, a->end - i, a->lines);
+    a->end = i + (left < a->most ? left : a->most);
+    a->version = alike_version(&s->reader);
+    a->flags = alike_read(&s->reader, s->survey->text, start, s->survey->ends + i, a->end - i,
+                          s->survey->quote + SURVEY_MARGIN, a->lines);
+    if (a->way == ALIKE_REQUEST)
+        hash_requests(s);
 }
 
 /* Some records of a stream, all of one second. */
 struct counted {
-    struct stream *stream; /* NULL: none yet */
+    struct writer *writer; /* NULL: none yet */
     int64_t first_ns, last_ns;
+    uint64_t key; /* of the series of the last one */
     uint32_t second, count;
+    uint8_t zones;
 };
 
-static inline void count_all(const struct counted *c)
+static __attribute__((noinline)) void count_all(struct counted *c)
 {
-    stream_count(c->stream, c->first_ns, c->last_ns, c->second, c->count);
+    struct writer *writer = c->writer;
+    if (c->count == 0)
+        return;
+    stream_count(writer->stream, c->first_ns, c->last_ns, c->second, c->count);
+    writer->stream->zones |= c->zones;
+    writer->counted = c->key;
+    c->count = 0;
 }
 
-/* One more; what stood there before is counted when it is of another stream or second. */
-static inline void count_more(struct counted *c, struct stream *stream, int64_t time_ns, uint32_t second)
+/* One more of that series; what stood there before is counted when it is of another stream or second. */
+static inline void count_more(struct counted *c, struct writer *writer, uint64_t key, int64_t time_ns,
+                              uint32_t second)
 {
-    if (c->stream != stream || c->second != second) {
-        if (c->stream)
-            count_all(c);
-        *c = (struct counted){stream, time_ns, time_ns, second, 0};
+    if (c->writer != writer || c->second != second) {
+        count_all(c);
+        c->writer = writer;
+        c->first_ns = c->last_ns = time_ns;
+        c->second = second;
     }
     c->count++;
+    c->key = key;
     c->first_ns = time_ns < c->first_ns ? time_ns : c->first_ns;
     c->last_ns = time_ns > c->last_ns ? time_ns : c->last_ns;
 }
@@ -95,107 +131,137 @@ static inline bool read_values(struct scanner *s, const struct known_line *known
         return false;
     if (first)
         s->alikes->flags = flags;
-    ret_line->text_at = (uint32_t)start;
+    ret_line->at = (uint32_t)start;
     return flags == s->alikes->flags &&
            (v->word_bytes == 0 || (s->kernel->text_at(survey, start, v->behind + KNOWN_WORD, 1, &word) &&
                                    survey->bytes - word > KNOWN_WORD_BYTES &&
                                    memcmp(survey->text + word + 1, v->word, v->word_bytes) == 0));
 }
 
-/* What a line says. */
+/* What a line says whose text begins at text_at. */
 static struct span message_of(const struct scanner *s, const struct known_line *known,
-                              const struct alike_line *line, size_t end)
+                              const struct alike_line *line, size_t text_at)
 {
     if (!s->alikes->values)
-        return alike_text(line, s->survey->text, end);
+        return alike_text(s->survey->text, text_at, line->end);
     const struct known_values *v = known_values(&s->known, known);
     size_t at[2];
-    if (!s->kernel->text_at(s->survey, line->text_at, v->behind + KNOWN_MESSAGE, 2, at))
+    if (!s->kernel->text_at(s->survey, line->at, v->behind + KNOWN_MESSAGE, 2, at))
         return (struct span){0};
     return span_trim(span_make(s->survey->text + at[0] + 1, at[1] - at[0] - 1));
 }
 
 /* The last of `count` lines leaves behind what scan_text would have left. */
-static void leave_behind(struct scanner *s, const struct known_line *known, const struct alike_line *line,
+static void leave_behind(struct scanner *s, const struct writer *writer, struct span message, int64_t time_ns,
                          size_t start, size_t end, uint64_t offset, size_t count)
 {
     struct tally *t = &s->profile->tally;
     if (!s->reader.sequential) {
-        join_took(&s->source_join, message_of(s, known, line, end), known->writer->key, line->time_ns);
+        join_took(&s->source_join, message, writer->key, time_ns);
         s->source_join.end = offset + end;
     }
     scanner_stamped(t, s->alikes->flags, count);
     t->records += count;
     s->lines += count;
-    s->inherit_ns = line->time_ns;
-    s->last_writer = known->writer;
+    s->inherit_ns = time_ns;
     s->in_parts = false;
     s->before_at = offset + start;
     s->before = span_make(s->survey->text + start, end - start);
     s->alikes->lines_known += count;
 }
 
-size_t alikes_scan(struct scanner *s, size_t i, size_t start, uint64_t offset)
+/* Does the line that begins at `start` and ends at `end` say what `known` did? Where its text begins;
+ * SIZE_MAX: it does not. */
+static inline size_t text_of(struct scanner *s, const struct known_line *known, const struct alike_line *line,
+                             size_t start, size_t end, bool envelope)
+{
+    const uint8_t *bytes = s->survey->text;
+    size_t at = line->at;
+    if (envelope && !(at = alike_inside(&s->reader, &known->alike, bytes, at, end)))
+        return SIZE_MAX;
+    bool shares = at + known->alike.at < end && alike_shares(&known->alike, bytes + at);
+    return shares && !(s->survey->colons && survey_has_colons(s->survey, start, end)) ? at : SIZE_MAX;
+}
+
+/* See alikes_scan. values, envelope, sequential: constant for the compiler. */
+static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size_t i, size_t start,
+                                                         uint64_t offset, bool values, bool envelope,
+                                                         bool sequential)
 {
     const struct alikes *a = s->alikes;
-    if (i >= a->count || alike_skip(&s->reader) != a->skip || alike_is_values(&s->reader) != a->values)
-        return 0;
-    if (!a->values && i >= a->end)
-        read_lines(s, i, start);
-    if (!s->known.lines)
-        return 0;
-    const uint8_t *bytes = s->survey->text;
-    bool envelope = !a->values && a->flags & LINE_ENVELOPE, sequential = s->reader.sequential;
-    struct alike_line last = {0};
-    struct known_line *last_known = NULL;
+    const uint32_t *ends = s->survey->ends;
+    const size_t stop = values ? a->count : a->end, first = i, first_start = start;
+    const size_t ahead = a->way == ALIKE_REQUEST ? a->end : a->count;
+    const uint64_t limit = s->limit > offset ? s->limit - offset : 0;
+    struct alike_line line = {0};
+    const struct known_line *last_known = NULL;
     struct counted counted = {0};
-    size_t last_start = start, end = 0, count = 0, text_bytes = 0;
-    for (size_t stop = a->values ? a->count : a->end; i < stop; i++) {
+    size_t last_start = start, text_at = 0;
+    for (; i < stop; i++) {
         uint64_t hash = a->hashes[i];
         struct known_line *known = known_find(&s->known, hash);
-        struct alike_line line;
-        size_t line_end = s->survey->ends[i];
-        if (i + AHEAD < a->count)
+        struct alike_line next;
+        size_t end = ends[i], at;
+        if (i + AHEAD < ahead)
             known_prefetch(&s->known, a->hashes[i + AHEAD]);
-        if (known->hash != hash || hash == 0)
+        if (known->hash != hash || hash == 0 || start >= limit)
             break;
-        if (!a->values)
-            line = a->lines[i - a->from];
-        else if (!read_values(s, known, start, count == 0, &line))
+        if (!values)
+            next = a->lines[i - a->from];
+        else if (!read_values(s, known, start, i == first, &next))
             break;
-        if (line.time_ns <= known->after_ns || line.text_at + known->alike.at >= line_end ||
-            offset + start >= s->limit || !alike_shares(&known->alike, bytes + line.text_at))
+        if (next.time_ns <= known->after_ns ||
+            (at = text_of(s, known, &next, start, end, envelope)) == SIZE_MAX)
             break;
-        struct join *join = sequential ? &known->writer->join : &s->source_join;
+        struct writer *writer = known->writer;
+        struct join *join = sequential ? &writer->join : &s->source_join;
         if (sequential)
             join_wait(join, offset + start);
-        if ((sequential || !last_known) && !join_alike(join, envelope, known->writer->key))
+        if ((sequential || i == first) && !join_alike(join, envelope, writer->key))
             break;
-        struct writer *w = known->writer;
-        uint32_t second = profile_second(line.time_ns);
-        known_count(known, line.time_ns, second);
-        count_more(&counted, w->stream, line.time_ns, second);
-        w->stream->zones |= a->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
-        w->counted = known->key;
+        uint32_t second = profile_second(next.time_ns);
+        counted.zones = a->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
+        known_count(known, next.time_ns, second);
+        count_more(&counted, writer, known->key, next.time_ns, second);
         if (sequential) {
-            join_took(join, message_of(s, known, &line, line_end), w->key, line.time_ns);
-            join->end = offset + line_end;
+            join_took(join, message_of(s, known, &next, at), writer->key, next.time_ns);
+            join->end = offset + end;
         }
-        text_bytes += line_end - line.text_at;
-        last = line;
+        line = next;
         last_known = known;
+        text_at = at;
         last_start = start;
-        end = line_end;
-        start = line_end + 1;
-        count++;
+        start = end + 1;
     }
-    if (count == 0)
+    if (i == first)
         return 0;
     count_all(&counted);
     s->known.counted = true;
-    s->known_bytes += text_bytes;
-    leave_behind(s, last_known, &last, last_start, end, offset, count);
-    return count;
+    s->known_bytes += start - first_start;
+    s->last_writer = last_known->writer;
+    leave_behind(s, last_known->writer, message_of(s, last_known, &line, text_at), line.time_ns, last_start,
+                 start - 1, offset, i - first);
+    return i - first;
+}
+
+size_t alikes_scan(struct scanner *s, size_t i, size_t start, uint64_t offset)
+{
+    struct alikes *a = s->alikes;
+    size_t skip;
+    if (i >= a->count || alike_way(&s->reader, &skip) != a->way || skip != a->skip ||
+        alike_is_values(&s->reader) != a->values)
+        return 0;
+    if (!a->values && (i >= a->end || a->version != alike_version(&s->reader)))
+        read_lines(s, i, start);
+    if (!s->known.lines)
+        return 0;
+    bool envelope = a->way == ALIKE_ENVELOPE;
+    if (a->values)
+        return scan(s, i, start, offset, true, false, s->reader.sequential);
+    if (s->reader.sequential)
+        return scan(s, i, start, offset, false, envelope, true);
+    return envelope ? scan(s, i, start, offset, false, true, false)
+                    : scan(s, i, start, offset, false, false, false);
 }
 
 /* Are all its bytes kept as they are? */
@@ -260,6 +326,9 @@ uint64_t alikes_hash(const struct scanner *s, size_t i, const struct line_text *
     if (i < a->from || i >= a->end)
         return 0;
     const struct alike_line *line = &a->lines[i - a->from];
-    bool same = line->time_ns == text->time_ns && s->survey->text + line->text_at == text->message.ptr;
+    const uint8_t *from = s->survey->text + line->at, *end = s->survey->text + line->end;
+    bool same = line->time_ns == text->time_ns;
+    if (a->way == ALIKE_REQUEST)
+        same &= from == text->message.ptr && end == from + text->message.len;
     return same && alike_learn(&s->reader, text, &entry->alike) ? a->hashes[i] : 0;
 }

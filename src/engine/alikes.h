@@ -8,23 +8,29 @@
 #include "record/alike.h"
 
 enum {
-    ALIKE_LINES = 32,         /* are read at once: not more, for another kind of stamp makes it stale */
+    ALIKE_LINES = 32, /* are read at once at most, for another kind of stamp makes it stale */
+    ALIKE_FEW = 4,
     ALIKE_HASHES = 1024,      /* of a survey: lines of less than sixteen bytes are none of these */
     ALIKE_VALUES_BYTES = 256, /* named values of longer lines are read as soon as all of a line is masked */
-    ALIKE_TRIAL = 8,          /* surveys, of which a quarter of the lines must be alike */
-    ALIKE_LATER = 64,         /* surveys, until the next trial */
+    ALIKE_VALUES_TRIAL = 8,   /* surveys of these, */
+    ALIKE_TRIAL = 4, /* of others, of which a quarter of the lines must be alike; else the next trial */
+    ALIKE_SOON = 4,  /* is so many surveys later at first, then twice as many up to */
+    ALIKE_LATE = 64,
 };
 
 struct scanner;
 struct batch_entry;
 
 struct alikes {
-    size_t skip;      /* where the headers begin; 0: the lines of this survey are not read so */
-    bool values;      /* they are read as named values instead */
-    size_t count;     /* of hashes */
-    size_t from, end; /* lines that alike_read read last */
+    enum alike_way way; /* of the lines of this survey */
+    bool values;        /* they are read as named values instead */
+    size_t skip;        /* where the headers begin */
+    size_t count;       /* lines that may be asked for */
+    size_t from, end;   /* lines that alike_read read last */
+    size_t most; /* it reads at once: few behind a stamp of another kind, for there may be more of those */
+    uint32_t version; /* of what it read them by */
     uint16_t flags;   /* of them */
-    unsigned trial, later;
+    unsigned trial, later, pause;
     size_t lines_tried, lines_known;
     struct alike_line lines[ALIKE_LINES];
     uint64_t hashes[ALIKE_HASHES];
@@ -34,7 +40,7 @@ struct alikes {
 void alikes_look(struct scanner *scanner, bool can);
 static inline bool alikes_may(const struct alikes *alikes)
 {
-    return alikes && (alikes->skip || alikes->values);
+    return alikes && (alikes->way != ALIKE_NONE || alikes->values);
 }
 
 /* Where they may: the lines from i on of which all is known but their times and headers, as scan_text of

@@ -16,7 +16,7 @@ enum {
 struct look {
     const uint32_t *ends;
     size_t count;
-    bool escapes, colons; /* colons: before two blanks */
+    bool escapes;
 };
 
 /* Where a writer is remembered: most sources have few, and their lines take turns. */
@@ -388,6 +388,15 @@ static void forget_other_writers(struct scanner *s)
     text_done(&service);
 }
 
+/* May the line p[0, n) hold details, as of join_text? */
+static inline bool may_detail(const struct scanner *s, const uint8_t *p, size_t n)
+{
+    if (!s->surveyed || !s->survey->colons)
+        return !s->surveyed;
+    size_t at = (size_t)(p - s->survey->text);
+    return survey_has_colons(s->survey, at, at + n);
+}
+
 /* What scan_line would make of most lines, at a third of the cost: see line_parse_text and join_text. False:
  * it is another kind of line; nothing was done. i: its number among those that were looked at. */
 static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t offset, size_t i)
@@ -403,7 +412,7 @@ static bool scan_text(struct scanner *s, const uint8_t *p, size_t n, uint64_t of
     struct join *join = s->reader.sequential ? &w->join : &s->source_join;
     if (s->reader.sequential)
         join_wait(join, offset);
-    if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, s->may_detail, w->key, text.time_ns))
+    if (!join_text(join, text.message, text.flags & LINE_ENVELOPE, may_detail(s, p, n), w->key, text.time_ns))
         return false;
     join->end = offset + n;
     struct tally *t = &s->profile->tally;
@@ -493,14 +502,14 @@ static size_t look(struct scanner *s, const uint8_t *bytes, size_t n, bool whole
     if (s->surveyed) {
         size_t size = n < SURVEY_BYTES ? n : SURVEY_BYTES;
         s->kernel->survey(bytes, size, s->survey);
-        *ret = (struct look){s->survey->ends, s->survey->count, s->survey->escapes, s->survey->colons};
+        *ret = (struct look){s->survey->ends, s->survey->count, s->survey->escapes};
         return size;
     }
     size_t size = n < 32768 ? n : 32768;
     bool escapes = false;
     size_t found = s->kernel->lines(bytes, size, s->ends, LOOK_LINES, &escapes);
     s->survey_later -= s->survey_later > 0;
-    *ret = (struct look){s->ends, found, escapes, true};
+    *ret = (struct look){s->ends, found, escapes};
     return found == LOOK_LINES ? s->ends[LOOK_LINES - 1] + 1 : size;
 }
 
@@ -542,9 +551,7 @@ size_t scanner_feed(struct scanner *s, const uint8_t *bytes, size_t n, uint64_t 
         size_t at = looked;
         looked += look(s, bytes + at, n - at, at == start, &found);
         s->reader.may_escape = found.escapes || open_escapes;
-        s->may_detail = !s->surveyed || found.colons; /* a survey begins with a line */
-        alikes_look(s, s->surveyed && !s->skipping && !s->by_order && !s->may_detail &&
-                           !profile_is_full(s->profile));
+        alikes_look(s, s->surveyed && !s->skipping && !s->by_order && !profile_is_full(s->profile));
         for (size_t i = 0, known; i < found.count; i += known + !known) {
             known = alikes_may(s->alikes) ? alikes_scan(s, i, start - at, offset + at) : 0;
             size_t stop = at + found.ends[known ? i + known - 1 : i];

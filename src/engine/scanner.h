@@ -88,7 +88,6 @@ struct scanner {
     uint32_t *ends;
     struct survey *survey; /* NULL: the kernel has none */
     bool surveyed;         /* the lines at hand are in it */
-    bool may_detail;       /* they may hold details, as of join_text */
     struct known known;
     struct alikes *alikes; /* of that survey */
     size_t known_bytes;    /* of messages, by this survey */

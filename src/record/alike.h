@@ -14,21 +14,36 @@
 
 struct alike_line {
     int64_t time_ns;  /* TIME_NONE: it is another kind of line */
-    uint32_t text_at; /* in bytes: where its text begins */
+    uint32_t at, end; /* where what is behind its stamp begins, and where that ends as masks tell it */
 };
 
 struct alike { /* what is asked of a text, beside its masked bytes */
     uint8_t at;
+    uint8_t header;       /* where the memo of headers may have what stands before it */
     uint16_t bits, bytes; /* the two bytes at `at` & bits == bytes */
 };
 
-/* Behind how many bytes of a line does its header begin? 0: the lines to come are not read so. It changes
- * when another kind of line was read. */
-size_t alike_skip(const struct line_reader *reader);
-/* While it is not 0: the lines that end at bytes + ends[0, count), with a newline, of which the first begins
- * at bytes + start. Returns enum line_flags of those that were read. */
+enum alike_way {
+    ALIKE_NONE,     /* the lines to come are not read so */
+    ALIKE_TEXT,     /* a stamp and text */
+    ALIKE_ENVELOPE, /* an envelope between them: alike_inside */
+    ALIKE_REQUEST,  /* of an access log; `end` is where the server's words end */
+};
+
+/* How are the lines to come read? It changes when another kind of line was read. ret_skip: what is alike
+ * begins behind so many bytes of a line; of ALIKE_REQUEST at alike_line.at. */
+enum alike_way alike_way(const struct line_reader *reader, size_t *ret_skip);
+/* Another one, and what alike_read told of lines that were not yet taken is stale. */
+uint32_t alike_version(const struct line_reader *reader);
+/* While the way is not ALIKE_NONE: the lines that end at bytes + ends[0, count), with a newline, of which the
+ * first begins at bytes + start. Bit i of quotes: bytes[i] is one. Returns enum line_flags of those that were
+ * read. */
 uint16_t alike_read(struct line_reader *reader, const uint8_t *bytes, size_t start, const uint32_t *ends,
-                    size_t count, struct alike_line *ret_lines);
+                    size_t count, const uint64_t *quotes, struct alike_line *ret_lines);
+/* Of ALIKE_ENVELOPE, bytes[at, end): what is behind the stamp of a line whose masked bytes are those of which
+ * `alike` was learnt. Where its text begins; 0: it is another kind of line. */
+size_t alike_inside(struct line_reader *reader, const struct alike *alike, const uint8_t *bytes, size_t at,
+                    size_t end);
 /* text: of a line that was read, and starts a record. False: others cannot be told. */
 bool alike_learn(const struct line_reader *reader, const struct line_text *text, struct alike *ret_alike);
 
@@ -42,7 +57,7 @@ struct alike_values {
 };
 enum { ALIKE_VALUES_BYTES_MIN = 24 }; /* of a masked line; shorter ones are none of these */
 
-/* Are the lines to come objects or pairs that may be alike? It changes as alike_skip does. */
+/* Are the lines to come objects or pairs that may be alike? It changes as alike_way does. */
 bool alike_is_values(const struct line_reader *reader);
 /* text: of a line that was read just now, and starts a record. False: others cannot be told. */
 bool alike_learn_values(const struct line_reader *reader, const struct line_text *text,
@@ -51,15 +66,15 @@ bool alike_learn_values(const struct line_reader *reader, const struct line_text
 bool alike_time(const struct line_reader *reader, struct span value, int64_t *ret_time_ns,
                 uint16_t *ret_flags);
 
-/* text: of which a byte or newline stands at `at`. */
-/* end: of the line. */
-static inline struct span alike_text(const struct alike_line *line, const uint8_t *bytes, size_t end)
+/* bytes[at, end) without what may stand behind a message. */
+static inline struct span alike_text(const uint8_t *bytes, size_t at, size_t end)
 {
-    while (end > line->text_at && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t' || bytes[end - 1] == '\r'))
+    while (end > at && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t' || bytes[end - 1] == '\r'))
         end--;
-    return span_make(bytes + line->text_at, end - line->text_at);
+    return span_make(bytes + at, end - at);
 }
 
+/* text: of which a byte or newline stands at `at`. */
 static inline bool alike_shares(const struct alike *alike, const uint8_t *text)
 {
     uint16_t bytes;

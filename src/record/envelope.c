@@ -283,21 +283,59 @@ static uint64_t word_at(const uint8_t *p)
     return word;
 }
 
-/* What is behind '[' or ':' decides as in take_tag; whatever it does not know is left to envelope_syslog. */
+/* 0: the text is none that the memo keeps. */
+static unsigned header_bytes(struct span text)
+{
+    unsigned at = text.len < SYSLOG_MEMO_BYTES ? 0 : find_either32(text.ptr, '[', ':');
+    return at < 8 ? 0 : at + 1;
+}
+
+static uint8_t header_place(const uint8_t *p, unsigned bytes)
+{
+    return (uint8_t)((word_at(p) ^ word_at(p + bytes - 9) << 1) * 0x9E3779B97F4A7C15u >> 56);
+}
+
+uint8_t envelope_syslog_place(struct span text)
+{
+    unsigned bytes = header_bytes(text);
+    return bytes ? header_place(text.ptr, bytes) : 0;
+}
+
+/* What is behind '[' or ':', which stands before `bytes`, decides as in take_tag. 0: envelope_syslog knows.
+ */
+static inline size_t behind_tag(struct span text, unsigned bytes)
+{
+    size_t at = bytes - 1, end = at;
+    if (text.ptr[at] == '[') {
+        size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
+        size_t close = find_near(text.ptr + at, n, ']');
+        end = close < n ? at + close + 1 : text.len;
+    }
+    return end + 1 < text.len && text.ptr[end] == ':' && text.ptr[end + 1] == ' ' ? end + 2 : 0;
+}
+
+bool envelope_syslog_known(const struct syslog_memo *memo, uint8_t place, struct span text,
+                           struct span *ret_inside)
+{
+    const struct syslog_header *known = &memo->headers[place];
+    if (text.len < SYSLOG_MEMO_BYTES || known->bytes_used == 0 ||
+        !find_same32(known->bytes, text.ptr, known->bytes_used))
+        return false;
+    size_t end = behind_tag(text, known->bytes_used);
+    *ret_inside = span_skip(text, end);
+    return end != 0;
+}
+
 bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret)
 {
-    if (text.len < SYSLOG_MEMO_BYTES)
+    unsigned used = header_bytes(text);
+    if (used == 0)
         return envelope_syslog(text, ret, NULL);
-    unsigned at = find_either32(text.ptr, '[', ':');
-    if (at < 8)
-        return envelope_syslog(text, ret, NULL);
-    uint64_t hash = (word_at(text.ptr) ^ word_at(text.ptr + at - 8) << 1) * 0x9E3779B97F4A7C15u;
-    struct syslog_header *known = &memo->headers[hash >> 56];
-    unsigned used = at + 1;
+    struct syslog_header *known = &memo->headers[header_place(text.ptr, used)];
     if (known->bytes_used != used || !find_same32(known->bytes, text.ptr, used)) {
         if (!envelope_syslog(text, ret, NULL))
             return false;
-        if (ret->stream.len && ret->stream.ptr + ret->stream.len == text.ptr + at) {
+        if (ret->stream.len && ret->stream.ptr + ret->stream.len == text.ptr + used - 1) {
             memcpy(known->bytes, text.ptr, SYSLOG_MEMO_BYTES);
             known->bytes_used = (uint8_t)used;
             known->tag_at = (uint8_t)(ret->stream.ptr - text.ptr);
@@ -305,16 +343,11 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
         }
         return true;
     }
-    size_t end = at;
-    if (text.ptr[at] == '[') {
-        size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
-        size_t close = find_near(text.ptr + at, n, ']');
-        end = close < n ? at + close + 1 : text.len;
-    }
-    if (end + 1 >= text.len || text.ptr[end] != ':' || text.ptr[end + 1] != ' ')
+    size_t end = behind_tag(text, used);
+    if (end == 0)
         return envelope_syslog(text, ret, NULL);
     ret->stream = span_make(text.ptr + known->tag_at, known->tag_bytes);
-    ret->inside = span_skip(text, end + 2);
+    ret->inside = span_skip(text, end);
     return true;
 }
 

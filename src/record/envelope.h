@@ -36,6 +36,11 @@ struct syslog_memo {
     } headers[SYSLOG_MEMO_ENTRIES];
 };
 bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret);
+/* Where the memo has what stands before the text, if it does. */
+uint8_t envelope_syslog_place(struct span text);
+/* The same answer when the text begins as what stands at that place; false: ask envelope_syslog_cached. */
+bool envelope_syslog_known(const struct syslog_memo *memo, uint8_t place, struct span text,
+                           struct span *ret_inside);
 
 /* What follows the stamp of RFC 5424: host app procid msgid [data] message; stream = app. */
 bool envelope_syslog_5424(struct span text, struct envelope *ret);

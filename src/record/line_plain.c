@@ -51,6 +51,11 @@ static bool is_whole_cri(const uint8_t *p)
            p[CRI_BYTES - 1] == ' ';
 }
 
+static bool begins_cri(struct span text)
+{
+    return text.ptr[0] == 's' && text.len > 1 && text.ptr[1] == 't';
+}
+
 /* rest, behind the stamp: an envelope, and what is inside. Spans are given back as they are made, not in a
  * struct from which they would be copied before they are there. */
 static inline bool plain_inside(struct line_reader *reader, struct reader_state *state, struct span rest,
@@ -76,10 +81,19 @@ static inline bool plain_inside(struct line_reader *reader, struct reader_state 
     return true;
 }
 
-bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside,
-                       struct span *ret_stream)
+bool line_plain_inside(struct line_reader *reader, uint8_t place, struct span rest, struct span *ret_inside)
 {
-    return plain_inside(reader, reader->state, rest, ret_inside, ret_stream);
+    struct reader_state *state = reader->state;
+    struct span stream;
+    bool known = state->syslog && reader->format != FORMAT_CRI && rest.len <= PLAIN_BYTES_MAX &&
+                 !begins_cri(rest) && envelope_syslog_known(&state->syslog_memo, place, rest, ret_inside);
+    return known || plain_inside(reader, state, rest, ret_inside, &stream);
+}
+
+uint8_t line_plain_place(const struct line_reader *reader, struct span rest)
+{
+    const struct reader_state *state = reader->state;
+    return state->syslog && reader->format != FORMAT_CRI ? envelope_syslog_place(rest) : 0;
 }
 
 static inline bool plain_envelope(struct line_reader *reader, struct reader_state *state, struct span rest,
@@ -92,11 +106,6 @@ static inline bool plain_envelope(struct line_reader *reader, struct reader_stat
     ret_message->ptr = inside.ptr;
     ret_message->len = inside.len;
     return true;
-}
-
-static bool begins_cri(struct span text)
-{
-    return text.ptr[0] == 's' && text.len > 1 && text.ptr[1] == 't';
 }
 
 static bool plain_text(struct span rest, struct line *line)
@@ -162,6 +171,7 @@ bool line_plain(struct line_reader *reader, struct reader_state *state, struct s
     take_stamp(line, stamp.time_ns, stamp.flags);
     state->around = more_is_asked(state) ? AROUND_ANY : envelope ? AROUND_ENVELOPE : AROUND_TEXT;
     state->layout_flags = line->flags;
+    state->layout_version++;
     return true;
 }
 
@@ -179,6 +189,7 @@ void line_plain_learn_bracket(struct line_reader *reader, struct reader_state *s
     take_stamp(&line, stamp.time_ns, stamp.flags);
     state->layout_flags = line.flags;
     state->around = AROUND_BRACKET;
+    state->layout_version++;
 }
 
 void line_plain_learn_values(struct reader_state *state)
@@ -187,8 +198,7 @@ void line_plain_learn_values(struct reader_state *state)
         state->around = AROUND_VALUES;
 }
 
-/* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] "GET ...": where the bracket is that a usual line has there. */
-static size_t bracket_of(struct span raw)
+size_t line_plain_bracket(struct span raw)
 {
     enum { LOOK_BYTES = 48, ADDRESS_BYTES_MIN = 7 };
     if (raw.len <= 2 * LOOK_BYTES || (unsigned)raw.ptr[0] - '0' >= 10)
@@ -211,7 +221,7 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
         state->around = read ? AROUND_VALUES : AROUND_ANY;
         return read;
     }
-    if ((kind == AROUND_BRACKET && !(at = bracket_of(raw))) ||
+    if ((kind == AROUND_BRACKET && !(at = line_plain_bracket(raw))) ||
         !stamp_layout_read(&state->layout, span_skip(raw, at), &ret_text->time_ns))
         return false;
     at += state->layout.end;

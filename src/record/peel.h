@@ -119,9 +119,13 @@ bool line_cri(struct peel *peel, struct span text);
 void line_cri_keep(struct peel *peel, struct span text);
 
 /* line_plain.c */
-/* rest, behind the stamp of a source with envelopes: what is inside, and who says it. */
-bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside,
-                       struct span *ret_stream);
+/* rest, behind the stamp of a source with envelopes: what is inside. place: where syslog's memo may have what
+ * stands before it (line_plain_place). */
+bool line_plain_inside(struct line_reader *reader, uint8_t place, struct span rest, struct span *ret_inside);
+uint8_t line_plain_place(const struct line_reader *reader, struct span rest);
+/* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] "GET ...": where the bracket is that a usual line of an access
+ * log has there; else 0. */
+size_t line_plain_bracket(struct span raw);
 /* Would peel_inside leave this text as it is: a word that starts no stamp, object or pairs? */
 bool peel_is_plain_inside(const struct reader_state *state, struct span text);
 /* The way of most lines, in one go: a stamp at the very start, then text, or an envelope around text. What

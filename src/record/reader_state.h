@@ -43,6 +43,7 @@ struct reader_state {
     struct stamp_layout layout; /* of the stamp of the last line that was of a usual kind */
     enum stamp_around around;
     uint16_t layout_flags;     /* of such a line */
+    uint32_t layout_version;   /* counts layouts */
     struct field_memo memo[2]; /* of the outermost and of an inner object */
     struct layouts objects[2], pairs[2];
     struct cri_memo cri;

@@ -122,3 +122,57 @@ struct span request_alone(struct span message, const uint8_t *readable, struct s
     memcpy(copy + kept, rest, more);
     return span_make(copy, kept + more);
 }
+
+/* Quotes from `at` on, by their bits. */
+struct marked_quotes {
+    const uint64_t *words;
+    size_t at, to;
+    uint64_t bits; /* of the word of `at` */
+};
+
+/* `to`: there is none. */
+static inline size_t next_marked(struct marked_quotes *quotes)
+{
+    while (quotes->bits == 0) {
+        quotes->at += 64;
+        if (quotes->at >= quotes->to)
+            return quotes->to;
+        quotes->bits = quotes->words[quotes->at / 64];
+    }
+    size_t quote = quotes->at + (size_t)__builtin_ctzll(quotes->bits);
+    quotes->bits &= quotes->bits - 1;
+    return quote < quotes->to ? quote : quotes->to;
+}
+
+static inline bool is_hidden(const uint8_t *bytes, size_t quote, size_t to)
+{
+    return quote < to && bytes[quote - 1] == '\\';
+}
+
+size_t request_end(const uint8_t *bytes, const uint64_t *words, size_t from, size_t to)
+{
+    const uint8_t *end = bytes + to;
+    struct marked_quotes quotes = {words, from & ~(size_t)63, to, words[from / 64] & ~0ull << from % 64};
+    next_marked(&quotes);
+    size_t close = next_marked(&quotes), product = to, before = to;
+    bool hidden = is_hidden(bytes, close, to);
+    while (close < to && product == to) {
+        size_t behind = close + 1, open = next_marked(&quotes);
+        close = next_marked(&quotes);
+        hidden |= is_hidden(bytes, open, to) | is_hidden(bytes, close, to);
+        if (open < to && starts_product(bytes + open + 1, end, bytes)) {
+            product = open;
+        } else {
+            bool beside = to - close > 2 && bytes[close + 1] == ' ' && bytes[close + 2] == '"';
+            before = beside && open > behind ? open : to;
+        }
+    }
+    if (hidden || (product < to && close < to && has_letter(bytes + close + 1, end)))
+        return 0;
+    if (product == to)
+        return to;
+    size_t begin = before < product ? before : product;
+    while (bytes[begin - 1] == ' ')
+        begin--;
+    return begin;
+}

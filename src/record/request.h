@@ -15,4 +15,8 @@
  * message where hardly a word follows, else built in scratch; message itself where there is no such field. */
 struct span request_alone(struct span message, const uint8_t *readable, struct scratch *scratch);
 
+/* Where request_alone ends bytes[from, to), which begins with a quote and has no blank at its end; 0 where
+ * that is not a part of it, or hard to tell. Bit i of quotes: bytes[i] is a quote. */
+size_t request_end(const uint8_t *bytes, const uint64_t *quotes, size_t from, size_t to);
+
 #endif

@@ -53,12 +53,18 @@ static inline __m128i layout_digits(__m128i bytes)
     return _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);
 }
 
-/* One to eight digits at p, which has eight bytes: pairs, fours, all. */
-static inline uint64_t layout_number(const uint8_t *p, unsigned digits)
+/* One to eight digits at p, which has eight bytes: the last one in the highest byte. */
+static inline uint64_t layout_word(const uint8_t *p, unsigned digits)
 {
     uint64_t x;
     memcpy(&x, p, sizeof x);
-    x = (x << (64 - 8 * digits) & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+    return x << (64 - 8 * digits);
+}
+
+/* Pairs, fours, all. */
+static inline uint64_t layout_number(uint64_t x)
+{
+    x = (x & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
     x = (x & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
     return (x & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
 }
@@ -76,11 +82,23 @@ static inline bool layout_clock(const uint8_t *p, bool colons, int64_t *ret_seco
     return (hour <= 23) & (minute <= 59) & (second <= 60);
 }
 
+static const int32_t layout_scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                       10000,      1000,      100,      10,      1};
+
+/* Nanoseconds of the fraction of a stamp at p. */
+static inline int64_t layout_fraction(const struct stamp_layout *layout, const uint8_t *p)
+{
+    const uint8_t *fraction = p + layout->fraction_at;
+    if (!layout->fraction_digits)
+        return 0;
+    unsigned first = layout->fraction_digits < 8 ? layout->fraction_digits : 8;
+    int64_t ns = (int64_t)layout_number(layout_word(fraction, first)) * layout_scale[first];
+    return layout->fraction_digits > 8 ? ns + fraction[8] - '0' : ns;
+}
+
 /* The time of the stamp of text, if it is laid out so. False: it is not, or might not be. */
 static inline bool layout_reads(const struct stamp_layout *layout, struct span text, int64_t *ret_time_ns)
 {
-    static const int32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
-                                    10000,      1000,      100,      10,      1};
     const uint8_t *p = text.ptr;
     if (!layout->end || text.len < layout->text_min)
         return false;
@@ -96,14 +114,7 @@ static inline bool layout_reads(const struct stamp_layout *layout, struct span t
             return false;
         ns += seconds * NS_PER_SECOND;
     }
-    if (layout->fraction_digits) {
-        const uint8_t *fraction = p + layout->fraction_at;
-        unsigned first = layout->fraction_digits < 8 ? layout->fraction_digits : 8;
-        ns += (int64_t)layout_number(fraction, first) * scale[first];
-        if (layout->fraction_digits > 8)
-            ns += fraction[8] - '0';
-    }
-    *ret_time_ns = ns;
+    *ret_time_ns = ns + layout_fraction(layout, p);
     return true;
 }
 #else
@@ -111,6 +122,73 @@ static inline bool layout_reads(const struct stamp_layout *layout, struct span t
 {
     (void)layout, (void)text, (void)ret_time_ns;
     return false;
+}
+#endif
+
+/* layout_reads for lines that come one after the other: most are of the second of the line before. */
+struct stamp_run {
+    const struct stamp_layout *layout; /* borrowed */
+#if defined(__SSE2__)
+    __m128i low, high; /* bytes of the last one; 0: none yet */
+#endif
+    int64_t second_ns; /* its time without the fraction */
+    uint32_t same;     /* bytes that differ when the second does */
+    unsigned digits;   /* of the fraction, of the first eight bytes */
+    int32_t scale;     /* of their number */
+};
+
+#if defined(__SSE2__)
+static inline void stamp_run_start(struct stamp_run *run, const struct stamp_layout *layout)
+{
+    uint32_t fraction = (uint32_t)(((1ull << layout->fraction_digits) - 1) << layout->fraction_at);
+    *run = (struct stamp_run){.layout = layout, .same = layout->fixed | (layout->digits & ~fraction)};
+    run->digits = layout->fraction_digits < 8 ? layout->fraction_digits : 8;
+    run->scale = layout_scale[run->digits];
+}
+
+static inline __attribute__((always_inline)) bool stamp_run_reads(struct stamp_run *run, struct span text,
+                                                                  int64_t *ret_time_ns)
+{
+    const struct stamp_layout *layout = run->layout;
+    const uint8_t *p = text.ptr;
+    if (text.len < layout->text_min)
+        return false;
+    __m128i low = layout_load(p), high = layout_load(p + 16);
+    uint32_t same = layout_bits(_mm_cmpeq_epi8(low, run->low), _mm_cmpeq_epi8(high, run->high));
+    if (~same & run->same) {
+        if (!layout_reads(layout, text, ret_time_ns))
+            return false;
+        run->low = low;
+        run->high = high;
+        run->second_ns = *ret_time_ns - layout_fraction(layout, p);
+        return true;
+    }
+    *ret_time_ns = run->second_ns;
+    if (run->digits) {
+        const uint8_t *fraction = p + layout->fraction_at;
+        uint64_t x = layout_word(fraction, run->digits),
+                 threes = 0x3030303030303030u << (64 - 8 * run->digits);
+        uint64_t high_halves = 0xf0f0f0f0f0f0f0f0u, sixes = 0x0606060606060606u;
+        if (((x & high_halves) ^ threes) | (((x + sixes) & high_halves) ^ threes))
+            return false;
+        *ret_time_ns += (int64_t)layout_number(x) * run->scale;
+        if (layout->fraction_digits > 8) {
+            unsigned ninth = (unsigned)fraction[8] - '0';
+            *ret_time_ns += ninth;
+            return ninth < 10;
+        }
+    }
+    return true;
+}
+#else
+static inline void stamp_run_start(struct stamp_run *run, const struct stamp_layout *layout)
+{
+    *run = (struct stamp_run){.layout = layout};
+}
+
+static inline bool stamp_run_reads(struct stamp_run *run, struct span text, int64_t *ret_time_ns)
+{
+    return layout_reads(run->layout, text, ret_time_ns);
 }
 #endif
 

@@ -92,6 +92,11 @@ static const struct source sources[] = {
      "2026-08-07 14:31:06,124 WARN  [main] com.example.Shop - slow request\n",
      {"2026-08-07 14:31:07,125 ", "2026-08-07 23:59:58,999 "},
      {"", "INFO ", "- ", "1234 ", "[", "(pool-1) "}},
+    {"2026-08-07 14:31:05,123 INFO  [main] com.example.Shop - started in 12 ms\n"
+     "2026-08-07 14:31:06,124 WARN  [main] com.example.Shop - slow request\n",
+     {"2026-08-07 14:31:07,125 ", "2026-08-07 23:59:58,999 "},
+     {"host-1 ", "host-22 sshd[7]: ", "h1\tx=y: ", "st1 F ",
+      "am-1-pm: ", "com.example.some.long.names.of.packages: "}},
     {"2026-08-07T14:31:05.123456789Z stdout F INFO started in 12 ms\n"
      "2026-08-07T14:31:06.123456789Z stderr F WARN slow request\n",
      {"2026-08-07T14:31:07.000000001Z ", "2026-08-07T23:59:58.999999999Z "},
@@ -109,15 +114,24 @@ static const struct source sources[] = {
 };
 
 /* line: without its newline, which follows. */
-static bool reads(struct line_reader *reader, struct span line, const struct alike *alike,
-                  struct alike_line *ret)
+static bool reads(struct line_reader *reader, struct span line, const struct alike *alike, size_t want_skip,
+                  int64_t *ret_time_ns, size_t *ret_at)
 {
     uint32_t end = (uint32_t)line.len;
-    if (!alike_skip(reader))
+    static const uint64_t no_quotes[TEXT_BYTES / 64 + 1];
+    struct alike_line read;
+    size_t skip, at;
+    enum alike_way way = alike_way(reader, &skip);
+    if ((way != ALIKE_TEXT && way != ALIKE_ENVELOPE) || skip != want_skip)
         return false;
-    alike_read(reader, line.ptr, 0, &end, 1, ret);
-    return ret->time_ns != TIME_NONE && ret->text_at + alike->at < end &&
-           alike_shares(alike, line.ptr + ret->text_at);
+    alike_read(reader, line.ptr, 0, &end, 1, no_quotes, &read);
+    at = read.at;
+    if (read.time_ns == TIME_NONE || read.end != end ||
+        (way == ALIKE_ENVELOPE && !(at = alike_inside(reader, alike, line.ptr, at, end))))
+        return false;
+    *ret_time_ns = read.time_ns;
+    *ret_at = at;
+    return at + alike->at < end && alike_shares(alike, line.ptr + at);
 }
 
 static bool masked_alike(struct span one, struct span two)
@@ -153,22 +167,21 @@ static size_t check_source(const struct source *source)
         struct line_text learnt, text;
         struct join join = {.last_ns = TIME_NONE}, fresh = join;
         struct alike alike;
-        struct alike_line read;
-        size_t skip = strlen(source->stamps[0]);
+        int64_t time_ns;
+        size_t skip = strlen(source->stamps[0]), at;
         line_reader_recycle(&reader);
         if (!masked_alike(span_skip(line[0], skip), span_skip(line[1], skip)) ||
             !line_parse_text(&reader, line[0], &learnt) ||
             !join_text(&join, learnt.message, learnt.flags & LINE_ENVELOPE, false, 1, learnt.time_ns) ||
-            alike_skip(&reader) != skip || !alike_learn(&reader, &learnt, &alike) ||
-            !reads(&reader, line[0], &alike, &read) ||
-            lines[0] + read.text_at != (const char *)learnt.message.ptr ||
-            !reads(&reader, line[1], &alike, &read))
+            !alike_learn(&reader, &learnt, &alike) || !reads(&reader, line[0], &alike, skip, &time_ns, &at) ||
+            lines[0] + at != (const char *)learnt.message.ptr ||
+            !reads(&reader, line[1], &alike, skip, &time_ns, &at))
             continue;
         alike_lines++;
-        struct span said = alike_text(&read, line[1].ptr, line[1].len);
+        struct span said = alike_text(line[1].ptr, at, line[1].len);
         cr_assert(line_parse_text(&reader, line[1], &text), "%s%s", lines[0], lines[1]);
-        cr_assert(text.time_ns == read.time_ns && text.flags == learnt.flags &&
-                      span_equal(text.message, said) && span_equal(text.stream, learnt.stream),
+        cr_assert(text.time_ns == time_ns && text.flags == learnt.flags && span_equal(text.message, said) &&
+                      span_equal(text.stream, learnt.stream),
                   "%s%s", lines[0], lines[1]);
         cr_assert(masked_alike(learnt.message, said), "%s%s", lines[0], lines[1]);
         bool envelope = text.flags & LINE_ENVELOPE;
@@ -363,4 +376,103 @@ Test(alike, named_values_that_masking_makes_equal_are_read_alike, .timeout = 120
         else
             cr_expect_geq(found, ALIKE_MIN, "'%s': %zu lines", shapes[i], found);
     }
+}
+
+/* Of access logs: what is told of the server's words, and when, is what line_parse_text says; it is told of
+ * all usual lines. The lines are as Apache and nginx document them. */
+Test(alike, requests_end_where_they_are_read_to_end)
+{
+    static const struct {
+        const char *line;
+        bool told;
+    } rows[] = {
+        {"127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] \"GET /apache_pb.gif HTTP/1.0\" 200 2326 "
+         "\"http://www.example.com/start.html\" \"Mozilla/4.08 [en] (Win98; I ;Nav)\"",
+         true},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:37 -0700] \"GET /apache_pb.gif HTTP/1.0\" 404 12 "
+         "\"-\" \"curl/8.4.0\"                                 ",
+         true},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:38 -0700] \"POST /cart?id=12345678901234567890 HTTP/1.1\" 200 1 "
+         "\"-\" \"-\"",
+         true},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:38 -0700] \"GET /a/\\\"quoted\\\"/b HTTP/1.1\" 200 1 "
+         "\"-\" \"Mozilla/5.0 (X11)\"",
+         false},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:39 -0700] \"GET /cart HTTP/2.0\" 503 190 \"-\" \"curl/8.4.0\" "
+         "31 "
+         "0.000 [shop-cart-80] []",
+         false},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:40 -0700] \"GET /cart HTTP/2.0\" 503 190 \"-\" \"curl/8.4.0\" "
+         "31 "
+         "0.000                    ",
+         true},
+        {"192.0.2.117 - - [10/Oct/2000:13:55:41 -0700] \"GET /apache_pb.gif HTTP/1.0\" 200 2326 "
+         "\"http://www.example.com/start.html\" \"Mozilla/4.08 [en] (Win98; cut of",
+         true},
+    };
+    enum { ROWS = sizeof rows / sizeof *rows, LOG_BYTES = 4096 };
+    static char log[LOG_BYTES];
+    uint64_t quotes[LOG_BYTES / 64] = {0};
+    uint32_t ends[ROWS];
+    struct alike_line lines[ROWS];
+    struct civil civil = {.year = 2000, .month = 11, .day = 1};
+    struct stamp_context about = {.reference_ns = civil_to_ns(&civil)};
+    struct line_reader reader;
+    struct line line;
+    char *p = log;
+    for (size_t i = 0; i < ROWS; i++) {
+        p = stpcpy(p, rows[i].line);
+        ends[i] = (uint32_t)(p - log);
+        *p++ = '\n';
+    }
+    for (size_t i = 0; log[i]; i++)
+        quotes[i / 64] |= (uint64_t)(log[i] == '"') << i % 64;
+    line_reader_init(&reader, &about);
+    line_reader_learn(&reader, span_of(log));
+    reader.may_escape = false;
+    for (size_t times = 0; times < 2; times++)
+        cr_assert(line_parse(&reader, span_of(rows[0].line), &line));
+    size_t skip, told = 0;
+    cr_assert_eq(alike_way(&reader, &skip), ALIKE_REQUEST);
+    alike_read(&reader, (const uint8_t *)log, 0, ends, ROWS, quotes, lines);
+    for (size_t i = 0, start = 0; i < ROWS; start = ends[i++] + 1) {
+        struct line_text text;
+        struct alike alike;
+        cr_assert(line_parse_text(&reader, span_make(log + start, ends[i] - start), &text), "%s",
+                  rows[i].line);
+        cr_expect_eq(lines[i].time_ns != TIME_NONE, rows[i].told, "%s", rows[i].line);
+        if (lines[i].time_ns == TIME_NONE)
+            continue;
+        cr_expect_eq(lines[i].time_ns, text.time_ns);
+        cr_expect(log + lines[i].at == (const char *)text.message.ptr &&
+                      lines[i].end - lines[i].at == text.message.len && alike_learn(&reader, &text, &alike),
+                  "%s", rows[i].line);
+        told++;
+    }
+    line_reader_done(&reader);
+    cr_expect_eq(told, 5);
+}
+
+/* A stamp of another day: what was read by the one before is stale. */
+Test(alike, another_layout_is_another_version)
+{
+    static const char head[] = "2026-08-07 14:31:05,123 INFO  [main] com.example.Shop - started in 12 ms\n"
+                               "2026-08-08 14:31:06,124 WARN  [main] com.example.Shop - slow request\n";
+    struct civil civil = {.year = 2026, .month = 8, .day = 9};
+    struct stamp_context about = {.reference_ns = civil_to_ns(&civil)};
+    struct line_reader reader;
+    struct line line;
+    line_reader_init(&reader, &about);
+    line_reader_learn(&reader, span_of(head));
+    reader.may_escape = false;
+    uint32_t versions[2];
+    const char *p = head;
+    for (size_t i = 0; i < 2; i++, p = strchr(p, '\n') + 1) {
+        for (size_t times = 0; times < 2;
+             times++) /* once to find the stamp, once to see how it is laid out */
+            cr_assert(line_parse(&reader, span_make(p, strcspn(p, "\n")), &line));
+        versions[i] = alike_version(&reader);
+    }
+    cr_expect_neq(versions[0], versions[1]);
+    line_reader_done(&reader);
 }

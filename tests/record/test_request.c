@@ -47,6 +47,18 @@ Test(request, without_what_the_client_says_of_itself)
         const char *want = rows[i].want ? rows[i].want : rows[i].message;
         cr_expect(span_equal(got, span_of(want)), "%s: %.*s", want, (int)got.len, got.ptr);
     }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) { /* told from marks, where it is a part */
+        const char *text = rows[i].message;
+        uint64_t quotes[16] = {0};
+        if (text[0] != '"')
+            continue;
+        for (size_t k = 0; text[k]; k++)
+            quotes[k / 64] |= (uint64_t)(text[k] == '"') << k % 64;
+        struct span got = request_alone(span_of(text), (const uint8_t *)text, &scratch);
+        size_t end = request_end((const uint8_t *)text, quotes, 0, strlen(text));
+        bool part = (const char *)got.ptr == text && !strchr(text, '\\');
+        cr_expect_eq(end, part ? got.len : 0, "%s", text);
+    }
     cr_expect_eq(request_alone(span_make((const uint8_t *)"x", 0), (const uint8_t *)"x", &scratch).len, 0);
     scratch_done(&scratch);
     arena_done(&arena);
