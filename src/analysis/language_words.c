@@ -617,23 +617,18 @@ const struct language_list language_lists[LANGUAGE_LISTS] = {
     [RELOADS] = LIST(reloads),
 };
 #undef LIST
-_Static_assert(sizeof effects / sizeof *effects <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof consequences / sizeof *consequences <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof causes / sizeof *causes <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof lifecycles / sizeof *lifecycles <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof changes / sizeof *changes <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof undone / sizeof *undone <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof recoveries / sizeof *recoveries <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof well / sizeof *well <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof absences / sizeof *absences <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof destructions / sizeof *destructions <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof alterations / sizeof *alterations <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof beginnings / sizeof *beginnings <= LANGUAGE_PHRASES_MAX,
-               "LANGUAGE_PHRASES_MAX is too small");
-_Static_assert(sizeof reloads / sizeof *reloads <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small");
+#define FITS(of)                                                                                             \
+    _Static_assert(sizeof(of) / sizeof *(of) <= LANGUAGE_PHRASES_MAX, "LANGUAGE_PHRASES_MAX is too small")
+FITS(effects);
+FITS(consequences);
+FITS(causes);
+FITS(lifecycles);
+FITS(changes);
+FITS(undone);
+FITS(recoveries);
+FITS(well);
+FITS(absences);
+FITS(destructions);
+FITS(alterations);
+FITS(beginnings);
+FITS(reloads);
