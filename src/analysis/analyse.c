@@ -164,7 +164,9 @@ static void note_clocks(struct findings *f, const struct clock_shift *clocks, si
          arena_printf(&f->arena, "'%s'%s no zone: read as UTC%c%02d:%02d, %s (--tz says what zone it is)",
                       clocks[0].source, more, clocks[0].minutes > 0 ? '+' : '-', minutes / 60, minutes % 60,
                       clocks[0].reason == CLOCK_OF_PAGE ? "the zone of --at, as they are of that time then"
-                                                        : "as they begin and end with the others then"));
+                      : clocks[0].reason == CLOCK_OF_END
+                          ? "as --at is shortly before their end then, and nothing is wrong at it otherwise"
+                          : "as they begin and end with the others then"));
 }
 
 static int compare_begin(const void *a, const void *b)
@@ -230,6 +232,7 @@ static void fill_notes(struct findings *f, const struct model *m)
                                  ? ""
                                  : ": read as UTC unless --tz says otherwise"));
     note_clocks(f, m->clocks, m->clock_count);
+    f->zones_told = m->clock_count > 0;
     note_apart(f, m);
     if (m->stray_records)
         note(f, arena_printf(&f->arena,
@@ -425,8 +428,8 @@ static void add_values(struct model *m, struct hypothesis *list, size_t count,
     }
 }
 
-struct findings *analyse(const struct profile *logs, const struct profile *baseline,
-                         const struct analysis_options *options)
+static struct findings *analyse_as_told(const struct profile *logs, const struct profile *baseline,
+                                        const struct analysis_options *options)
 {
     struct arena arena = {0};
     struct findings *f = arena_alloc(&arena, sizeof *f);
@@ -484,4 +487,33 @@ struct findings *analyse(const struct profile *logs, const struct profile *basel
         explain_fill(f, &m, options->explain, news, news_count, list, count);
     model_done(&m);
     return f;
+}
+
+/* Logs in local time and a page in UTC: nothing is wrong at it, or nothing was said then. */
+static int zone_of_page(const struct profile *logs, const struct profile *baseline,
+                        const struct analysis_options *options, const struct findings *f)
+{
+    if (options->at_ns == TIME_NONE || options->zone_given || f->by_order || f->zones_told ||
+        (f->verdict != ONSET_NOTHING && !f->outside))
+        return 0;
+    struct analysis_options whole = *options;
+    whole.at_ns = TIME_NONE;
+    whole.explain = NULL;
+    struct findings *all = analyse_as_told(logs, baseline, &whole);
+    int minutes =
+        all->verdict == ONSET_FOUND ? clocks_zone_of_page(logs, options->at_ns, all->onset_to_ns) : 0;
+    findings_free(all);
+    return minutes || !f->outside ? minutes : clocks_zone_of_page(logs, options->at_ns, TIME_NONE);
+}
+
+struct findings *analyse(const struct profile *logs, const struct profile *baseline,
+                         const struct analysis_options *options)
+{
+    struct findings *f = analyse_as_told(logs, baseline, options);
+    struct analysis_options local = *options;
+    local.clock_minutes = zone_of_page(logs, baseline, options, f);
+    if (local.clock_minutes == 0)
+        return f;
+    findings_free(f);
+    return analyse_as_told(logs, baseline, &local);
 }

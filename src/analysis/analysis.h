@@ -9,6 +9,7 @@
 struct analysis_options {
     int64_t at_ns, since_ns, until_ns; /* TIME_NONE when not given */
     int at_zone_minutes;               /* of at_ns, east of UTC; 0: not told */
+    int clock_minutes;                 /* the zone of logs of which none names one; 0: not known */
     bool zone_given;                   /* what names no zone is in a known one: no clock is doubted */
     bool whole; /* the logs are there to their end: what ends them is no line that others will follow */
     size_t top; /* candidates to return */

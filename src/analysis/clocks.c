@@ -21,6 +21,8 @@ enum {
     COARSE_SHIFT = 9,   /* bins wider than 512 s tell nothing of when */
     FLEET_MIN = 2,
     AGREE_MIN = 2,
+    PAGE_LATE_SECONDS = 900,
+    PAGE_BEFORE_END = 2700, /* with the end of being late, an hour: one whole number of hours fits */
 };
 #define SAME      0.8 /* share of the errors that fall together: the same outage */
 #define ELSEWHERE 0.2 /* and at another shift: not the same */
@@ -333,35 +335,75 @@ struct clock_shift *clocks_find(const struct profile *profile, struct arena *are
     return shifts;
 }
 
+/* The sources and their range; false where one names its zone, or there is none. */
+static bool list_zoneless(struct clocks *c, const struct profile *profile)
+{
+    bool zoned = false;
+    *c = (struct clocks){.from = INT64_MAX, .to = INT64_MIN};
+    list_sources(c, profile);
+    for (size_t i = 0; i < c->count; i++) {
+        zoned |= c->sources[i].zones == STREAM_ZONED;
+        c->from = c->sources[i].from < c->from ? c->sources[i].from : c->from;
+        c->to = c->sources[i].to > c->to ? c->sources[i].to : c->to;
+    }
+    table_done(&c->of);
+    return c->count && !zoned;
+}
+
 /* Is it a time that the logs are of, or one right behind their end? */
 static bool holds(const struct clocks *c, int64_t second)
 {
-    enum { PAGE_LATE_SECONDS = 900 };
     return c->from <= second && second <= c->to + PAGE_LATE_SECONDS;
 }
 
-struct clock_shift *clocks_of_page(const struct profile *profile, int64_t at_ns, int zone_minutes,
+struct clock_shift *clocks_in_zone(const struct profile *profile, int zone_minutes, enum clock_reason reason,
                                    struct arena *arena, size_t *ret_count)
 {
-    struct clocks c = {.from = INT64_MAX, .to = INT64_MIN};
+    struct clocks c;
     struct clock_shift *shifts = NULL;
-    bool zoned = false;
     *ret_count = 0;
-    list_sources(&c, profile);
-    for (size_t i = 0; i < c.count; i++) {
-        zoned |= c.sources[i].zones == STREAM_ZONED;
-        c.from = c.sources[i].from < c.from ? c.sources[i].from : c.from;
-        c.to = c.sources[i].to > c.to ? c.sources[i].to : c.to;
-    }
-    int64_t at = at_ns / NS_PER_SECOND;
-    if (c.count && !zoned && !holds(&c, at) && holds(&c, at + (int64_t)zone_minutes * 60)) {
+    if (list_zoneless(&c, profile)) {
         shifts = arena_alloc(arena, c.count * sizeof *shifts);
         for (size_t i = 0; i < c.count; i++)
-            shifts[i] = shift_of(&c.sources[i], zone_minutes, true, CLOCK_OF_PAGE);
+            shifts[i] = shift_of(&c.sources[i], zone_minutes, true, reason);
         *ret_count = c.count;
         qsort(shifts, *ret_count, sizeof *shifts, compare_shift);
     }
-    table_done(&c.of);
     free(c.sources);
     return shifts;
+}
+
+bool clocks_fit_page(const struct profile *profile, int64_t at_ns, int zone_minutes)
+{
+    struct clocks c;
+    int64_t at = at_ns / NS_PER_SECOND;
+    bool fits_there =
+        list_zoneless(&c, profile) && !holds(&c, at) && holds(&c, at + (int64_t)zone_minutes * 60);
+    free(c.sources);
+    return fits_there;
+}
+
+/* Shortly before the end, and after the trouble began. */
+static bool is_page(const struct clocks *c, int64_t second, int64_t trouble_ns)
+{
+    int64_t trouble = trouble_ns / NS_PER_SECOND;
+    return second > c->to - PAGE_BEFORE_END && second <= c->to + PAGE_LATE_SECONDS && second >= c->from &&
+           (trouble_ns == TIME_NONE || (second >= trouble && second - trouble <= PAGE_BEFORE_END));
+}
+
+int clocks_zone_of_page(const struct profile *profile, int64_t at_ns, int64_t trouble_ns)
+{
+    struct clocks c;
+    int found = 0;
+    int64_t at = at_ns / NS_PER_SECOND;
+    if (list_zoneless(&c, profile) && !is_page(&c, at, TIME_NONE) &&
+        (trouble_ns != TIME_NONE || !holds(&c, at))) {
+        /* most zones are whole hours from UTC; the others tell only where trouble says which */
+        for (int half = 0; half <= (trouble_ns != TIME_NONE) && !found; half++)
+            for (int k = -SHIFTS_MAX + half; k <= SHIFTS_MAX && !found; k += 2)
+                if (is_page(&c, at + (int64_t)k * HALF_HOUR, trouble_ns))
+                    found = minutes_of(k);
+    }
+    free(c.sources);
+    return found;
 }

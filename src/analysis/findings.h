@@ -153,6 +153,7 @@ struct findings {
     bool onset_found;                     /* found by onset, not given */
     bool by_order;                        /* no times at all: order stands in for time */
     bool outside;                         /* cannot judge: no record lies in the window */
+    bool zones_told;                      /* the clock of a source was doubted */
     bool recovered;
     bool healed; /* verdict "nothing": trouble that was short and is over; its hypotheses are told, without
                     confidence */

@@ -45,9 +45,12 @@ static void align_clocks(struct model *m, const struct analysis_options *options
     size_t n;
     struct stream **streams = profile_sorted_streams(m->logs, &n);
     m->clocks = clocks_find(m->logs, &m->arena, &m->clock_count);
-    if (!m->clock_count && options->at_ns != TIME_NONE && options->at_zone_minutes)
+    if (!m->clock_count && options->clock_minutes)
+        m->clocks = clocks_in_zone(m->logs, options->clock_minutes, CLOCK_OF_END, &m->arena, &m->clock_count);
+    else if (!m->clock_count && options->at_ns != TIME_NONE && options->at_zone_minutes &&
+             clocks_fit_page(m->logs, options->at_ns, options->at_zone_minutes))
         m->clocks =
-            clocks_of_page(m->logs, options->at_ns, options->at_zone_minutes, &m->arena, &m->clock_count);
+            clocks_in_zone(m->logs, options->at_zone_minutes, CLOCK_OF_PAGE, &m->arena, &m->clock_count);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < m->clock_count; k++)
             if (m->clocks[k].aligned && streams[i]->zones != STREAM_ZONED &&
@@ -211,9 +214,14 @@ static void make_services(struct model *m)
     }
     for (size_t i = 0; i < m->service_count; i++)
         m->has_baseline |= m->services[i].records > 0 && m->services[i].baseline_records > 0;
-    for (size_t i = 0; i < m->service_count; i++)
-        volume_make(&m->services[i].volume, m->services[i].streams, m->services[i].stream_count, m->by_order,
-                    &m->arena);
+    int64_t *ahead = memory_alloc((n[0] + 1) * sizeof *ahead);
+    for (size_t i = 0; i < m->service_count; i++) {
+        struct service *s = &m->services[i];
+        for (size_t k = 0; k < s->stream_count; k++)
+            ahead[k] = clock_ahead(m, s->streams[k]) / NS_PER_SECOND;
+        volume_make(&s->volume, s->streams, ahead, s->stream_count, m->by_order, &m->arena);
+    }
+    free(ahead);
     if (!m->by_order)
         trim_range(m);
     free(names);

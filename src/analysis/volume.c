@@ -13,8 +13,8 @@ static int compare_bend(const void *a, const void *b)
     return (x->second > y->second) - (x->second < y->second);
 }
 
-void volume_make(struct volume *v, struct stream *const *streams, size_t count, bool by_order,
-                 struct arena *arena)
+void volume_make(struct volume *v, struct stream *const *streams, const int64_t *ahead, size_t count,
+                 bool by_order, struct arena *arena)
 {
     size_t bins = 0, n = 0;
     for (size_t i = 0; i < count; i++)
@@ -24,7 +24,7 @@ void volume_make(struct volume *v, struct stream *const *streams, size_t count, 
         const struct timeline *t = &streams[i]->timeline;
         int64_t width = (int64_t)1 << t->shift;
         for (size_t k = 0; k < t->count && (!streams[i]->by_order || by_order); k++) {
-            int64_t begin = (int64_t)t->bins[k].index << t->shift;
+            int64_t begin = ((int64_t)t->bins[k].index << t->shift) - ahead[i];
             double rate = (double)t->bins[k].count / (double)width; /* exact: the width is a power of two */
             bends[n++] = (struct bend){begin, rate};
             bends[n++] = (struct bend){begin + width, -rate};

@@ -17,9 +17,10 @@ struct volume {
     size_t count;
 };
 
-/* Of those streams whose times are seconds of one clock. Into the arena. */
-void volume_make(struct volume *volume, struct stream *const *streams, size_t count, bool by_order,
-                 struct arena *arena);
+/* Of those streams whose times are seconds of a clock, which is so many seconds ahead for each of them (less
+ * for those behind). Into the arena. */
+void volume_make(struct volume *volume, struct stream *const *streams, const int64_t *ahead, size_t count,
+                 bool by_order, struct arena *arena);
 /* Records in [from, to) seconds: the sum of timeline_count over the same streams. */
 double volume_count(const struct volume *volume, int64_t from, int64_t to);
 

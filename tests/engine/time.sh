@@ -186,8 +186,30 @@ report $? "the zone of --at is that of logs that name none, if they are of that 
 ! grep -q 'no zone: read as UTC+' "$work/out"
 report $? "a page within what was read moves nothing"
 (cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T12:30:00Z local.log hosts/mail1.log hosts/dns1.log >"$work/out" 2>"$work/err")
+tr -s ' \n' '  ' <"$work/out" | grep -qF "read as UTC+02:00, as --at is shortly before their end then"
+report $? "a page outside of what was read, by whole hours: they are in local time" "$(sed -n 1p "$work/out")"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-06T12:30:00Z local.log hosts/mail1.log hosts/dns1.log >"$work/out" 2>"$work/err")
 grep -q 'no record lies in the window' "$work/out" && grep -qF -e '--tz +02:00' "$work/out"
-report $? "a page outside of what was read: the zone is what would help"
+report $? "a page of another day: the zone is what would help"
+
+# A log of four hours in local time (UTC+1) that breaks 20 minutes before its end, and a page in UTC: amid lines, but nothing
+# is wrong there an hour before. The same page at the end is about what broke, in whatever zone.
+awk 'BEGIN {
+    for (s = 0; s < 14400; s += 3) {
+        clock = sprintf("%02d:%02d:%02d", 10 + s / 3600, s / 60 % 60, s % 60)
+        printf "Aug  7 %s shop web[71]: served request %d\n", clock, s
+        if (s == 13170) printf "Aug  7 %s shop puppet-agent[9]: zone corp.internal: address of db changed\n", clock
+        if (s > 13200) printf "Aug  7 %s shop web[71]: ERROR cannot resolve db.corp.internal\n", clock
+    }
+}' >"$work/shop.log"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T12:50:00Z shop.log >"$work/out" 2>"$work/err")
+tr -s ' \n' '  ' <"$work/out" | grep -qF "read as UTC+01:00, as --at is shortly before their end then" &&
+    grep -q 'omething began in the window' "$work/out"
+report $? "a page an hour before the trouble of a log that ends soon after: local time" "$(sed -n 1p "$work/out")"
+(cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T13:50:00Z shop.log >"$work/out" 2>"$work/err")
+! grep -q 'no zone: read as UTC+' "$work/out" && (cd "$work" && "$onset" --now 2026-08-08T00:00:00Z --at 2026-08-07T12:50:00Z --tz UTC shop.log >"$work/out" 2>"$work/err")
+! grep -q 'read as UTC+' "$work/out" && grep -q '^Nothing' "$work/out"
+report $? "a page about what broke moves nothing, nor does one where the zone is told" "$(sed -n 1p "$work/out")"
 
 # Lines with a time of day alone beside dated ones of half a year ago: they are of the same day.
 cat >"$work/compose.log" <<'X'
