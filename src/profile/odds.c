@@ -6,6 +6,11 @@
 
 #include <stdlib.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#define ODDS_ALL     ((uint16_t)((1u << ODDS_PLACES) - 1))
 #define NUMBER_BYTES 24
 #define UNIT_BYTES   2 /* "30s", "512MB" */
 
@@ -71,24 +76,129 @@ struct span odds_number(struct span message, size_t place, struct span *ret_name
     return number_of(word);
 }
 
-/* The places at which the numbers of two messages differ. */
-static uint16_t differing(struct span a, struct span b)
+/* Words of a message, a bit for each byte of it. Asked of 32 lines of each series, so not byte by byte. */
+struct words {
+    uint64_t in[ODDS_BYTES / 64 + 1];                          /* bytes of words; nothing behind the last */
+    uint64_t starts[ODDS_BYTES / 64], digits[ODDS_BYTES / 64]; /* their first bytes; of those, digits */
+    size_t blocks;
+};
+
+/* Bit i: p[i] is a part of a word, a digit, a colon; n up to 64. What is from begin on can be read as well.
+ */
+static void classes_of(const uint8_t *begin, const uint8_t *p, size_t n, uint64_t *ret_parts,
+                       uint64_t *ret_digits, uint64_t *ret_colons)
+{
+    uint64_t parts = 0, digits = 0, colons = 0;
+    size_t i = 0;
+#if defined(__SSE2__)
+#define IS(c)              _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))
+#define FROM(x, c)         _mm_sub_epi8(x, _mm_set1_epi8(c))
+#define WITHIN(from, most) _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(most)), from)
+#define MASK(x)            ((uint64_t)((unsigned)_mm_movemask_epi8(x) >> again) << i)
+    while (i < n && (size_t)(p - begin) + n >= 16) {
+        size_t again = n - i < 16 ? 16 - (n - i) : 0; /* bytes that were looked at before */
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i - again));
+        __m128i letter = FROM(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a');
+        __m128i number = FROM(bytes, '-'), digit = FROM(bytes, '0'); /* - . / 0 to 9 */
+        __m128i part = _mm_or_si128(WITHIN(letter, 25), WITHIN(number, '9' - '-'));
+        part = _mm_or_si128(part, _mm_or_si128(_mm_or_si128(IS('_'), IS('+')), IS('%')));
+        part = _mm_or_si128(part, _mm_or_si128(_mm_or_si128(IS('#'), IS('@')), bytes)); /* 0x80 and above */
+        parts |= MASK(part);
+        digits |= MASK(WITHIN(digit, 9));
+        colons |= MASK(IS(':'));
+        i += 16 - again;
+    }
+#undef IS
+#undef FROM
+#undef WITHIN
+#undef MASK
+#else
+    (void)begin;
+#endif
+    for (; i < n; i++) {
+        parts |= (uint64_t)is_part[p[i]] << i;
+        digits |= (uint64_t)is_digit(p[i]) << i;
+        colons |= (uint64_t)(p[i] == ':') << i;
+    }
+    *ret_parts = parts;
+    *ret_digits = digits;
+    *ret_colons = colons;
+}
+
+static void find_words(struct span text, struct words *ret)
+{
+    uint64_t digit_before = 0, word_before = 0;
+    size_t blocks = (text.len + 63) / 64;
+    for (size_t i = 0; i < blocks; i++) {
+        size_t left = text.len - i * 64;
+        uint64_t parts, digits, colons;
+        classes_of(text.ptr, text.ptr + i * 64, left < 64 ? left : 64, &parts, &digits, &colons);
+        uint64_t in = parts | (colons & (digits << 1 | digit_before));
+        ret->in[i] = in;
+        ret->starts[i] = in & ~(in << 1 | word_before);
+        ret->digits[i] = ret->starts[i] & digits;
+        digit_before = digits >> 63;
+        word_before = in >> 63;
+    }
+    ret->in[blocks] = 0;
+    ret->blocks = blocks;
+}
+
+/* The number that begins at that byte, if one does. */
+static struct span number_at(struct span text, const struct words *words, size_t at)
+{
+    size_t block = at / 64, end = block * 64;
+    uint64_t others = ~words->in[block] & ~0ull << at % 64;
+    while (!others) {
+        others = ~words->in[++block];
+        end += 64;
+    }
+    end += (size_t)__builtin_ctzll(others);
+    return number_of(span_make(text.ptr + at, (end < text.len ? end : text.len) - at));
+}
+
+/* Of the first ODDS_PLACES words those that begin with a digit, as numbers are: which, and where. */
+static uint16_t digit_places(const struct words *words, uint16_t *ret_at)
 {
     uint16_t places = 0;
+    unsigned before = 0;
+    for (size_t i = 0; i < words->blocks && before < ODDS_PLACES; i++) {
+        for (uint64_t rest = words->digits[i]; rest; rest &= rest - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(rest);
+            unsigned place = before + (unsigned)__builtin_popcountll(words->starts[i] & ((1ull << bit) - 1));
+            if (place >= ODDS_PLACES)
+                break;
+            places |= (uint16_t)(1u << place);
+            ret_at[place] = (uint16_t)(i * 64 + bit);
+        }
+        before += (unsigned)__builtin_popcountll(words->starts[i]);
+    }
+    return places;
+}
+
+/* Those of the places at which the numbers of two messages differ. */
+static uint16_t differing(struct span a, struct span b, uint16_t places)
+{
+    struct words words_a, words_b;
+    uint16_t at_a[ODDS_PLACES], at_b[ODDS_PLACES], differ = 0;
     a = head_of(a);
     b = head_of(b);
     if (span_equal(a, b))
         return 0;
-    size_t at_a = 0, at_b = 0;
-    for (size_t i = 0; i < ODDS_PLACES; i++) {
-        struct span x = next_word(a, &at_a), y = next_word(b, &at_b);
-        if (x.len == 0 && y.len == 0)
-            break;
-        bool digit = (x.len && is_digit(x.ptr[0])) || (y.len && is_digit(y.ptr[0])); /* numbers begin so */
-        if (digit && !span_equal(number_of(x), number_of(y)))
-            places |= (uint16_t)(1u << i);
+    find_words(a, &words_a);
+    find_words(b, &words_b);
+    uint16_t in_a = digit_places(&words_a, at_a), in_b = digit_places(&words_b, at_b);
+    for (unsigned rest = (in_a | in_b) & places; rest; rest &= rest - 1) {
+        unsigned i = (unsigned)__builtin_ctz(rest);
+        struct span x = {0}, y = {0};
+        if (in_a >> i & 1)
+            x = number_at(a, &words_a, at_a[i]);
+        if (in_b >> i & 1)
+            y = number_at(b, &words_b, at_b[i]);
+        if (!span_equal(x, y))
+            differ |= (uint16_t)(1u << i);
     }
-    return places;
+    return differ;
 }
 
 /* As much of the message as the series would keep of it. */
@@ -118,13 +228,23 @@ static void drop(struct series *series, size_t i)
     memmove(series->odds + i, series->odds + i + 1, (series->odd_count - i) * sizeof *series->odds);
 }
 
-/* The line differs at these places from the first one: at those where no line before it does, it counts. */
-static void put(struct series *series, const struct occurrence *line, uint16_t places)
+/* Where no line before that one has another number than the first line. ret_at: how many there are. */
+static uint16_t open_places(const struct series *series, const struct occurrence *line, size_t *ret_at)
 {
     struct exemplar place = {.time_ns = line->time_ns, .file = line->file, .offset = line->offset};
+    uint16_t places = ODDS_ALL;
     size_t at = 0;
     for (; at < series->odd_count && exemplar_before(&series->odds[at].line, &place); at++)
         places &= (uint16_t)~series->odds[at].places;
+    *ret_at = at;
+    return places;
+}
+
+/* The line differs at these places from the first one: at those where no line before it does, it counts. */
+static void put(struct series *series, const struct occurrence *line, uint16_t places)
+{
+    size_t at;
+    places &= open_places(series, line, &at);
     if (!places)
         return;
     for (size_t i = series->odd_count; i-- > at;) {
@@ -151,7 +271,10 @@ static void forget(struct series *series, uint16_t places)
 
 void odds_add(struct series *series, const struct occurrence *line)
 {
-    uint16_t places = may_be_odd(series) ? differing(first_message(series), kept_message(line)) : 0;
+    size_t at;
+    if (!may_be_odd(series))
+        return;
+    uint16_t places = differing(first_message(series), kept_message(line), open_places(series, line, &at));
     if (places)
         put(series, line, places);
 }
@@ -160,7 +283,7 @@ void odds_demote(struct series *series, const struct occurrence *line)
 {
     if (!may_be_odd(series))
         return;
-    uint16_t places = differing(first_message(series), kept_message(line));
+    uint16_t places = differing(first_message(series), kept_message(line), ODDS_ALL);
     struct occurrence old = exemplar_line(&series->exemplar);
     forget(series, places);
     if (places)
@@ -176,7 +299,7 @@ void odds_merge(struct series *into, const struct series *from, bool from_first)
     if (from_first && into->count) {
         odds_demote(into, &theirs);
     } else if (into->count) {
-        places = differing(first_message(into), first_message(from));
+        places = differing(first_message(into), first_message(from), ODDS_ALL);
         if (places)
             put(into, &theirs, places);
     }

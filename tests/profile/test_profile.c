@@ -441,6 +441,41 @@ Test(profile, what_is_a_number)
     }
 }
 
+/* Which numbers differ is told for 64 bytes at once; what a number is, word by word. */
+Test(profile, numbers_differ_where_words_do)
+{
+    static const char *const parts[] = {" ",    "  ", "=",        ":",   "12",    "7",   "30s",   "0.5",
+                                        "pool", "x9", "\xc3\xa4", "#",   "1.2.3", "80%", "/api/", "-",
+                                        "(",    ",",  "10:13",    "a_b", "\"",    "@"};
+    random_state = 7;
+    for (int round = 0; round < 4000; round++) {
+        char text[2][512] = {"", ""}; /* longer than ODDS_BYTES, some of them */
+        for (int part = 0, most = round % 100; part < most; part++)
+            for (int k = 0, chosen = 0; k < 2; k++) {
+                uint64_t x = random_next();
+                if (k == 0 || x % 8 == 0) /* mostly the same in both */
+                    chosen = (int)((x >> 8) % (sizeof parts / sizeof *parts));
+                strcat(text[k], parts[chosen]);
+            }
+        uint16_t places = 0;
+        struct span name, of[2];
+        for (size_t i = 0; i < ODDS_PLACES; i++) {
+            for (int k = 0; k < 2; k++)
+                of[k] = odds_number(span_of(text[k]), i, &name);
+            places |= (uint16_t)(!span_equal(of[0], of[1]) << i);
+        }
+        struct series a = {.kind = SERIES_RECORD, .count = 1};
+        struct occurrence first = {.raw = span_of(text[0]), .message = span_of(text[0])};
+        struct occurrence second = {
+            .time_ns = 1, .offset = 1, .raw = span_of(text[1]), .message = span_of(text[1])};
+        exemplar_set(&a.exemplar, &first);
+        odds_add(&a, &second);
+        cr_expect_eq(a.odd_count ? a.odds[0].places : 0, places, "'%s' '%s'", text[0], text[1]);
+        odds_done(&a);
+        free(a.exemplar.text);
+    }
+}
+
 Test(profile, empty_is_neutral)
 {
     static struct made lines[500];
