@@ -61,6 +61,7 @@ struct survey {
     uint64_t line[SURVEY_MASKS]; /* '\n' */
     uint64_t colon[SURVEY_MASKS];
     uint64_t separator[SURVEY_MASKS];
+    uint64_t low[SURVEY_MASKS];    /* digits 1 to 5, where that costs nothing; else none */
     uint64_t number[SURVEY_MASKS]; /* one that is a name may begin here */
     uint64_t keep[SURVEY_MASKS];   /* bytes that are kept, marks included */
     uint64_t marks[SURVEY_MASKS];  /* bytes that become MASK_BYTE */

@@ -125,6 +125,7 @@ enum plane {
     PLANE_FIRST_TOO,
     PLANE_DIGIT,
     PLANES,
+    PLANE_LOW = PLANE_SECOND_TOO, /* of digits: 1 to 5; for letters these are too many, by a few */
     PLANE_BLANK = PLANE_FOURTH,
     PLANE_QUOTE,
     PLANE_LINE,
@@ -141,7 +142,8 @@ static const _Alignas(64) uint8_t planes_of[128] = {
     ['\t'] = IS(BLANK), [' '] = IS(BLANK) | IS(SEPARATOR), ['"'] = IS(QUOTE) | IS(SEPARATOR), ['\n'] = IS(LINE),
     [':'] = IS(COLON) | IS(SEPARATOR), [0x1b] = IS(ESCAPE), ['='] = IS(SEPARATOR), ['('] = IS(SEPARATOR),
     ['['] = IS(SEPARATOR), [','] = IS(SEPARATOR),
-    ['_'] = IS(WORD), ['-'] = IS(WORD), ['.'] = IS(WORD), ['0' ... '9'] = IS(WORD) | IS(DIGIT),
+    ['_'] = IS(WORD), ['-'] = IS(WORD), ['.'] = IS(WORD), ['0'] = IS(WORD) | IS(DIGIT),
+    ['1' ... '5'] = IS(WORD) | IS(DIGIT) | IS(LOW), ['6' ... '9'] = IS(WORD) | IS(DIGIT),
     BOTH('a', IS(FOURTH) | IS(THIRD) | IS(SECOND_TOO)), BOTH('b', 0), BOTH('c', IS(FOURTH)), BOTH('d', IS(SECOND)),
     BOTH('e', IS(FOURTH) | IS(FIRST)), BOTH('f', 0), BOTH('g', IS(FOURTH)), BOTH('h', IS(FOURTH)), BOTH('i', IS(SECOND)),
     BOTH('j', 0), BOTH('k', 0), BOTH('l', IS(FIRST_TOO)), BOTH('m', 0), BOTH('n', IS(THIRD) | IS(SECOND_TOO)),

@@ -3,7 +3,8 @@
  *
  *      classify   each block of 64 bytes: one mask per class, one for the ends of lines
  *      plan       the masks of several blocks at a time: which bytes stay, which become marks
- *      names      the few places where the letters of a name, or a status, may stand: that number stays
+ *      names      the few places where the letters of a name may stand, or a status that the plan did not
+ *                 see: that number stays
  *      compact    each block
  *
  * The plan has no branch and no look at single runs. A run is clean when no digit is met from its first byte
@@ -129,6 +130,7 @@ INLINE void survey_classify_eight(const uint8_t *p, size_t i, struct survey *s, 
     lanes tabs = other & planes[PLANE_BLANK] & ~planes[PLANE_SEPARATOR];
     lanes_store(s->word + i, word);
     lanes_store(s->digit + i, planes[PLANE_DIGIT]);
+    lanes_store(s->low + i, planes[PLANE_DIGIT] & planes[PLANE_LOW]);
     lanes_store(s->blank + i, other & planes[PLANE_BLANK]);
     lanes_store(s->quote + i, other & planes[PLANE_QUOTE]);
     lanes_store(s->last + i, names);
@@ -168,6 +170,7 @@ INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
         s->blank[i] = c.blank;
         s->quote[i] = c.quote;
         s->last[i] = c.last;
+        s->low[i] = 0;
         s->separator[i] = c.separator;
         s->line[i] = block_equal(b, '\n');
         s->colon[i] = block_equal(b, ':');
@@ -183,6 +186,9 @@ INLINE void survey_classify(const uint8_t *p, size_t n, struct survey *s)
     for (size_t i = 0; i < SURVEY_MARGIN; i++)
         s->word[i] = s->digit[i] = s->blank[i] = s->quote[i] = s->colon[i] = 0;
 }
+
+/* A quoted status that begins here has all that it hangs on in its block. */
+#define STATUS_INSIDE (~0ull << NAME_SEPARATORS_MAX & ~0ull >> 3)
 
 /* Where a number may begin in a block, if separators go on from the one before. */
 #define NAME_BORDER ((1ull << (NAME_SEPARATORS_MAX + 1)) - 1)
@@ -214,12 +220,18 @@ INLINE bool survey_plan(size_t end, struct survey *s)
         lanes keep = ~twice & ~(masked | went_before | goes_on_digit);
         lanes word_before = lanes_load(s->word + i - 1);
         lanes went_on = bit_before(word, word_before);
+        /* rule 1b, of three digits in a block */
+        lanes lasts = word & ~(word >> 1), quote = lanes_load(s->quote + i);
+        lanes status = lanes_load(s->low + i) & digit >> 1 & digit >> 2 & lasts >> 2 &
+                       (blank & quote << 1) << 1 & STATUS_INSIDE;
+        marks &= ~status;
+        keep |= status | status << 1 | status << 2;
         lanes_store(s->marks + i, marks);
         lanes_store(s->keep + i, keep | marks);
-        lanes_store(s->tied + i, word & went_on);
+        lanes_store(s->tied + i, (word & went_on) | status | status >> 1 | status >> 2 | status >> 3);
         whole |= (lanes)(word == ~zero);
         /* three bytes that start with a digit, behind a blank, behind a digit or a quote */
-        lanes before = digit | lanes_load(s->quote + i);
+        lanes before = digit | quote;
         lanes before_before = lanes_load(s->digit + i - 1) | lanes_load(s->quote + i - 1);
         lanes spaced = blank & bit_before(before, before_before);
         lanes spaced_before = blank_before & before_before << 1;
@@ -230,7 +242,7 @@ INLINE bool survey_plan(size_t end, struct survey *s)
         lanes passed = separator + (last << 1 & separator), reaches = ((separator & ~passed) | last) >> 63;
         lanes behind = (passed & ~separator) | (-lanes_before(reached, reaches) & NAME_BORDER);
         reached = reaches;
-        lanes_store(s->number + i, third | (behind & starts & (masked | tail)));
+        lanes_store(s->number + i, (third | (behind & starts & (masked | tail))) & ~status);
     }
     uint64_t wholes = 0, colons_any = 0;
     for (size_t i = 0; i < LANES; i++) {
