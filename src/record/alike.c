@@ -253,7 +253,7 @@ bool alike_learn_values(const struct line_reader *reader, const struct line_text
 bool alike_time(const struct line_reader *reader, struct span value, int64_t *ret_time_ns,
                 uint16_t *ret_flags)
 {
-    const struct reader_state *state = reader->state;
+    struct reader_state *state = reader->state;
     uint8_t flags;
     bool read = field_time_again(&state->memo[0].day, value, ret_time_ns, &flags);
     *ret_flags = line_flags_of(flags);

@@ -79,8 +79,7 @@ static inline int64_t fraction_of(struct span value, size_t zone_bytes, uint8_t 
     return fraction_before(value.ptr + value.len - zone_bytes, bytes - 1);
 }
 
-bool field_time_again(const struct field_day *day, struct span value, int64_t *ret_time_ns,
-                      uint8_t *ret_flags)
+bool field_time_again(struct field_day *day, struct span value, int64_t *ret_time_ns, uint8_t *ret_flags)
 {
     *ret_flags = 0;
     if (value.len < EPOCH_DIGITS)
@@ -96,10 +95,17 @@ bool field_time_again(const struct field_day *day, struct span value, int64_t *r
     if (zone == 1 ? *behind != day->zone[0] : zone && memcmp(behind, day->zone, zone) != 0)
         return false;
     uint64_t clock = find_load8(value.ptr + FIELD_DATE_BYTES);
-    int64_t seconds = clock == day->clock ? 0 : clock_of(clock), ns = fraction_of(value, zone, day->mark);
-    *ret_time_ns = (clock == day->clock ? day->clock_ns : day->ns + seconds * NS_PER_SECOND) + ns;
+    if (__builtin_expect(clock != day->clock, 0)) { /* a branch: lines of a second stand together */
+        int64_t seconds = clock_of(clock);
+        if (seconds < 0)
+            return false;
+        day->clock = clock;
+        day->clock_ns = day->ns + seconds * NS_PER_SECOND;
+    }
+    int64_t ns = fraction_of(value, zone, day->mark);
+    *ret_time_ns = day->clock_ns + ns;
     *ret_flags = day->flags;
-    return seconds >= 0 && ns >= 0;
+    return ns >= 0;
 }
 
 /* "Z", "+02:00", "+0200" at the end of a value; 0: none of them. */

@@ -21,8 +21,7 @@ struct field_day {
 };
 
 /* False: it is another kind of value. */
-bool field_time_again(const struct field_day *day, struct span value, int64_t *ret_time_ns,
-                      uint8_t *ret_flags);
+bool field_time_again(struct field_day *day, struct span value, int64_t *ret_time_ns, uint8_t *ret_flags);
 /* Of a value that was read another way. */
 void field_time_keep(struct field_day *day, struct span value, int64_t time_ns, uint8_t flags);
 

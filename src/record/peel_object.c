@@ -98,8 +98,8 @@ void peel_entry(struct peel *peel, struct fields *fields)
 }
 
 /* A line whose twin was read before. inner: within an envelope that told the time. */
-static inline bool has_twin(const struct reader_state *state, struct layouts *layouts, struct span text,
-                            bool json, bool inner, struct twin_line *ret_own)
+static inline bool has_twin(struct reader_state *state, struct layouts *layouts, struct span text, bool json,
+                            bool inner, struct twin_line *ret_own)
 {
     if (!twins_find(layouts, text, &state->memo[inner].day, ret_own))
         return false;

@@ -160,7 +160,7 @@ static inline struct twin *slot_of(struct twins *twins, const struct twin_plan *
 
 /* What is the line's own, but for the stream. False: fields.h must be asked. */
 static inline bool read_own(const struct layouts *layouts, struct span text, const struct twin_plan *plan,
-                            const struct field_day *day, struct twin_line *ret)
+                            struct field_day *day, struct twin_line *ret)
 {
     struct span time;
     ret->objects = plan->objects;
@@ -202,8 +202,7 @@ static void count_try(struct twin_plan *plan, bool found)
     plan->tries = plan->finds = 0;
 }
 
-bool twins_find(struct layouts *layouts, struct span text, const struct field_day *day,
-                struct twin_line *ret_line)
+bool twins_find(struct layouts *layouts, struct span text, struct field_day *day, struct twin_line *ret_line)
 {
     struct twin_plan *plan = plan_of(layouts);
     struct key key;

@@ -74,8 +74,7 @@ static inline struct span twin_statuses(const struct twin_line *line)
 }
 
 /* After layouts_match: does the line have a twin? What it tells is valid until twins_recycle. */
-bool twins_find(struct layouts *layouts, struct span text, const struct field_day *day,
-                struct twin_line *ret_line);
+bool twins_find(struct layouts *layouts, struct span text, struct field_day *day, struct twin_line *ret_line);
 /* After a line went the way of fields.h instead: what it told. timed: its time counts; statuses: their text.
  */
 void twins_keep(struct layouts *layouts, struct span text, const struct fields *fields, bool timed,
