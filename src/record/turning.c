@@ -64,18 +64,22 @@ static const struct stems stems_of[26] = {
 };
 #undef STEMS
 
-/* Bit i: p[i] is a letter; n up to 64. */
-static uint64_t letters_of(const uint8_t *p, size_t n)
+/* Bit i: p[i] is a letter; n up to 64. What is from begin on can be read as well. */
+static uint64_t letters_of(const uint8_t *begin, const uint8_t *p, size_t n)
 {
     uint64_t letters = 0;
     size_t i = 0;
 #if defined(__SSE2__)
-    for (; n - i >= 16; i += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+    while (i < n && (size_t)(p - begin) + n >= 16) {
+        size_t again = n - i < 16 ? 16 - (n - i) : 0; /* bytes that were looked at before */
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i - again));
         __m128i at = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
         __m128i is = _mm_cmpeq_epi8(_mm_min_epu8(at, _mm_set1_epi8(25)), at);
-        letters |= (uint64_t)(unsigned)_mm_movemask_epi8(is) << i;
+        letters |= (uint64_t)((unsigned)_mm_movemask_epi8(is) >> again) << i;
+        i += 16 - again;
     }
+#else
+    (void)begin;
 #endif
     for (; i < n; i++)
         letters |= (uint64_t)is_letter(p[i]) << i;
@@ -138,7 +142,7 @@ static bool tells(struct span message, bool or_work)
     size_t len = message.len < LOOK_BYTES ? message.len : LOOK_BYTES;
     uint64_t letters[BLOCKS + 1] = {0}, before = 0;
     for (size_t i = 0; i * 64 < len; i++)
-        letters[i] = letters_of(message.ptr + i * 64, len - i * 64 < 64 ? len - i * 64 : 64);
+        letters[i] = letters_of(message.ptr, message.ptr + i * 64, len - i * 64 < 64 ? len - i * 64 : 64);
     for (size_t i = 0; i * 64 < len; i++) {
         uint64_t here = letters[i], next = letters[i + 1];
         uint64_t words = here & ~(here << 1 | before) & (here >> 1 | next << 63) & (here >> 2 | next << 62);
