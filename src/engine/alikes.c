@@ -80,42 +80,6 @@ static void read_lines(struct scanner *s, size_t i, size_t start)
         hash_requests(s);
 }
 
-/* Some records of a stream, all of one second. */
-struct counted {
-    struct writer *writer; /* NULL: none yet */
-    int64_t first_ns, last_ns;
-    uint64_t key; /* of the series of the last one */
-    uint32_t second, count;
-    uint8_t zones;
-};
-
-static __attribute__((noinline)) void count_all(struct counted *c)
-{
-    struct writer *writer = c->writer;
-    if (c->count == 0)
-        return;
-    stream_count(writer->stream, c->first_ns, c->last_ns, c->second, c->count);
-    writer->stream->zones |= c->zones;
-    writer->counted = c->key;
-    c->count = 0;
-}
-
-/* One more of that series; what stood there before is counted when it is of another stream or second. */
-static inline void count_more(struct counted *c, struct writer *writer, uint64_t key, int64_t time_ns,
-                              uint32_t second)
-{
-    if (c->writer != writer || c->second != second) {
-        count_all(c);
-        c->writer = writer;
-        c->first_ns = c->last_ns = time_ns;
-        c->second = second;
-    }
-    c->count++;
-    c->key = key;
-    c->first_ns = time_ns < c->first_ns ? time_ns : c->first_ns;
-    c->last_ns = time_ns > c->last_ns ? time_ns : c->last_ns;
-}
-
 /* A line of named values that is alike `known`, as far as its masked bytes tell. first: of some; the others
  * must have the same flags. */
 static inline bool read_values(struct scanner *s, const struct known_line *known, size_t start, bool first,
@@ -195,7 +159,6 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
     const uint64_t limit = s->limit > offset ? s->limit - offset : 0;
     struct alike_line line = {0};
     const struct known_line *last_known = NULL;
-    struct counted counted = {0};
     size_t last_start = start, text_at = 0;
     for (; i < stop; i++) {
         uint64_t hash = a->hashes[i];
@@ -220,9 +183,10 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
         if ((sequential || i == first) && !join_alike(join, envelope, writer->key))
             break;
         uint32_t second = profile_second(next.time_ns);
-        counted.zones = a->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED;
         known_count(known, next.time_ns, second);
-        count_more(&counted, writer, known->key, next.time_ns, second);
+        known_record(&s->known, &writer->records, writer->stream, next.time_ns, second,
+                     a->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED);
+        writer->counted = known->key;
         if (sequential) {
             join_took(join, message_of(s, known, &next, at), writer->key, next.time_ns);
             join->end = offset + end;
@@ -235,7 +199,6 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
     }
     if (i == first)
         return 0;
-    count_all(&counted);
     s->known.counted = true;
     s->known_bytes += start - first_start;
     s->last_writer = last_known->writer;

@@ -93,12 +93,36 @@ void known_learn(struct known *known, uint64_t hash, struct series *series, stru
                                 .alike = *alike};
 }
 
+static void tell_stream(struct known_records *records)
+{
+    stream_count(records->stream, records->first_ns, records->last_ns, records->second, records->count);
+    records->stream->zones |= records->zones;
+    records->count = 0;
+}
+
+void known_next_second(struct known *known, struct known_records *records, struct stream *stream,
+                       int64_t time_ns, uint32_t second)
+{
+    if (records->count) {
+        tell_stream(records);
+    } else {
+        records->next = known->records;
+        known->records = records;
+    }
+    records->stream = stream;
+    records->second = second;
+    records->first_ns = records->last_ns = time_ns;
+    records->zones = 0;
+}
+
 void known_tell(struct known *known)
 {
     if (known->counted)
         for (size_t i = 0; i < known->used_count; i++)
             tell(&known->lines[known->used[i]]);
     known->counted = false;
+    for (; known->records; known->records = known->records->next)
+        tell_stream(known->records);
 }
 
 void known_forget(struct known *known)

@@ -1,9 +1,9 @@
 /* known: what was found out of lines whose masked bytes are the same: their series and writer. Lines are
  * counted here first and told to the series when they leave its bin, so that a usual line touches one place
- * in memory.
+ * in memory; and the stream is told when its next second comes.
  *
- * Holds series and writers of the scanner: whatever looks at the series comes behind known_tell, whatever
- * lets one go, or a writer, behind known_forget. */
+ * Holds series and writers of the scanner: whatever looks at series or streams comes behind known_tell,
+ * whatever lets one go, or a writer, behind known_forget. */
 #ifndef ONSET_ENGINE_KNOWN_H
 #define ONSET_ENGINE_KNOWN_H
 
@@ -39,6 +39,15 @@ struct known_values {
     uint8_t word[KNOWN_WORD_BYTES]; /* with the byte behind it */
 };
 
+/* Records of a writer, all of one second, that its stream was not told of. */
+struct known_records {
+    int64_t first_ns, last_ns;
+    uint32_t second, count;
+    uint8_t zones; /* enum stream_zones */
+    struct stream *stream;
+    struct known_records *next; /* of those of which there are some */
+};
+
 struct known {
     struct known_line *lines;       /* NULL until the first is learnt: small files teach none */
     struct known_values *values;    /* of each; NULL until the first such line is learnt */
@@ -46,8 +55,9 @@ struct known {
     size_t size;                    /* of lines and values, a power of 2 */
     uint16_t used[KNOWN_LINES_MAX]; /* places */
     size_t used_count;
-    bool counted;     /* there is something to tell */
-    uint64_t dropped; /* of the profile, when they were learnt */
+    bool counted;                  /* there is something to tell */
+    uint64_t dropped;              /* of the profile, when they were learnt */
+    struct known_records *records; /* what streams were not told of; NULL: nothing */
 };
 
 void known_done(struct known *known);
@@ -56,12 +66,15 @@ void known_done(struct known *known);
 void known_learn(struct known *known, uint64_t hash, struct series *series, struct writer *writer,
                  const struct alike *alike, const struct known_values *values, uint64_t file,
                  uint64_t offset);
-/* Tell the series all. */
+/* Tell series and streams all. */
 void known_tell(struct known *known);
 /* The same, and forget all. */
 void known_forget(struct known *known);
 /* The bin of that second comes next. */
 void known_turn(struct known_line *line, uint32_t second);
+/* That second comes next, at that time. */
+void known_next_second(struct known *known, struct known_records *records, struct stream *stream,
+                       int64_t time_ns, uint32_t second);
 
 /* The one of that hash, if there is one. */
 static inline struct known_line *known_find(const struct known *known, uint64_t hash)
@@ -94,6 +107,18 @@ static inline void known_count(struct known_line *line, int64_t time_ns, uint32_
     line->count++;
     if (time_ns > line->last_ns)
         line->last_ns = time_ns;
+}
+
+/* One more record of a writer. zones: how its stamp was written. */
+static inline void known_record(struct known *known, struct known_records *records, struct stream *stream,
+                                int64_t time_ns, uint32_t second, uint8_t zones)
+{
+    if (records->second != second || records->count == 0)
+        known_next_second(known, records, stream, time_ns, second);
+    records->count++;
+    records->zones |= zones;
+    records->first_ns = time_ns < records->first_ns ? time_ns : records->first_ns;
+    records->last_ns = time_ns > records->last_ns ? time_ns : records->last_ns;
 }
 
 #endif

@@ -41,8 +41,9 @@ struct writer { /* one stream of the source */
     struct span name; /* inside the source */
     struct stream *stream;
     struct join join;
-    uint64_t head;    /* series of the record that is open, of those that went through batches */
-    uint64_t counted; /* the same when a known line came behind all of them; else 0 */
+    uint64_t head;                /* series of the record that is open, of those that went through batches */
+    uint64_t counted;             /* the same when a known line came behind all of them; else 0 */
+    struct known_records records; /* known lines of it */
 };
 
 struct batch_entry {
