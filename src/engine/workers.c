@@ -5,6 +5,7 @@
 #include "engine/saved.h"
 #include "engine/scan_part.h"
 #include "profile/profile_file.h"
+#include "profile/rare.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -439,6 +440,7 @@ void work_run(struct work *work)
     if (count > work->plan->item_count)
         count = work->plan->item_count ? work->plan->item_count : 1;
     struct worker *workers = memory_alloc(count * sizeof *workers);
+    struct rare *rare = count > 1 ? memory_alloc(2 * sizeof *rare) : NULL; /* by role */
     crew.running = (int)count;
     for (size_t i = 0; i < count; i++) {
         struct worker *w = &workers[i];
@@ -448,6 +450,7 @@ void work_run(struct work *work)
         for (int role = 0; role < 2; role++) {
             w->profiles[role].series_max = work->profiles[role].series_max;
             w->profiles[role].streams_max = work->profiles[role].streams_max;
+            w->profiles[role].rare = rare ? &rare[role] : NULL;
         }
         w->head = memory_buffer(HEAD_BYTES);
         w->buffer = memory_buffer(STREAM_BUFFER);
@@ -470,6 +473,7 @@ void work_run(struct work *work)
         struct worker *w = &workers[i];
         number_lines(work, w->profiles); /* before the sum: places are compared in it */
         for (int role = 0; role < 2; role++) {
+            w->profiles[role].rare = NULL;
             profile_take(&work->profiles[role], &w->profiles[role]);
             profile_make_room(&work->profiles[role]);
         }
@@ -477,6 +481,7 @@ void work_run(struct work *work)
         free(w->buffer);
     }
     free(workers);
+    free(rare);
     profile_settle(&work->profiles[0]);
     profile_settle(&work->profiles[1]);
     tell_broken_parts(work->plan);

@@ -104,7 +104,8 @@ void turns_done(struct series *series)
 
 static bool may_turn(const struct series *series)
 {
-    return series->kind == SERIES_RECORD && series->severity < SEVERITY_WARN && series->count <= TURNS_RARE;
+    return series->kind == SERIES_RECORD && series->severity < SEVERITY_WARN && series->count <= TURNS_RARE &&
+           !series->routine;
 }
 
 void turns_add(struct series *series, const struct occurrence *line)

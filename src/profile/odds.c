@@ -218,7 +218,8 @@ static struct span first_message(const struct series *series)
 
 static bool may_be_odd(const struct series *series)
 {
-    return series->kind == SERIES_RECORD && series->severity < SEVERITY_WARN && series->count <= TURNS_RARE;
+    return series->kind == SERIES_RECORD && series->severity < SEVERITY_WARN && series->count <= TURNS_RARE &&
+           !series->routine;
 }
 
 static void drop(struct series *series, size_t i)

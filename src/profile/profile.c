@@ -6,6 +6,7 @@
 #include "pattern/template_memo.h"
 #include "profile/exemplar.h"
 #include "profile/odds.h"
+#include "profile/rare.h"
 
 #include <stdlib.h>
 
@@ -249,6 +250,13 @@ struct series *profile_load_series(struct profile *profile, uint64_t key, uint64
     return series_new(profile, key, stream, fingerprint, severity, kind);
 }
 
+static void make_routine(struct series *series)
+{
+    series->routine = true;
+    turns_done(series);
+    odds_done(series);
+}
+
 struct series *profile_add(struct profile *profile, struct stream *stream, uint64_t fingerprint,
                            const struct occurrence *o)
 {
@@ -266,6 +274,9 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
         series->families = families;
     }
     struct exemplar place = {.time_ns = o->time_ns, .file = o->file, .offset = o->offset};
+    if (!series->routine &&
+        (series->count == TURNS_RARE || (profile->rare && !rare_count(profile->rare, key))))
+        make_routine(series);
     if (series->count == 0 ||
         (o->time_ns <= series->exemplar.time_ns && exemplar_before(&place, &series->exemplar))) {
         if (series->count) {
@@ -278,10 +289,7 @@ struct series *profile_add(struct profile *profile, struct stream *stream, uint6
         turns_add(series, o);
         odds_add(series, o);
     }
-    if (++series->count == TURNS_RARE + 1) {
-        turns_done(series);
-        odds_done(series);
-    }
+    series->count++;
     if (o->time_ns < series->first_ns)
         series->first_ns = o->time_ns;
     if (o->time_ns > series->last_ns)

@@ -76,6 +76,7 @@ struct series { /* what every line touches stands first, in one cache line */
     uint8_t severity; /* OpenTelemetry number, 0 unknown */
     uint8_t kind;
     bool accepted; /* in a baseline: normal at any rate */
+    bool routine;  /* it has more than TURNS_RARE records, some of which may be in other profiles (rare.h) */
     uint64_t key;  /* of stream and fingerprint */
     uint64_t stream, fingerprint;
     uint64_t head; /* series key of the record that the first exemplar belongs to; 0: itself */
@@ -127,6 +128,7 @@ struct profile {
     uint64_t doubled;      /* series with the same first line in two of the parts: the same log twice */
     uint64_t dropped;      /* series that were let go: whoever holds one asks whether it is the same */
     struct table memos;    /* templates of its services that were merged before (template_memo.h) */
+    struct rare *rare;     /* shared with those that it will be added to, or NULL; borrowed */
     struct tally tally;
 };
 
@@ -209,7 +211,7 @@ static inline bool profile_is_full(const struct profile *profile)
 static inline bool series_count(struct series *series, int64_t time_ns, uint32_t second, uint64_t file,
                                 uint64_t offset)
 {
-    if (!series || series->count <= TURNS_RARE || time_ns < series->first_ns ||
+    if (!series || (series->count <= TURNS_RARE && !series->routine) || time_ns < series->first_ns ||
         (time_ns == series->first_ns && (file != series->exemplar.file || offset <= series->exemplar.offset)))
         return false;
     series->count++;

@@ -4,6 +4,7 @@
 #include "profile/exemplar.h"
 #include "profile/odds.h"
 #include "profile/profile_file.h"
+#include "profile/rare.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -148,9 +149,14 @@ static void sum_of(const struct made *lines, size_t count, struct profile *ret_p
 /* Deal the lines out to parts: at random, in runs as chunks are, or by file. */
 static void deal(const struct made *lines, size_t count, struct profile *parts, uint32_t part_count, int how)
 {
+    static struct rare rare; /* of all parts, or of none */
+    bool share = below(2);
     size_t run = count / (part_count * 3) + 1;
-    for (uint32_t p = 0; p < part_count; p++)
+    memset(&rare, 0, sizeof rare);
+    for (uint32_t p = 0; p < part_count; p++) {
         start(&parts[p]);
+        parts[p].rare = share ? &rare : NULL;
+    }
     for (size_t n = 0; n < count; n++) {
         size_t i = how == 3 ? count - 1 - n : n;
         uint32_t p = how == 0   ? below(part_count)
