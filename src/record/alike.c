@@ -107,8 +107,15 @@ uint16_t alike_read(struct line_reader *reader, const uint8_t *bytes, size_t sta
 size_t alike_inside(struct line_reader *reader, const struct alike *alike, const uint8_t *bytes, size_t at,
                     size_t end)
 {
-    struct span inside;
-    bool read = line_plain_inside(reader, alike->header, line_at(bytes, at, end), &inside);
+    const struct reader_state *state = reader->state;
+    struct span rest = line_at(bytes, at, end), inside;
+    if (state->syslog && reader->format != FORMAT_CRI && rest.len <= PLAIN_BYTES_MAX &&
+        !line_begins_cri(rest)) {
+        size_t behind = envelope_syslog_known(&state->syslog_memo, alike->header, rest);
+        if (behind)
+            return behind < rest.len ? at + behind : 0;
+    }
+    bool read = line_plain_inside(reader, rest, &inside);
     return read && inside.len ? (size_t)(inside.ptr - bytes) : 0;
 }
 

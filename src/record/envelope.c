@@ -4,7 +4,7 @@
 #include "record/find.h"
 #include "record/severity.h"
 
-enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128, PID_BYTES = 24 };
+enum { NAME_BYTES_MAX = 64, STREAM_BYTES_MAX = 128 };
 
 static bool is_alnum(uint8_t byte)
 {
@@ -301,31 +301,6 @@ uint8_t envelope_syslog_place(struct span text)
     return bytes ? header_place(text.ptr, bytes) : 0;
 }
 
-/* What is behind '[' or ':', which stands before `bytes`, decides as in take_tag. 0: envelope_syslog knows.
- */
-static inline size_t behind_tag(struct span text, unsigned bytes)
-{
-    size_t at = bytes - 1, end = at;
-    if (text.ptr[at] == '[') {
-        size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
-        size_t close = find_near(text.ptr + at, n, ']');
-        end = close < n ? at + close + 1 : text.len;
-    }
-    return end + 1 < text.len && text.ptr[end] == ':' && text.ptr[end + 1] == ' ' ? end + 2 : 0;
-}
-
-bool envelope_syslog_known(const struct syslog_memo *memo, uint8_t place, struct span text,
-                           struct span *ret_inside)
-{
-    const struct syslog_header *known = &memo->headers[place];
-    if (text.len < SYSLOG_MEMO_BYTES || known->bytes_used == 0 ||
-        !find_same32(known->bytes, text.ptr, known->bytes_used))
-        return false;
-    size_t end = behind_tag(text, known->bytes_used);
-    *ret_inside = span_skip(text, end);
-    return end != 0;
-}
-
 bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret)
 {
     unsigned used = header_bytes(text);
@@ -343,7 +318,7 @@ bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct e
         }
         return true;
     }
-    size_t end = behind_tag(text, used);
+    size_t end = envelope_behind_tag(text, used);
     if (end == 0)
         return envelope_syslog(text, ret, NULL);
     ret->stream = span_make(text.ptr + known->tag_at, known->tag_bytes);

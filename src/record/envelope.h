@@ -4,6 +4,7 @@
 #define ONSET_RECORD_ENVELOPE_H
 
 #include "base/span.h"
+#include "record/find.h"
 
 struct envelope {
     struct span stream;
@@ -38,9 +39,27 @@ struct syslog_memo {
 bool envelope_syslog_cached(struct syslog_memo *memo, struct span text, struct envelope *ret);
 /* Where the memo has what stands before the text, if it does. */
 uint8_t envelope_syslog_place(struct span text);
-/* The same answer when the text begins as what stands at that place; false: ask envelope_syslog_cached. */
-bool envelope_syslog_known(const struct syslog_memo *memo, uint8_t place, struct span text,
-                           struct span *ret_inside);
+/* What is behind '[' or ':', which stands before `bytes`, decides as for envelope_syslog. 0: it knows. */
+static inline size_t envelope_behind_tag(struct span text, unsigned bytes)
+{
+    enum { PID_BYTES = 24 };
+    size_t at = bytes - 1, end = at;
+    if (text.ptr[at] == '[') {
+        size_t n = text.len - at < PID_BYTES ? text.len - at : PID_BYTES;
+        size_t close = find_near(text.ptr + at, n, ']');
+        end = close < n ? at + close + 1 : text.len;
+    }
+    return end + 1 < text.len && text.ptr[end] == ':' && text.ptr[end + 1] == ' ' ? end + 2 : 0;
+}
+
+/* Where `inside` begins, when the text begins as what stands at that place; 0: ask envelope_syslog_cached. */
+static inline size_t envelope_syslog_known(const struct syslog_memo *memo, uint8_t place, struct span text)
+{
+    const struct syslog_header *known = &memo->headers[place];
+    bool same = text.len >= SYSLOG_MEMO_BYTES && known->bytes_used &&
+                find_same32(known->bytes, text.ptr, known->bytes_used);
+    return same ? envelope_behind_tag(text, known->bytes_used) : 0;
+}
 
 /* What follows the stamp of RFC 5424: host app procid msgid [data] message; stream = app. */
 bool envelope_syslog_5424(struct span text, struct envelope *ret);

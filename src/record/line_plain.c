@@ -2,8 +2,6 @@
 #include "record/peel.h"
 #include "record/request.h"
 
-enum { PLAIN_BYTES_MAX = 4096 }; /* far from where runtimes cut */
-
 /* Does text start as a stamp may, and as nothing else that peel_line knows? "2026-", "17/06/09", "[Sun", "Jun
  * 14". */
 static bool starts_plainly(struct span text)
@@ -51,11 +49,6 @@ static bool is_whole_cri(const uint8_t *p)
            p[CRI_BYTES - 1] == ' ';
 }
 
-static bool begins_cri(struct span text)
-{
-    return text.ptr[0] == 's' && text.len > 1 && text.ptr[1] == 't';
-}
-
 /* rest, behind the stamp: an envelope, and what is inside. Spans are given back as they are made, not in a
  * struct from which they would be copied before they are there. */
 static inline bool plain_inside(struct line_reader *reader, struct reader_state *state, struct span rest,
@@ -81,13 +74,10 @@ static inline bool plain_inside(struct line_reader *reader, struct reader_state 
     return true;
 }
 
-bool line_plain_inside(struct line_reader *reader, uint8_t place, struct span rest, struct span *ret_inside)
+bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside)
 {
-    struct reader_state *state = reader->state;
     struct span stream;
-    bool known = state->syslog && reader->format != FORMAT_CRI && rest.len <= PLAIN_BYTES_MAX &&
-                 !begins_cri(rest) && envelope_syslog_known(&state->syslog_memo, place, rest, ret_inside);
-    return known || plain_inside(reader, state, rest, ret_inside, &stream);
+    return plain_inside(reader, reader->state, rest, ret_inside, &stream);
 }
 
 uint8_t line_plain_place(const struct line_reader *reader, struct span rest)
@@ -110,7 +100,7 @@ static inline bool plain_envelope(struct line_reader *reader, struct reader_stat
 
 static bool plain_text(struct span rest, struct line *line)
 {
-    if (begins_cri(rest) || is_blank(rest.ptr[0]) || is_blank(rest.ptr[-2]) || may_be_pairs(rest))
+    if (line_begins_cri(rest) || is_blank(rest.ptr[0]) || is_blank(rest.ptr[-2]) || may_be_pairs(rest))
         return false;
     line->message = trim_end(rest);
     line->flags = LINE_STAMPED;
@@ -232,7 +222,7 @@ bool line_parse_text(struct line_reader *reader, struct span raw, struct line_te
         return plain_envelope(reader, state, text, &ret_text->message, &ret_text->stream) &&
                ret_text->message.ptr[0] != '%';
     /* what else is asked of such lines, the layout knows */
-    if ((kind == AROUND_BRACKET && text.ptr[0] != '"') || begins_cri(text) || text.ptr[0] == '%' ||
+    if ((kind == AROUND_BRACKET && text.ptr[0] != '"') || line_begins_cri(text) || text.ptr[0] == '%' ||
         may_be_pairs(text))
         return false;
     ret_text->message = trim_end(text);

@@ -119,9 +119,14 @@ bool line_cri(struct peel *peel, struct span text);
 void line_cri_keep(struct peel *peel, struct span text);
 
 /* line_plain.c */
-/* rest, behind the stamp of a source with envelopes: what is inside. place: where syslog's memo may have what
- * stands before it (line_plain_place). */
-bool line_plain_inside(struct line_reader *reader, uint8_t place, struct span rest, struct span *ret_inside);
+enum { PLAIN_BYTES_MAX = 4096 }; /* far from where runtimes cut */
+static inline bool line_begins_cri(struct span text)
+{
+    return text.ptr[0] == 's' && text.len > 1 && text.ptr[1] == 't';
+}
+/* rest, behind the stamp of a source with envelopes: what is inside. */
+bool line_plain_inside(struct line_reader *reader, struct span rest, struct span *ret_inside);
+/* Where syslog's memo may have what stands before that. */
 uint8_t line_plain_place(const struct line_reader *reader, struct span rest);
 /* "10.4.1.7 - - [07/Aug/2026:14:31:05 +0000] "GET ...": where the bracket is that a usual line of an access
  * log has there; else 0. */
