@@ -6,6 +6,7 @@
 #include "engine/scanner.h"
 
 enum { AHEAD = 8 /* lines; their places are asked for */ };
+_Static_assert(SURVEY_BYTES < LINE_WAIT_BYTES, "within a survey no writer waits");
 
 /* False: few lines were alike. */
 static bool judge_trial(struct alikes *a, bool values)
@@ -115,6 +116,16 @@ static struct span message_of(const struct scanner *s, const struct known_line *
     return span_trim(span_make(s->survey->text + at[0] + 1, at[1] - at[0] - 1));
 }
 
+/* The last line of each writer leaves behind what scan_text would have left. */
+static void leave_joins(struct scanner *s, struct writer *writers, uint64_t offset)
+{
+    for (struct writer *w = writers; w; w = w->taken.next) {
+        const struct writer_taken *t = &w->taken;
+        join_took(&w->join, message_of(s, t->known, &t->line, t->text_at), w->key, t->line.time_ns);
+        w->join.end = offset + t->end;
+    }
+}
+
 /* The last of `count` lines leaves behind what scan_text would have left. */
 static void leave_behind(struct scanner *s, const struct writer *writer, struct span message, int64_t time_ns,
                          size_t start, size_t end, uint64_t offset, size_t count)
@@ -160,6 +171,8 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
     struct alike_line line = {0};
     const struct known_line *last_known = NULL;
     size_t last_start = start, text_at = 0;
+    struct writer *writers = NULL; /* that wrote some of them, where they take turns */
+    s->alikes->run++;
     for (; i < stop; i++) {
         uint64_t hash = a->hashes[i];
         struct known_line *known = known_find(&s->known, hash);
@@ -177,10 +190,15 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
             (at = text_of(s, known, &next, start, end, envelope)) == SIZE_MAX)
             break;
         struct writer *writer = known->writer;
-        struct join *join = sequential ? &writer->join : &s->source_join;
-        if (sequential)
-            join_wait(join, offset + start);
-        if ((sequential || i == first) && !join_alike(join, envelope, writer->key))
+        if (sequential && writer->taken.run != a->run) { /* behind a known line any other may come */
+            join_wait(&writer->join, offset + start);
+            if (!join_alike(&writer->join, envelope, writer->key))
+                break;
+            writer->taken.run = a->run;
+            writer->taken.next = writers;
+            writers = writer;
+        }
+        if (!sequential && i == first && !join_alike(&s->source_join, envelope, writer->key))
             break;
         uint32_t second = profile_second(next.time_ns);
         known_count(known, next.time_ns, second);
@@ -188,8 +206,10 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
                      a->flags & LINE_NO_ZONE ? STREAM_ZONELESS : STREAM_ZONED);
         writer->counted = known->key;
         if (sequential) {
-            join_took(join, message_of(s, known, &next, at), writer->key, next.time_ns);
-            join->end = offset + end;
+            writer->taken.known = known;
+            writer->taken.line = next;
+            writer->taken.text_at = at;
+            writer->taken.end = end;
         }
         line = next;
         last_known = known;
@@ -199,6 +219,7 @@ static inline __attribute__((always_inline)) size_t scan(struct scanner *s, size
     }
     if (i == first)
         return 0;
+    leave_joins(s, writers, offset);
     s->known.counted = true;
     s->known_bytes += start - first_start;
     s->last_writer = last_known->writer;

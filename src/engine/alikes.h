@@ -31,6 +31,7 @@ struct alikes {
     uint32_t version; /* of what it read them by */
     uint16_t flags;   /* of them */
     unsigned trial, later, pause;
+    uint64_t run; /* number of lines that were looked up in one go */
     size_t lines_tried, lines_known;
     struct alike_line lines[ALIKE_LINES];
     uint64_t hashes[ALIKE_HASHES];

@@ -36,6 +36,14 @@ struct source {         /* what is constant for a source while it is scanned; bo
     struct stamp_context stamp;
 };
 
+struct writer_taken { /* the last line of a writer in a run of known ones */
+    uint64_t run;
+    const struct known_line *known;
+    struct alike_line line;
+    size_t text_at, end; /* in the survey */
+    struct writer *next; /* with lines in it */
+};
+
 struct writer { /* one stream of the source */
     uint64_t key;
     struct span name; /* inside the source */
@@ -44,6 +52,7 @@ struct writer { /* one stream of the source */
     uint64_t head;                /* series of the record that is open, of those that went through batches */
     uint64_t counted;             /* the same when a known line came behind all of them; else 0 */
     struct known_records records; /* known lines of it */
+    struct writer_taken taken;
 };
 
 struct batch_entry {

@@ -54,7 +54,7 @@ enum joined join_next(struct join *join, const struct line *line, uint64_t write
 bool join_text(struct join *join, struct span message, bool envelope, bool details, uint64_t writer,
                int64_t time_ns);
 /* Would a line do so that is alike one that did (alike.h), without details? join_took: it was read, and lines
- * behind it are asked of it. */
+ * behind it are asked of it. Behind another such line it would: none of them is or heads a crash. */
 bool join_alike(const struct join *join, bool envelope, uint64_t writer);
 void join_took(struct join *join, struct span message, uint64_t writer, int64_t time_ns);
 
