@@ -1,6 +1,7 @@
 #include "record/request.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 /* Lines of the documentation of each server, behind the time; what its client says of itself is the quoted
  * field that starts with a product and a version, and the one in front of that. */
@@ -47,18 +48,22 @@ Test(request, without_what_the_client_says_of_itself)
         const char *want = rows[i].want ? rows[i].want : rows[i].message;
         cr_expect(span_equal(got, span_of(want)), "%s: %.*s", want, (int)got.len, got.ptr);
     }
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) { /* told from marks, where it is a part */
-        const char *text = rows[i].message;
-        uint64_t quotes[16] = {0};
-        if (text[0] != '"')
-            continue;
-        for (size_t k = 0; text[k]; k++)
-            quotes[k / 64] |= (uint64_t)(text[k] == '"') << k % 64;
-        struct span got = request_alone(span_of(text), (const uint8_t *)text, &scratch);
-        size_t end = request_end((const uint8_t *)text, quotes, 0, strlen(text));
-        bool part = (const char *)got.ptr == text && !strchr(text, '\\');
-        cr_expect_eq(end, part ? got.len : 0, "%s", text);
-    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) /* told from marks, where it is a part */
+        for (size_t at = 0; at < 70 && rows[i].message[0] == '"'; at++)
+            for (size_t longer = 0; longer < 400; longer += 57) {
+                char line[900];
+                uint64_t quotes[16] = {0};
+                const char *text = line + at;
+                snprintf(line, sizeof line, "%*s\"%*s%s\" 7 next", (int)at, "", (int)longer, "",
+                         rows[i].message + 1);
+                size_t n = longer + strlen(rows[i].message); /* quotes behind it are another line's */
+                for (size_t k = 0; line[k]; k++)
+                    quotes[k / 64] |= (uint64_t)(line[k] == '"') << k % 64;
+                struct span got = request_alone(span_make(text, n), (const uint8_t *)text, &scratch);
+                size_t end = request_end((const uint8_t *)line, quotes, at, at + n);
+                bool part = (const char *)got.ptr == text && !memchr(text, '\\', n);
+                cr_expect_eq(end, part ? at + got.len : 0, "%zu: %s", at, text);
+            }
     cr_expect_eq(request_alone(span_make((const uint8_t *)"x", 0), (const uint8_t *)"x", &scratch).len, 0);
     scratch_done(&scratch);
     arena_done(&arena);
