@@ -77,7 +77,7 @@ ALL_LIBS    = $(LIB_LIBS) $(if $(strip $(LATE_LIBS)),-ldl) -lm
 STAGES   := base input record pattern profile analysis report engine
 LIB_SRC  := $(foreach s,$(STAGES),$(wildcard src/$(s)/*.c))
 CLI_SRC  := $(wildcard src/cli/*.c)
-LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/wording_weights.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 
 .PHONY: all help demo test lint format bench clean install eval test-long lib release
@@ -105,7 +105,16 @@ $(RULE_TOOL): src/analysis/rules_to_c/rules_to_c.c $(wildcard src/analysis/rule_
 $(BUILD)/rules.c: $(RULE_TOOL) $(RULE_YAML)
 	$(RULE_TOOL) $(RULE_YAML) > $@.part
 	@mv $@.part $@
-$(BUILD)/rules.o: $(BUILD)/rules.c
+# The model of wording: trained while building, in half a second.
+WORDING_TSV  := $(sort $(wildcard patterns/wording/*.tsv))
+WORDING_TOOL := $(BUILD)/wording_to_c
+$(WORDING_TOOL): src/analysis/wording_to_c/wording_to_c.c $(wildcard src/analysis/wording*.[ch])
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< src/analysis/wording_features.c src/base/error.c src/base/arena.c $(ALL_LIBS)
+$(BUILD)/wording_weights.c: $(WORDING_TOOL) $(WORDING_TSV)
+	$(WORDING_TOOL) $(WORDING_TSV) > $@.part
+	@mv $@.part $@
+$(BUILD)/rules.o $(BUILD)/wording_weights.o: %.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libonset.a: $(LIB_OBJ)

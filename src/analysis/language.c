@@ -1,6 +1,3 @@
-/* An effect outweighs the rest ("retrying the migration: connection refused" is an effect), a cause outweighs
- * a change and what a program does about it ("disk full, request aborted"), and a value that became another
- * is a change. What is denied ("0 errors") is not said. */
 #include "analysis/language.h"
 
 #include "analysis/language_denied.h"
@@ -68,95 +65,36 @@ static bool stands(struct span text, size_t at, const char *phrase)
     return stem || !joins_word(text.ptr[at + n]);
 }
 
-/* The first of some lists of which the text holds an entry; count if it holds none. *ret_at (may be NULL):
- * where the first one stands. */
-static size_t first_held(struct span text, const int *wanted, size_t count, size_t *ret_at)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, index_lists);
-    for (size_t at = 0; at + 1 < text.len && count; at++) {
-        if (!joins_word(text.ptr[at]))
-            continue;
-        unsigned pair = pair_of(text.ptr + at);
-        for (size_t k = 0; k < count; k++) {
-            const struct phrases *p = &lists[wanted[k]];
-            for (size_t i = p->from[pair]; i < p->from[pair + 1]; i++) {
-                const char *phrase = language_lists[wanted[k]].phrases[p->order[i]];
-                if (stands(text, at, phrase) && !language_denied(text, at, at + strlen(phrase))) {
-                    count = k; /* what comes before it in the order is still looked for */
-                    if (ret_at)
-                        *ret_at = at;
-                    break;
-                }
-            }
-        }
-        while (at + 1 < text.len && joins_word(text.ptr[at + 1]))
-            at++;
-    }
-    return count;
-}
-
-static bool holds(struct span text, int list)
-{
-    return first_held(text, &list, 1, NULL) == 0;
-}
-
-/* A token beside an arrow that may be a value: letters, digits, -_.% and no more than one dot (an address has
- * more); it may stand in quotes. */
-static bool is_value(const uint8_t *p, size_t n)
-{
-    if (n > 2 && p[0] == '"' && p[n - 1] == '"') {
-        p++;
-        n -= 2;
-    }
-    size_t dots = 0;
-    for (size_t i = 0; i < n; i++) {
-        dots += p[i] == '.';
-        if (!is_letter(p[i]) && !is_digit(p[i]) && p[i] != '-' && p[i] != '_' && p[i] != '.' && p[i] != '%')
-            return false;
-    }
-    return n > 0 && dots < 2;
-}
-
-/* "serial 41 -> 42", "maxmemory 256mb => 64mb", "policy: lru -> noeviction": a value that became another. */
-static bool shows_transition(struct span text)
-{
-    for (size_t at = 2; at + 4 < text.len; at++) {
-        const uint8_t *p = text.ptr + at;
-        if (p[-1] != ' ' || (p[0] != '-' && p[0] != '=') || p[1] != '>' || p[2] != ' ')
-            continue;
-        size_t left = at - 1, right = at + 3, end = right;
-        while (left > 0 && text.ptr[left - 1] != ' ')
-            left--;
-        while (end < text.len && text.ptr[end] != ' ' && text.ptr[end] != ',' && text.ptr[end] != ';')
-            end++;
-        if (left > 0 && is_value(text.ptr + left, at - 1 - left) && is_value(text.ptr + right, end - right))
-            return true;
-    }
-    return false;
-}
-
 static struct span head_of(struct span message)
 {
     return span_make(message.ptr, message.len < MESSAGE_BYTES ? message.len : MESSAGE_BYTES);
 }
 
-enum role language_role(struct span message)
+/* Does the front of the text hold an entry of the list? What is denied ("0 deleted") is not said. */
+static bool holds(struct span text, int list)
 {
-    message = head_of(message);
-    if (shows_transition(message))
-        return ROLE_CHANGE;
-    static const int order[] = {EFFECTS, CAUSES, CONSEQUENCES, CHANGES, LIFECYCLES};
-    static const enum role roles[] = {ROLE_SYMPTOM, ROLE_CAUSE,  ROLE_SYMPTOM,
-                                      ROLE_CHANGE,  ROLE_CHANGE, ROLE_UNKNOWN};
-    size_t at = 0, held = first_held(message, order, sizeof order / sizeof *order, &at);
-    bool answered = roles[held] == ROLE_CAUSE && holds(span_make(message.ptr, at), CONSEQUENCES);
-    return answered ? ROLE_SYMPTOM : roles[held]; /* "rejected: invalid body" */
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, index_lists);
+    text = head_of(text);
+    const struct phrases *p = &lists[list];
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        if (!joins_word(text.ptr[at]))
+            continue;
+        unsigned pair = pair_of(text.ptr + at);
+        for (size_t i = p->from[pair]; i < p->from[pair + 1]; i++) {
+            const char *phrase = language_lists[list].phrases[p->order[i]];
+            if (stands(text, at, phrase) && !language_denied(text, at, at + strlen(phrase)))
+                return true;
+        }
+        while (at + 1 < text.len && joins_word(text.ptr[at + 1]))
+            at++;
+    }
+    return false;
 }
 
 bool language_undone(struct span message)
 {
-    return holds(head_of(message), UNDONE);
+    return holds(message, UNDONE);
 }
 
 /* "serving again", "answering normally again" */
@@ -181,11 +119,6 @@ bool language_recovers(struct span message)
 {
     message = head_of(message);
     return holds(message, RECOVERIES) || is_well_again(message);
-}
-
-bool language_lifecycle(struct span message)
-{
-    return holds(message, LIFECYCLES) && !holds(message, CHANGES) && !shows_transition(message);
 }
 
 bool language_destroys(struct span message)

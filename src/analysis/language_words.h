@@ -1,4 +1,5 @@
-/* language_words: the words by which a line tells a change, a cause, an effect and so on, list by list. */
+/* language_words: the words by which a line tells that nothing was done, that something is gone, and so on,
+ * list by list. */
 #ifndef ONSET_ANALYSIS_LANGUAGE_WORDS_H
 #define ONSET_ANALYSIS_LANGUAGE_WORDS_H
 
@@ -7,11 +8,6 @@
 #define LANGUAGE_PHRASES_MAX 255 /* in one list */
 
 enum {
-    EFFECTS,
-    CONSEQUENCES, /* what a program does about trouble, its own or another's */
-    CAUSES,
-    LIFECYCLES, /* a process begins anew or reads its settings again */
-    CHANGES,
     UNDONE, /* of a change: nothing was done */
     RECOVERIES,
     WELL, /* before "again": recovered */

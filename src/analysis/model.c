@@ -3,6 +3,7 @@
 #include "analysis/language.h"
 #include "analysis/minting.h"
 #include "analysis/starts.h"
+#include "analysis/wording.h"
 #include "pattern/template.h"
 #include "profile/exemplar.h"
 #include "record/severity.h"
@@ -376,6 +377,19 @@ static bool is_over(enum role role, struct span message)
            ((trouble || role == ROLE_CHANGE) && language_recovers(message));
 }
 
+/* What the words of a message tell; ROLE_UNKNOWN where they tell none for sure, or that nothing happened. */
+static enum role worded_role(struct span message, unsigned severity, bool *ret_lifecycle)
+{
+    static const enum role roles[WORDING_KINDS] = {[WORDING_ACT] = ROLE_CHANGE,
+                                                   [WORDING_LIFE] = ROLE_CHANGE,
+                                                   [WORDING_CAUSE] = ROLE_CAUSE,
+                                                   [WORDING_EFFECT] = ROLE_SYMPTOM};
+    struct wording w = wording_of(message, severity);
+    enum wording_kind kind = wording_kind(&w);
+    *ret_lifecycle = kind == WORDING_LIFE && w.share[kind] >= WORDING_SURE;
+    return w.share[kind] >= WORDING_SURE ? roles[kind] : ROLE_UNKNOWN;
+}
+
 void pattern_read(struct pattern *p, const struct exemplar *line, struct catalogue *catalogue)
 {
     struct span message = span_make(line->text + line->message_at, line->message_bytes);
@@ -386,21 +400,26 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     bool ruled = p->rule && p->rule->role != ROLE_UNKNOWN;
     p->role = ruled ? p->rule->role : ROLE_UNKNOWN;
     bool restarts = ruled && p->rule->lifecycle && !catalogue_knows(p->rule);
-    if ((!ruled || restarts) && !for_developers) {
-        enum role worded = language_role(message);
-        if (!restarts || worded == ROLE_SYMPTOM || worded == ROLE_CAUSE) /* it stops because of trouble */
+    bool lifecycle = ruled && p->rule->lifecycle;
+    if (!catalogue_knows(p->rule) && !for_developers) {
+        bool lives;
+        enum role worded = worded_role(message, p->severity, &lives);
+        if (!ruled ||
+            (restarts && (worded == ROLE_SYMPTOM || worded == ROLE_CAUSE))) /* it stops because of trouble */
             p->role = worded;
+        lifecycle |= lives;
     }
     bool over = !catalogue_knows(p->rule) && is_over(p->role, message);
     if (over)
         p->role = ROLE_UNKNOWN;
-    p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN) && !for_developers && !over &&
-                 language_absence(message);
-    if (p->absence)
+    bool worded =
+        !ruled || p->role != p->rule->role; /* what is missing may be worded like a cause: "no servers" */
+    p->absence = (p->role == ROLE_SYMPTOM || p->role == ROLE_UNKNOWN || (p->role == ROLE_CAUSE && worded)) &&
+                 !for_developers && !over && language_absence(message);
+    if (p->absence && p->role == ROLE_UNKNOWN)
         p->role = ROLE_SYMPTOM;
     p->destroys = p->role == ROLE_CHANGE && language_destroys(message);
-    p->lifecycle = p->role == ROLE_CHANGE && ((p->rule && p->rule->lifecycle) ||
-                                              (!catalogue_knows(p->rule) && language_lifecycle(message)));
+    p->lifecycle = p->role == ROLE_CHANGE && lifecycle;
     p->layer = p->rule ? p->rule->layer : LAYER_UNKNOWN;
 }
 

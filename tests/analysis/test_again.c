@@ -59,11 +59,11 @@ Test(again, its_own_line_and_its_chance)
 Test(again, the_only_line_of_its_series)
 {
     static const char *const lines[] = {
-        "lamp of anna was reloaded in the hall", "lamp of bert was reloaded in the hall",
-        "lamp of carl was reloaded in the hall", "lamp of dora was reloaded in the hall",
-        "lamp of emil was reloaded in the hall", "lamp of finn was reloaded in the hall",
-        "lamp of gerd was reloaded in the hall", "lamp of hugo was reloaded in the hall",
-        "lamp of ida was reloaded in the hall"};
+        "configuration of anna was reloaded", "configuration of bert was reloaded",
+        "configuration of carl was reloaded", "configuration of dora was reloaded",
+        "configuration of emil was reloaded", "configuration of finn was reloaded",
+        "configuration of gerd was reloaded", "configuration of hugo was reloaded",
+        "configuration of ida was reloaded"};
     struct story s = {0};
     size_t count;
     for (int i = 0; i < 9; i++)
@@ -73,7 +73,7 @@ Test(again, the_only_line_of_its_series)
     cr_expect_eq(list[0].time_ns, story_ns(HOUR - 5));
     cr_expect_eq(list[0].before, 8);
     const struct exemplar *e = &list[0].series->exemplar;
-    cr_expect(span_starts(span_make(e->text, e->raw_bytes), "lamp of ida"));
+    cr_expect(span_starts(span_make(e->text, e->raw_bytes), "configuration of ida"));
     done();
 }
 
@@ -82,8 +82,8 @@ Test(again, a_verb_alone)
 {
     struct story s = {0};
     size_t count;
-    story_steady(&s, "web", 300, HOUR - 20, 900, SEVERITY_INFO, "lamp was replaced by another");
-    story_say(&s, "web", HOUR - 5, SEVERITY_INFO, "lamp was replaced by another");
+    story_steady(&s, "web", 300, HOUR - 20, 900, SEVERITY_INFO, "modified: lamp");
+    story_say(&s, "web", HOUR - 5, SEVERITY_INFO, "modified: lamp");
     struct news *list = again(&s, &count);
     cr_assert_eq(count, 1);
     cr_expect_eq(list[0].pattern->role, ROLE_UNKNOWN);
@@ -98,14 +98,17 @@ Test(again, what_is_none)
         uint8_t severity;
         size_t count;
     } rows[] = {
-        {"lamp reloaded", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
-        {"lamp reloaded", 300, 900, HOUR - 700, SEVERITY_INFO, 0},     /* too long before */
-        {"lamp reloaded", 200, 900, HOUR + 5, SEVERITY_INFO, 0},       /* behind the trouble */
-        {"lamp reloaded", HOUR - 30, 1e9, HOUR - 5, SEVERITY_INFO, 0}, /* the same change, told twice */
-        {"lamp reloaded", 100, 120, HOUR - 140, SEVERITY_INFO, 0},     /* one was to be expected */
-        {"lamp reloaded", 100, 100, HOUR - 5, SEVERITY_INFO, 0},       /* a routine: more than 32 */
-        {"lamp looked at", 300, 900, HOUR - 5, SEVERITY_INFO, 0},
-        {"lamp reloaded", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
+        {"configuration of lamp was reloaded", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
+        {"configuration of lamp was reloaded", 300, 900, HOUR - 700, SEVERITY_INFO, 0}, /* too long before */
+        {"configuration of lamp was reloaded", 200, 900, HOUR + 5, SEVERITY_INFO, 0}, /* behind the trouble */
+        {"configuration of lamp was reloaded", HOUR - 30, 1e9, HOUR - 5, SEVERITY_INFO,
+         0}, /* the same change, told twice */
+        {"configuration of lamp was reloaded", 100, 120, HOUR - 140, SEVERITY_INFO,
+         0}, /* one was to be expected */
+        {"configuration of lamp was reloaded", 100, 100, HOUR - 5, SEVERITY_INFO,
+         0}, /* a routine: more than 32 */
+        {"lamp was looked at", 300, 900, HOUR - 5, SEVERITY_INFO, 0},
+        {"configuration of lamp was reloaded", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};

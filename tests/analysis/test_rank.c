@@ -105,8 +105,8 @@ Test(rank, words_at_odds_with_the_level)
     static const struct {
         const char *line;
         uint8_t usual, odd;
-    } rows[] = {{"lamp switched to yellow", SEVERITY_INFO, SEVERITY_WARN},
-                {"lamp oil has expired", SEVERITY_WARN, SEVERITY_INFO}};
+    } rows[] = {{"lamps switched to version 5", SEVERITY_INFO, SEVERITY_WARN},
+                {"licence of lamp has expired", SEVERITY_WARN, SEVERITY_INFO}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double bits[2];
         for (int odd = 0; odd < 2; odd++) {
@@ -124,8 +124,8 @@ Test(rank, words_at_odds_with_the_level)
 /* Of lines that no rule knows. */
 Test(rank, wording_counts)
 {
-    static const char *const lines[] = {"lamp switched to yellow", "lamp is burnt", "lamp timed out",
-                                        "lamp oil has expired"};
+    static const char *const lines[] = {"lamps switched to version 5", "lamp is burnt", "lamp timed out",
+                                        "licence of lamp has expired"};
     struct story s = {0};
     tell_habit(&s);
     static const char *const streams[] = {"web", "stock", "ledger", "clock"};
@@ -149,17 +149,18 @@ Test(rank, a_lifecycle_counts_less_than_what_was_changed)
 {
     struct story s = {0};
     tell_habit(&s);
-    story_say(&s, "clock", HOUR - 20, SEVERITY_INFO, "systemd-timesyncd restarted");
-    story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "rolled out shelf plan");
+    story_say(&s, "clock", HOUR - 20, SEVERITY_INFO, "clock daemon restarted");
+    story_say(&s, "stock", HOUR - 20, SEVERITY_INFO, "shelf plan changed from 4 to 5 by ops");
     story_say(&s, "ledger", HOUR - 20, SEVERITY_INFO, "Started ledger.service - Booked entries.");
     story_say(&s, "lamps", HOUR - 20, SEVERITY_INFO, "got SIGHUP, reloading configuration");
-    story_say(&s, "doors", HOUR - 20, SEVERITY_INFO, "configuration of doors changed");
+    story_say(&s, "doors", HOUR - 20, SEVERITY_INFO, "limit of doors changed from 4 to 5 by ops");
     story_steady(&s, "web", HOUR, END, 9, SEVERITY_ERROR, "lamp is burnt");
     rank_story(&s, TIME_NONE);
-    double restart = bits_of(find("systemd-"), "language"), rollout = bits_of(find("rolled"), "language");
+    double restart = bits_of(find("clock daemon"), "language"),
+           rollout = bits_of(find("shelf plan"), "language");
     double started = bits_of(find("Started"), "catalogue"), hup = bits_of(find("got SIGHUP"), "language");
     cr_expect_float_eq(hup, restart, 1e-9, "read again, not changed");
-    cr_expect_float_eq(bits_of(find("configuration of doors"), "language"), rollout, 1e-9);
+    cr_expect_float_eq(bits_of(find("limit of doors"), "language"), rollout, 1e-9);
     cr_expect(restart > 0 && restart < rollout, "%g < %g", restart, rollout);
     cr_expect(started > 0 && started < rollout * 1.2, "%g", started);
     done();
@@ -307,9 +308,9 @@ Test(rank, what_the_failure_of_its_service_follows)
         double gap;
         uint8_t severity;
         bool chain;
-    } rows[] = {{"switched to the small lamp", "web", 2, SEVERITY_INFO, true},
-                {"switched to the small lamp", "web", 30, SEVERITY_INFO, false},
-                {"switched to the small lamp", "stock", 2, SEVERITY_INFO, false},
+    } rows[] = {{"switched to the small lamp by ops", "web", 2, SEVERITY_INFO, true},
+                {"switched to the small lamp by ops", "web", 30, SEVERITY_INFO, false},
+                {"switched to the small lamp by ops", "stock", 2, SEVERITY_INFO, false},
                 {"could not read /etc/lamps.json, going on", "web", 9, SEVERITY_WARN, true},
                 {"lamps are counted", "web", 9, SEVERITY_INFO, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -329,12 +330,12 @@ Test(rank, a_chain_of_changes)
     struct story s = {0};
     tell_habit(&s);
     story_say(&s, "clock", HOUR - 4, SEVERITY_INFO, "config changed by hand");
-    story_say(&s, "stock", HOUR - 2, SEVERITY_INFO, "lamp restarted");
-    story_say(&s, "ledger", HOUR - 60, SEVERITY_INFO, "switched to paper");
+    story_say(&s, "stock", HOUR - 2, SEVERITY_INFO, "lamp daemon restarted");
+    story_say(&s, "ledger", HOUR - 60, SEVERITY_INFO, "switched from lead to paper by ops");
     story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
     rank_story(&s, TIME_NONE);
     cr_expect_gt(bits_of(find("config"), "chain"), 0);
-    cr_expect_lt(bits_of(find("lamp restarted"), "chain"), 0);
+    cr_expect_lt(bits_of(find("lamp daemon restarted"), "chain"), 0);
     cr_expect_eq(bits_of(find("switched"), "chain"), 0);
     done();
 }
@@ -371,7 +372,7 @@ Test(rank, a_restart_in_the_second_of_a_change)
     struct story s = {0};
     tell_habit(&s);
     story_say(&s, "clock", HOUR - 4 + 0.2, SEVERITY_INFO, "clock restarted");
-    story_say(&s, "ledger", HOUR - 4, SEVERITY_INFO, "switched to paper");
+    story_say(&s, "ledger", HOUR - 4, SEVERITY_INFO, "switched from lead to paper by ops");
     story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
     rank_story(&s, TIME_NONE);
     cr_expect_gt(bits_of(find("switched"), "chain"), 0);
@@ -385,7 +386,7 @@ Test(rank, a_tie_is_no_chain)
         struct story s = {0};
         tell_habit(&s);
         story_say(&s, "clock", HOUR - 4 + (fine ? 0.001 : 0), SEVERITY_INFO, "config changed by hand");
-        story_say(&s, "ledger", HOUR - 4 + 0.7, SEVERITY_INFO, "switched to paper");
+        story_say(&s, "ledger", HOUR - 4 + 0.7, SEVERITY_INFO, "switched from lead to paper by ops");
         story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
         rank_story(&s, TIME_NONE);
         cr_expect_eq(bits_of(find("config"), "chain") > 0, fine);
@@ -401,11 +402,12 @@ Test(rank, the_first_of_a_chain_has_the_ties_of_its_steps)
         struct story s = {0};
         tell_habit(&s);
         story_say(&s, "clock", HOUR - 9.5, SEVERITY_INFO, "config changed by hand");
-        story_say(&s, "ledger", HOUR - 4.5, SEVERITY_INFO, tied ? "deploying stock" : "deploying lamps");
+        story_say(&s, "ledger", HOUR - 4.5, SEVERITY_INFO,
+                  tied ? "changed stock from 4 to 5" : "changed lamps from 4 to 5");
         story_steady(&s, "stock", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
         rank_story(&s, TIME_NONE);
         cr_expect_eq(bits_of(find("config"), "steps") > 1, tied);
-        cr_expect_eq(bits_of(find("deploying"), "steps"), 0);
+        cr_expect_eq(bits_of(find("changed"), "steps"), 0);
         done();
     }
 }
@@ -558,7 +560,7 @@ Test(rank, blame_is_nothing_of_a_change)
 {
     struct story s = {0};
     tell_habit(&s);
-    story_say(&s, "ledger", HOUR, SEVERITY_INFO, "switched to another page");
+    story_say(&s, "ledger", HOUR, SEVERITY_INFO, "switched to another page by ops");
     story_steady(&s, "web", HOUR + 1, END, 9, SEVERITY_ERROR, "call of ledger timed out");
     rank_story(&s, TIME_NONE);
     cr_expect_eq(find("switched")->role, ROLE_CHANGE);

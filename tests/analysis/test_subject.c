@@ -60,16 +60,19 @@ Test(subject, a_change_that_names_what_fails)
         const char *text;
         bool about;
     } rows[] = {
-        {"deploying shop", true},      {"deploying pod/shop-5f7cd9b6c-jsqph", true},
-        {"deploying shop-2", true},    {"deploying Shop, at once", true},
-        {"deploying workshop", false}, {"deploying ledger", false},
-        {"deploying rollout", false}, /* itself */
-        {"deploying nothing", false},
+        {"changed shop from 4 to 5 by ops", true},
+        {"changed pod/shop-5f7cd9b6c-jsqph from 4 to 5 by ops", true},
+        {"changed shop-2 from 4 to 5 by ops", true},
+        {"changed Shop, from 4 to 5 by ops", true},
+        {"changed workshop from 4 to 5 by ops", false},
+        {"changed ledger from 4 to 5 by ops", false},
+        {"changed rollout from 4 to 5 by ops", false}, /* itself */
+        {"changed zero from 4 to 5 by ops", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};
         story_say(&s, "rollout", HOUR - 100, SEVERITY_INFO, rows[i].text);
-        struct told told = judge_story(&s, "deploying");
+        struct told told = judge_story(&s, "changed");
         cr_expect_eq(told.subject > 0, rows[i].about, "%s: %g bits", rows[i].text, told.subject);
     }
 }
@@ -79,8 +82,8 @@ Test(subject, a_change_that_names_what_falls_silent)
     for (int dies = 0; dies < 2; dies++) {
         struct story s = {0};
         story_steady(&s, "mailer", 0, dies ? HOUR - 20 : END, 2, SEVERITY_INFO, "mail % sent");
-        story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "deploying mailer from 8 to 0");
-        struct told told = judge_story(&s, "deploying");
+        story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "changed mailer from 8 to 0");
+        struct told told = judge_story(&s, "changed");
         cr_expect_eq(told.subject > 0, dies, "%g bits", told.subject);
     }
 }
@@ -88,11 +91,11 @@ Test(subject, a_change_that_names_what_falls_silent)
 Test(subject, a_service_that_speaks_of_changes_all_day)
 {
     struct story quiet = {0}, chatty = {0};
-    story_say(&quiet, "rollout", HOUR - 300, SEVERITY_INFO, "restarting the lamp");
-    double none = judge_story(&quiet, "restarting the lamp").routine;
-    story_steady(&chatty, "rollout", 0, HOUR - 400, 60, SEVERITY_INFO, "restarted door %");
-    story_say(&chatty, "rollout", HOUR - 300, SEVERITY_INFO, "restarting the lamp");
-    double some = judge_story(&chatty, "restarting the lamp").routine;
+    story_say(&quiet, "rollout", HOUR - 300, SEVERITY_INFO, "restarting lamp daemon");
+    double none = judge_story(&quiet, "restarting lamp daemon").routine;
+    story_steady(&chatty, "rollout", 0, HOUR - 400, 60, SEVERITY_INFO, "restarted door daemon %");
+    story_say(&chatty, "rollout", HOUR - 300, SEVERITY_INFO, "restarting lamp daemon");
+    double some = judge_story(&chatty, "restarting lamp daemon").routine;
     cr_expect_float_eq(none, 0, 1e-9);
     /* one each minute: six are to be expected in the six minutes around */
     cr_expect(some < -2 && some > -3.5, "%g bits", some);
@@ -127,14 +130,18 @@ Test(subject, another_change_came_between)
         const char *who;
         double bits;
     } rows[] = {
-        {"deploying lamps", "flag doors set to on", HOUR - 100, "ledger", -1},
-        {"deploying lamps", "flag doors set to on", HOUR + 100, "ledger", 0}, /* after the trouble */
-        {"deploying lamps", "flag doors set to on", HOUR - 290, "ledger", 0}, /* a step of the first */
-        {"deploying lamps", "flag doors set to on", HOUR - 100, "rollout", -1},
-        {"deploying lamps", "deploying lamps to the rest", HOUR - 100, "rollout", 0}, /* goes on with it */
-        {"deploying lamps", "looking at the doors", HOUR - 100, "ledger", 0},
-        {"deploying lamps", "restarted the doors", HOUR - 100, "ledger", 0}, /* tells not what was done */
-        {"deploying shop", "flag doors set to on", HOUR - 100, "ledger", 0},
+        {"changed lamps from 4 to 5 by ops", "flag doors set to on by ops", HOUR - 100, "ledger", -1},
+        {"changed lamps from 4 to 5 by ops", "flag doors set to on by ops", HOUR + 100, "ledger",
+         0}, /* after the trouble */
+        {"changed lamps from 4 to 5 by ops", "flag doors set to on by ops", HOUR - 290, "ledger",
+         0}, /* a step of the first */
+        {"changed lamps from 4 to 5 by ops", "flag doors set to on by ops", HOUR - 100, "rollout", -1},
+        {"changed lamps from 4 to 5 by ops", "changed lamps from 4 to 5 for the rest", HOUR - 100, "rollout",
+         0}, /* goes on with it */
+        {"changed lamps from 4 to 5 by ops", "looking at the doors", HOUR - 100, "ledger", 0},
+        {"changed lamps from 4 to 5 by ops", "restarted the doors", HOUR - 100, "ledger",
+         0}, /* tells not what was done */
+        {"changed shop from 4 to 5 by ops", "flag doors set to on by ops", HOUR - 100, "ledger", 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};
@@ -152,8 +159,9 @@ Test(subject, what_nothing_ties_to_the_trouble)
         const char *text;
         double before;
         bool loses;
-    } rows[] = {
-        {"deploying lamps", 300, true}, {"deploying lamps", 3, false}, {"deploying shop", 300, false}};
+    } rows[] = {{"changed lamps from 4 to 5 by ops", 300, true},
+                {"changed lamps from 4 to 5 by ops", 3, false},
+                {"changed shop from 4 to 5 by ops", 300, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};
         story_say(&s, "rollout", HOUR - rows[i].before, SEVERITY_INFO, rows[i].text);
@@ -165,17 +173,18 @@ Test(subject, what_nothing_ties_to_the_trouble)
 /* Three later ones cost two bits, and more of them no more. */
 Test(subject, many_changes_came_between)
 {
-    static const char *const later[] = {"flag doors set to on", "deploying tables",
-                                        "applying a new price list", "switched to the other bank"};
+    static const char *const later[] = {"flag doors set to on by ops", "changed tables from 4 to 5 by ops",
+                                        "applied a new price list by ops",
+                                        "switched from bank 1 to bank 2 by ops"};
     static const char *const who[] = {"ledger", "tables", "prices", "bank"};
     for (int n = 3; n <= 4; n++) {
         struct story s = {0};
         for (int i = 0; i < 4; i++)
             story_steady(&s, who[i], 1, END, 30, SEVERITY_INFO, "turn % is done");
-        story_say(&s, "rollout", HOUR - 300, SEVERITY_INFO, "deploying lamps");
+        story_say(&s, "rollout", HOUR - 300, SEVERITY_INFO, "changed lamps from 4 to 5 by ops");
         for (int i = 0; i < n; i++)
             story_say(&s, who[i], HOUR - 200 + 40 * i, SEVERITY_INFO, later[i]);
-        struct told told = judge_story(&s, "deploying lamps");
+        struct told told = judge_story(&s, "changed lamps from 4 to 5 by ops");
         cr_expect_float_eq(told.superseded, -2, 1e-9, "%d: %g bits", n, told.superseded);
     }
 }
@@ -183,11 +192,11 @@ Test(subject, many_changes_came_between)
 Test(subject, a_change_that_did_no_harm_the_first_time)
 {
     struct story once = {0}, thrice = {0};
-    story_say(&once, "rollout", HOUR - 900, SEVERITY_INFO, "restarting the lamp");
-    double none = judge_story(&once, "restarting the lamp").harmless;
+    story_say(&once, "rollout", HOUR - 900, SEVERITY_INFO, "restarting lamp daemon");
+    double none = judge_story(&once, "restarting lamp daemon").harmless;
     for (int i = 0; i < 3; i++)
-        story_say(&thrice, "rollout", HOUR - 900 + i * 200, SEVERITY_INFO, "restarting the lamp");
-    double some = judge_story(&thrice, "restarting the lamp").harmless;
+        story_say(&thrice, "rollout", HOUR - 900 + i * 200, SEVERITY_INFO, "restarting lamp daemon");
+    double some = judge_story(&thrice, "restarting lamp daemon").harmless;
     cr_expect_float_eq(none, 0, 1e-9);
     cr_expect(some < -1, "%g bits", some);
 }
@@ -197,11 +206,11 @@ Test(subject, a_rolling_change_that_did_no_harm_to_the_first)
 {
     struct story rolling = {0}, once = {0};
     for (int i = 0; i < 6; i++)
-        story_say(&rolling, "rollout", HOUR - 60 + i * 10, SEVERITY_INFO, "restarting the lamp");
-    double some = judge_story(&rolling, "restarting the lamp").harmless;
-    story_say(&once, "rollout", HOUR - 60, SEVERITY_INFO, "restarting the lamp");
-    story_say(&once, "rollout", HOUR - 50, SEVERITY_INFO, "restarting the lamp");
-    double none = judge_story(&once, "restarting the lamp").harmless;
+        story_say(&rolling, "rollout", HOUR - 60 + i * 10, SEVERITY_INFO, "restarting lamp daemon");
+    double some = judge_story(&rolling, "restarting lamp daemon").harmless;
+    story_say(&once, "rollout", HOUR - 60, SEVERITY_INFO, "restarting lamp daemon");
+    story_say(&once, "rollout", HOUR - 50, SEVERITY_INFO, "restarting lamp daemon");
+    double none = judge_story(&once, "restarting lamp daemon").harmless;
     cr_expect(some < -2 && some >= -3, "%g bits", some);
     cr_expect_float_eq(none, 0, 1e-9);
 }
@@ -227,8 +236,8 @@ Test(subject, a_cause_from_a_new_source_is_no_routine)
 Test(subject, destruction_leads_its_event)
 {
     struct story s = {0};
-    story_say(&s, "rollout", HOUR - 20.1, SEVERITY_INFO, "applying a new lamp");
-    story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "deleted the old door, deployment is done");
-    struct told told = judge_story(&s, "applying");
+    story_say(&s, "rollout", HOUR - 20.1, SEVERITY_INFO, "applied a new lamp by ops");
+    story_say(&s, "rollout", HOUR - 20, SEVERITY_INFO, "deleted the old door, deployment is done by ops");
+    struct told told = judge_story(&s, "applied");
     cr_expect(told.destruction > 0);
 }

@@ -53,17 +53,17 @@ Test(touch, what_makes_a_change)
         enum role role;
         bool destroys;
     } rows[] = {
-        {"rollout", "Delete record of db-writer", SEVERITY_INFO, ROLE_CHANGE, true},
-        {"rollout", "Modified record of db-writer", SEVERITY_INFO, ROLE_CHANGE, false},
-        {"rollout", "Modified record of db-writer", 0, ROLE_CHANGE, false},
-        {"rollout", "Created record of db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* as any request */
-        {"rollout", "Modified record of writers", SEVERITY_INFO, ROLE_UNKNOWN, false},  /* a plain word */
-        {"rollout", "Looked at record of db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false},
-        {"rollout", "Modified record of db-reader", SEVERITY_INFO, ROLE_UNKNOWN, false},
-        {"rollout", "Modified record of lavender", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* later trouble */
-        {"rollout", "Modified record of db-writer", SEVERITY_DEBUG, ROLE_UNKNOWN, false},
-        {"rollout", "Modified record of db-writer", SEVERITY_WARN, ROLE_UNKNOWN, false},
-        {"web", "Modified record of db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* its own trouble */
+        {"rollout", "delete: db-writer", SEVERITY_INFO, ROLE_CHANGE, true},
+        {"rollout", "modified: db-writer", SEVERITY_INFO, ROLE_CHANGE, false},
+        {"rollout", "modified: db-writer", 0, ROLE_CHANGE, false},
+        {"rollout", "created: db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* as any request */
+        {"rollout", "modified: writers", SEVERITY_INFO, ROLE_UNKNOWN, false},  /* a plain word */
+        {"rollout", "looked at: db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false},
+        {"rollout", "modified: db-reader", SEVERITY_INFO, ROLE_UNKNOWN, false},
+        {"rollout", "modified: lavender", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* later trouble */
+        {"rollout", "modified: db-writer", SEVERITY_DEBUG, ROLE_UNKNOWN, false},
+        {"rollout", "modified: db-writer", SEVERITY_WARN, ROLE_UNKNOWN, false},
+        {"web", "modified: db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* its own trouble */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};
@@ -83,7 +83,7 @@ Test(touch, what_came_again)
         char line[64];
         struct story s = {0};
         bool destroys = false;
-        snprintf(line, sizeof line, "Modified record of %s", things[i]);
+        snprintf(line, sizeof line, "modified: %s", things[i]);
         for (int k = 0; k < 4; k++)
             story_say(&s, "rollout", k < 3 ? 400 * k + 100 : HOUR - 60, SEVERITY_INFO, line);
         cr_expect_eq(role_of(&s, line, &destroys), i ? ROLE_BENIGN : ROLE_CHANGE, "%s", line);
