@@ -1,5 +1,6 @@
-/* again: changes that were made before, like so, and were made once more right before the trouble; and lines
- * of no known role that only touch.h can tell to be changes. */
+/* again: changes that were made before, like so, and were made once more right before the trouble; those of
+ * other things before, and now of what fails; and lines of no known role that only touch.h can tell to be
+ * changes. */
 #ifndef ONSET_ANALYSIS_AGAIN_H
 #define ONSET_ANALYSIS_AGAIN_H
 
@@ -7,7 +8,8 @@
 #include "analysis/window.h"
 
 /* The news and, between them by time, one NOVELTY_AGAIN for each change whose last occurrence before the
- * split came so near to it as chance would hardly bring it there. Into memory of the model's arena. */
+ * split came so near to it as chance would hardly bring it there, and one for the last that names what is in
+ * trouble first and no such line before it named. Into memory of the model's arena. */
 struct news *again_add(struct model *model, const struct news *news, size_t count,
                        const struct onset_split *split, int64_t from_ns, struct catalogue *catalogue,
                        size_t *ret_count);

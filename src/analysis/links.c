@@ -283,3 +283,15 @@ bool links_share_name(const struct link_words *a, const struct link_words *b)
 {
     return share(a, b, NAME);
 }
+
+void links_remove(struct link_words *words, const struct link_words *known)
+{
+    size_t kept = 0;
+    for (size_t i = 0, k = 0; i < words->count; i++) {
+        while (k < known->count && known->words[k] < words->words[i])
+            k++;
+        if (k == known->count || known->words[k] != words->words[i])
+            words->words[kept++] = words->words[i];
+    }
+    words->count = kept;
+}

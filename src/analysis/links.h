@@ -27,6 +27,8 @@ void links_make(struct links *links, const struct model *model, int64_t from_ns)
 void links_done(struct links *links);
 /* The rare words of a pattern's first line, added to those that are there. */
 void links_add(const struct links *links, const struct series *series, struct link_words *words);
+/* Those of `words` that are not among the known ones are left. */
+void links_remove(struct link_words *words, const struct link_words *known);
 bool links_share(const struct link_words *a, const struct link_words *b);
 /* The same of a word that is no plain one. */
 bool links_share_name(const struct link_words *a, const struct link_words *b);

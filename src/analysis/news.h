@@ -11,6 +11,7 @@ struct news {
     const struct series *series;    /* its first line */
     const struct value_news *value; /* of NOVELTY_NEW_VALUE, else NULL */
     enum novelty novelty;
+    bool tied;        /* of NOVELTY_AGAIN: it names what fails, and no such line before it did */
     int64_t time_ns;  /* when it began */
     double bits;      /* surprise: -log2 P(new record at that time in that service), capped */
     double bits_most; /* the same, were its absence from the past no chance at all */

@@ -100,10 +100,12 @@ static void weigh_novelty(struct model *m, struct hypothesis *h, const struct on
         return;
     }
     if (n->novelty == NOVELTY_AGAIN) {
-        hypothesis_add(h, "again", n->bits,
-                       arena_printf(&m->arena,
-                                    "made %.0f times in the %s before, and again right before the trouble",
-                                    n->before, duration(m, n->exposure_seconds)));
+        hypothesis_add(
+            h, "again", n->bits,
+            n->tied ? "the like was done to other things before, to what fails for the first time"
+                    : arena_printf(&m->arena,
+                                   "made %.0f times in the %s before, and again right before the trouble",
+                                   n->before, duration(m, n->exposure_seconds)));
         return;
     }
     double near = split->found ? news_bits_near(m, n, split->time_ns) : 0;

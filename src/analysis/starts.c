@@ -120,14 +120,19 @@ static bool is_of_no_start(const struct pattern *p)
     return p->role == ROLE_UNKNOWN && language_begins(message);
 }
 
+int64_t starts_last(const struct model *m)
+{
+    int64_t span =
+        m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
+    return span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
+}
+
 /* In the first seconds of a source everything is new. But a service that speaks up for the first time amid
  * the logs, when no others do (a migration tool, a job, a new pod), is news; and one line of a change, alone,
  * is no start of anything, but what somebody did. */
 void starts_mark(struct model *m)
 {
-    int64_t span =
-        m->last_ns > m->first_ns ? m->last_ns - m->first_ns : 0; /* of a log of seconds, 90 s would be all */
-    int64_t start = span < 5 * STARTUP_NS ? span / 5 : STARTUP_NS;
+    int64_t start = starts_last(m);
     struct table begun = {0};
     uint8_t *beside = count_beside(m);
     find_past(m);

@@ -7,5 +7,7 @@
 #include "analysis/model.h"
 
 void starts_mark(struct model *model);
+/* How long a source is taken to start, ns: STARTUP_NS, less in a log of minutes. */
+int64_t starts_last(const struct model *model);
 
 #endif

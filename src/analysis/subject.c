@@ -12,7 +12,6 @@
 #define MINUTE_NS       (60 * NS_PER_SECOND)
 #define NAME_BYTES_MIN  3
 #define NAME_BYTES_MAX  64
-#define NAMED_MAX       16 /* services that a line may name; the rest is not looked at */
 #define NAMED_BITS      2.0
 #define CHANGED_BITS    1.0
 #define NEAR_NS         MINUTE_NS /* in which what a change is about shows it */
@@ -107,14 +106,14 @@ struct subjects *subjects_free(struct subjects *s)
     return NULL;
 }
 
-/* The services that a line names, beside its own. */
-static size_t named_by(const struct subjects *subjects, const struct series *series, uint32_t own,
-                       uint32_t ret[NAMED_MAX])
+size_t subjects_named(const struct subjects *subjects, const struct series *series, uint32_t own,
+                      uint32_t ret[SUBJECTS_NAMED])
 {
     const struct exemplar *e = &series->exemplar;
     size_t n =
         0; /* what stands before the message is where it was said; fields may stand around one of JSON */
-    for (size_t at = e->message_at < e->raw_bytes ? e->message_at : 0; at < e->raw_bytes && n < NAMED_MAX;) {
+    for (size_t at = e->message_at < e->raw_bytes ? e->message_at : 0;
+         at < e->raw_bytes && n < SUBJECTS_NAMED;) {
         size_t end = at;
         while (end < e->raw_bytes && is_name_byte(e->text[end]))
             end++;
@@ -149,8 +148,8 @@ static bool falls_silent(const struct model *m, const struct service *s, int64_t
 static void weigh_named(const struct subjects *subjects, struct model *m, struct hypothesis *h,
                         const struct hypothesis *events, size_t count, const struct onset_split *split)
 {
-    uint32_t named[NAMED_MAX];
-    size_t n = named_by(subjects, h->lead->series, h->service, named);
+    uint32_t named[SUBJECTS_NAMED];
+    size_t n = subjects_named(subjects, h->lead->series, h->service, named);
     int64_t trouble = h->time_ns > split->time_ns ? h->time_ns : split->time_ns;
     for (size_t k = 0; k < n; k++) {
         const struct service *s = &m->services[named[k]];

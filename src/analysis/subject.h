@@ -13,6 +13,10 @@ struct subjects;
 
 struct subjects *subjects_new(const struct model *model);
 struct subjects *subjects_free(struct subjects *subjects);
+/* The services that the first line of a series names, beside its own one; each once. */
+#define SUBJECTS_NAMED 16 /* the rest is not looked at */
+size_t subjects_named(const struct subjects *subjects, const struct series *series, uint32_t own,
+                      uint32_t ret[SUBJECTS_NAMED]);
 /* Weighs one of the events, a change; events by time. */
 void subjects_weigh(const struct subjects *subjects, struct model *model, struct hypothesis *hypothesis,
                     const struct hypothesis *events, size_t count, const struct onset_split *split);

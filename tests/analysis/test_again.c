@@ -11,19 +11,25 @@ static struct profile logs, empty;
 static struct analysis_options options;
 static struct model model;
 
-/* Trouble from HOUR on. */
+/* Trouble from HOUR on. Returns what came again. */
 static struct news *again(struct story *s, size_t *ret_count)
 {
     story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
     story_steady(s, "shop", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
-    story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "door is burnt");
+    story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "the burnt-door is shut");
     logs = story_profile(s, 0);
     profile_init(&empty);
     options = story_options();
     model_make(&model, &logs, &empty, &options);
     struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
-    struct news *list =
-        again_add(&model, NULL, 0, &split, story_ns(HOUR - 1800), options.catalogue, ret_count);
+    size_t count;
+    struct news *news = news_find(&model, story_ns(HOUR - 1800), story_ns(END), NULL, 0, &count), *list;
+    list = again_add(&model, news, count, &split, story_ns(HOUR - 1800), options.catalogue, ret_count);
+    size_t kept = 0;
+    for (size_t i = 0; i < *ret_count; i++)
+        if (list[i].novelty == NOVELTY_AGAIN)
+            list[kept++] = list[i];
+    *ret_count = kept;
     story_done(s);
     return list;
 }
@@ -117,6 +123,47 @@ Test(again, what_is_none)
         story_say(&s, "web", rows[i].last, rows[i].severity, rows[i].text);
         again(&s, &count);
         cr_expect_eq(count, rows[i].count, "row %zu: %zu", i, count);
+        done();
+    }
+}
+
+/* The like was done to something else: a line of its own where it names what fails, and no line before it
+ * did. "shop" is a service in trouble, "burnt-door" what its trouble names. */
+Test(again, to_another_thing)
+{
+    static const struct {
+        const char *first, *second;
+        double at, again;
+        bool tied;
+    } rows[] = {
+        {"lamp-7", "shop-19", HOUR - 30, HOUR - 5, true},       /* one operation */
+        {"lamp-7", "shop-19", HOUR - 580, HOUR - 500, true},    /* by chance at any time, but of the shop */
+        {"lamp-7", "burnt-door", HOUR - 580, HOUR - 500, true}, /* what the shop fails with */
+        {"shop-18", "shop-19", HOUR - 580, HOUR - 500, false},  /* as before */
+        {"lamp-7", "lamp-8", HOUR - 580, HOUR - 500, false},
+        {"lamp-7", "shop-19", HOUR - 620, HOUR + 5, false},    /* behind the trouble */
+        {"lamp-7", "shop-19", HOUR - 1500, HOUR - 700, false}, /* long before it */
+        {"lamp-7", "shop-19", 5, HOUR - 580, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char first[64], second[64];
+        struct story s = {0};
+        size_t count, told = 0;
+        snprintf(first, sizeof first, "deploying release /srv/apps/%s.war", rows[i].first);
+        snprintf(second, sizeof second, "deploying release /srv/apps/%s.war", rows[i].second);
+        story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
+        story_say(&s, "host", rows[i].at, SEVERITY_INFO, first);
+        story_say(&s, "host", rows[i].again, SEVERITY_INFO, second);
+        struct news *list = again(&s, &count);
+        for (size_t k = 0; k < count; k++) {
+            const struct exemplar *e = &list[k].series->exemplar;
+            if (!list[k].tied)
+                continue;
+            told++;
+            cr_expect(span_equal(span_make(e->text, e->raw_bytes), span_of(second)), "row %zu", i);
+            cr_expect_geq(list[k].bits, 2, "row %zu", i);
+        }
+        cr_expect_eq(told, rows[i].tied, "row %zu: %zu", i, told);
         done();
     }
 }
