@@ -217,6 +217,8 @@ static bool tell(const struct asker *a, const struct pattern *p, const struct fo
     *own = *p;
     series_with(found, series);
     pattern_read(own, e, a->catalogue);
+    if (!is_of_start(a, p, found)) /* its first line may have been */
+        own->at_start = own->startup = own->lone_start = false;
     if (own->role != ROLE_CHANGE &&
         (own->role != ROLE_UNKNOWN || !language_alters(span_make(e->text + e->message_at, e->message_bytes))))
         return false;

@@ -1,6 +1,7 @@
 #include "analysis/answer.h"
 
 #include "analysis/about.h"
+#include "analysis/language.h"
 #include "profile/exemplar.h"
 #include "record/severity.h"
 
@@ -115,6 +116,43 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
     return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
 }
 
+static double tied_bits(const struct hypothesis *h)
+{
+    double bits = 0;
+    for (size_t i = 0; i < h->evidence_count; i++)
+        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
+            bits += h->evidence[i].bits;
+    return bits;
+}
+
+/* Two lines of what one tool did: does `other` tell better what that was? It names what fails, or says that
+ * something is another now, where `h` says what was run or set off. */
+static bool tells_better(const struct hypothesis *other, const struct hypothesis *h)
+{
+    double theirs = tied_bits(other), own = tied_bits(h);
+    if (theirs != own)
+        return theirs > own;
+    return !other->lifecycle && language_alters(message_of(other->lead)) &&
+           (h->lifecycle || !language_alters(message_of(h->lead)));
+}
+
+/* One rule, one service, a few seconds: what one tool did is told in several lines, of which the one is shown
+ * that tells it best. It has the bits of the best one. */
+static struct hypothesis *representative(struct hypothesis *list, size_t count, struct hypothesis *best)
+{
+    struct hypothesis *chosen = best;
+    for (size_t i = 0; i < count && best->role == ROLE_CHANGE && catalogue_knows(best->rule); i++) {
+        struct hypothesis *o = &list[i];
+        int64_t gap = o->time_ns - best->time_ns;
+        if (o != best && o->role == ROLE_CHANGE && o->service == best->service && o->rule == best->rule &&
+            gap > -REPEAT_NS && gap < REPEAT_NS && tells_better(o, chosen))
+            chosen = o;
+    }
+    if (chosen->bits < best->bits)
+        hypothesis_add(chosen, "steps", best->bits - chosen->bits, "what was said of it within ten seconds weighs so much");
+    return chosen;
+}
+
 /* Does an answer that is already given explain this one too? It came first, not long before, and both speak
  * of the same things, or the same service speaks on within seconds. */
 static bool explains(const struct hypothesis *given, const struct hypothesis *h)
@@ -177,6 +215,8 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
             best_alike = kin;
         }
     }
+    if (best)
+        best = representative(list, count, best);
     if (best_explained)
         hypothesis_add(best, "explained", -EXPLAINED_BITS, "an answer above explains it");
     if (best_alike)

@@ -68,6 +68,13 @@ static bool begins_work(const struct news *n)
            language_begins(span_make(e->text + e->message_at, e->message_bytes));
 }
 
+/* Of what one tool did, that something is another now stands before what it ran, or set off by that. */
+static bool alters(const struct news *n)
+{
+    const struct exemplar *e = &n->series->exemplar;
+    return language_alters(span_make(e->text + e->message_at, e->message_bytes));
+}
+
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
@@ -80,7 +87,8 @@ static void join_event(struct hypothesis *h, const struct news *n)
         return; /* it adds nothing, whatever its level */
     const struct pattern *lead = h->lead->pattern;
     bool takes = is_change(p) && is_change(lead) &&
-                 ((p->destroys && !lead->destroys) || (!p->lifecycle && lead->lifecycle));
+                 ((p->destroys && !lead->destroys) || (!p->lifecycle && lead->lifecycle) ||
+                  (p->rule == lead->rule && alters(n) && !alters(h->lead)));
     if ((tells(n) && !tells(h->lead)) || takes)
         h->lead = n;
     if (p->severity > h->severity || !h->worst) {
