@@ -20,11 +20,13 @@
 #define SKEW_NS    (2 * NS_PER_SECOND) /* behind it: clocks are not that equal */
 #define APART_NS   MINUTE_NS           /* from the time before, else it is the same change */
 #define BITS_LEAST 1.0
-#define BITS_TIED  2.0 /* a change that was never made to what fails, as a known line that names a new value \
-                        */
-#define BITS_MOST 3.0  /* as a known line that names something new: it came before, and did no harm */
-#define FELT_MASS 0.5  /* of news that is trouble */
-#define LINES_MAX 64   /* last lines of a pattern that are looked at */
+#define BITS_TIED                                                                                            \
+    2.0 /* a change that was never made to what fails, as a known line that names a new value                \
+         */
+#define BITS_MOST   3.0 /* as a known line that names something new: it came before, and did no harm */
+#define FELT_MASS   0.5 /* of news that is trouble */
+#define LINES_MAX   64  /* last lines of a pattern that are looked at ... */
+#define LINES_KNOWN 32  /* ... of them, of the baseline */
 
 struct found { /* one line of a pattern of the logs */
     const struct series *series;
@@ -91,10 +93,14 @@ static size_t put_line(struct found *lines, size_t count, const struct found *li
     return count;
 }
 
-/* The lines of a pattern that were kept, until to_ns, by time. */
+/* The lines of a pattern that were kept, until to_ns, by time; those of the baseline stand before all. */
 static size_t lines_of(const struct asker *a, const struct pattern *p, struct found lines[LINES_MAX])
 {
     size_t n = 0;
+    for (uint32_t i = 0; i < p->known_count; i++)
+        for (size_t k = 0; k <= p->known[i]->turn_count && n < LINES_KNOWN; k++)
+            lines[n++] = (struct found){
+                .series = p->known[i], .line = series_kept(p->known[i], k), .time_ns = INT64_MIN};
     for (uint32_t i = 0; i < p->part_count; i++) {
         const struct series *s = p->parts[i];
         const struct stream *stream = table_get(&a->m->logs->streams, s->stream);
@@ -155,7 +161,8 @@ static bool is_of_start(const struct asker *a, const struct pattern *p, const st
     return line->time_ns - stream_time(m, stream, stream->first_ns) < starts_last(m);
 }
 
-/* Of what a line names, what none of the lines before it named. */
+/* Of what a line names, what none of the lines before it named; but for ids: that of a request is another one
+ * in each. */
 static struct says new_in(const struct says *lines, size_t at)
 {
     struct says own = lines[at];
@@ -166,6 +173,7 @@ static struct says new_in(const struct says *lines, size_t at)
                 if (own.services[o] == lines[k].services[i])
                     own.services[o] = own.services[--own.service_count];
     }
+    links_drop_ids(&own.words);
     return own;
 }
 
@@ -207,6 +215,18 @@ static struct found *tied_line(struct asker *a, const struct pattern *p, struct 
     return NULL;
 }
 
+/* Is it news of its own already, of a new value say? */
+static bool is_told(const struct asker *a, const struct found *found)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct exemplar *e = &a->news[i].series->exemplar;
+        if (a->news[i].time_ns == found->time_ns && e->file == found->line->file &&
+            e->offset == found->line->offset)
+            return true;
+    }
+    return false;
+}
+
 static bool tell(const struct asker *a, const struct pattern *p, const struct found *found, bool tied,
                  struct news *ret)
 {
@@ -244,12 +264,13 @@ static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
         return 0;
     struct found *last = &lines[n - 1], *tied = tied_line(a, p, lines, n);
     weigh(a, p, last);
-    if (tied) {
+    if (tied && !is_told(a, tied)) {
         weigh(a, p, tied);
         tied->bits = fmax(tied->bits, BITS_TIED);
         told += tell(a, p, tied, true, &ret[told]);
     }
-    if (last != tied && last->bits >= BITS_LEAST)
+    bool first = n == 1 || lines[n - 2].time_ns == INT64_MIN; /* a start says what every start says */
+    if (last != tied && !first && last->bits >= BITS_LEAST && !is_told(a, last))
         told += tell(a, p, last, false, &ret[told]);
     return told;
 }

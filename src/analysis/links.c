@@ -295,3 +295,12 @@ void links_remove(struct link_words *words, const struct link_words *known)
     }
     words->count = kept;
 }
+
+void links_drop_ids(struct link_words *words)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < words->count; i++)
+        if (!(words->words[i] & SPECIFIC))
+            words->words[kept++] = words->words[i];
+    words->count = kept;
+}

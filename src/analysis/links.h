@@ -29,6 +29,8 @@ void links_done(struct links *links);
 void links_add(const struct links *links, const struct series *series, struct link_words *words);
 /* Those of `words` that are not among the known ones are left. */
 void links_remove(struct link_words *words, const struct link_words *known);
+/* Those that look like ids of one thing go: long, of letters and digits. */
+void links_drop_ids(struct link_words *words);
 bool links_share(const struct link_words *a, const struct link_words *b);
 /* The same of a word that is no plain one. */
 bool links_share_name(const struct link_words *a, const struct link_words *b);

@@ -7,7 +7,8 @@
 #define HOUR 3600.0
 #define END  (HOUR + 600)
 
-static struct profile logs, empty;
+static struct story past; /* the baseline, if there is one */
+static struct profile logs, baseline;
 static struct analysis_options options;
 static struct model model;
 
@@ -16,11 +17,11 @@ static struct news *again(struct story *s, size_t *ret_count)
 {
     story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
     story_steady(s, "shop", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
-    story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "the burnt-door is shut");
+    story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "the burnt-door is shut to req-0a1b2c3d4e5f");
     logs = story_profile(s, 0);
-    profile_init(&empty);
+    baseline = story_profile(&past, 0);
     options = story_options();
-    model_make(&model, &logs, &empty, &options);
+    model_make(&model, &logs, &baseline, &options);
     struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
     size_t count;
     struct news *news = news_find(&model, story_ns(HOUR - 1800), story_ns(END), NULL, 0, &count), *list;
@@ -39,7 +40,8 @@ static void done(void)
     model_done(&model);
     catalogue_free(options.catalogue);
     profile_done(&logs);
-    profile_done(&empty);
+    profile_done(&baseline);
+    story_done(&past);
 }
 
 Test(again, its_own_line_and_its_chance)
@@ -144,6 +146,9 @@ Test(again, to_another_thing)
         {"lamp-7", "shop-19", HOUR - 620, HOUR + 5, false},    /* behind the trouble */
         {"lamp-7", "shop-19", HOUR - 1500, HOUR - 700, false}, /* long before it */
         {"lamp-7", "shop-19", 5, HOUR - 580, true},
+        {"lamp-7", "req-0a1b2c3d4e5f", HOUR - 580, HOUR - 500, false}, /* a new one for each request */
+        {"lamp-7", "shop-19", -100, HOUR - 500, true},                 /* before the logs: in the baseline */
+        {"shop-18", "shop-19", -100, HOUR - 500, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char first[64], second[64];
@@ -152,7 +157,7 @@ Test(again, to_another_thing)
         snprintf(first, sizeof first, "deploying release /srv/apps/%s.war", rows[i].first);
         snprintf(second, sizeof second, "deploying release /srv/apps/%s.war", rows[i].second);
         story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
-        story_say(&s, "host", rows[i].at, SEVERITY_INFO, first);
+        story_say(rows[i].at < 0 ? &past : &s, "host", rows[i].at, SEVERITY_INFO, first);
         story_say(&s, "host", rows[i].again, SEVERITY_INFO, second);
         struct news *list = again(&s, &count);
         for (size_t k = 0; k < count; k++) {
