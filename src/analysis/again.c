@@ -193,12 +193,9 @@ static bool names_what_fails(const struct asker *a, uint32_t service, const stru
     return false;
 }
 
-/* The last of the lines of a change that is the first of them to name what fails; else NULL. */
-static struct found *tied_line(struct asker *a, const struct pattern *p, struct found *lines, size_t count)
+static void read_lines(struct asker *a, const struct pattern *p, const struct found *lines, size_t count)
 {
     struct series room;
-    if (p->role != ROLE_CHANGE)
-        return NULL;
     if (!a->troubles)
         make_troubles(a);
     for (size_t i = 0; i < count; i++) {
@@ -207,6 +204,14 @@ static struct found *tied_line(struct asker *a, const struct pattern *p, struct 
         links_add(&a->links, series_with(&lines[i], &room), &says->words);
         says->service_count = subjects_named(a->subjects, &room, p->service, says->services);
     }
+}
+
+/* The last of the lines of a change that is the first of them to name what fails; else NULL. */
+static struct found *tied_line(struct asker *a, const struct pattern *p, struct found *lines, size_t count)
+{
+    if (p->role != ROLE_CHANGE)
+        return NULL;
+    read_lines(a, p, lines, count);
     for (size_t i = count; i-- > 1 && lines[i].time_ns >= a->from_ns;) {
         struct says own = new_in(a->says, i);
         if (names_what_fails(a, p->service, &own, lines[i].time_ns) && !is_of_start(a, p, &lines[i]))
@@ -255,6 +260,62 @@ static bool tell(const struct asker *a, const struct pattern *p, const struct fo
     return true;
 }
 
+/* A service that the line names changes right after it. */
+static bool names_what_changes(const struct asker *a, const struct says *own, int64_t time_ns)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct pattern *p = a->news[i].pattern;
+        int64_t after = a->news[i].time_ns - time_ns;
+        for (size_t k = 0;
+             k < own->service_count && p->role == ROLE_CHANGE && after >= 0 && after <= APART_NS; k++)
+            if (own->services[k] == p->service)
+                return true;
+    }
+    return false;
+}
+
+/* How near a line is to the trouble by what it alone of two names. */
+static int nearness(const struct asker *a, const struct pattern *p, const struct says *line,
+                    const struct says *other, int64_t time_ns)
+{
+    struct says two[] = {*other, *line}, own = new_in(two, 1);
+    return names_what_fails(a, p->service, &own, time_ns) ? 2 : names_what_changes(a, &own, time_ns);
+}
+
+/* A new change that was made to several things within a minute: which of them is it told by? The first that
+ * is nearer to the trouble than the first of all. */
+static void choose_line(struct asker *a, struct news *news)
+{
+    struct found lines[LINES_MAX];
+    const struct pattern *p = news->pattern;
+    size_t n =
+        p->role == ROLE_CHANGE && p->count > 1 && is_open(p) && !p->at_start ? lines_of(a, p, lines) : 0;
+    if (n < 2 || lines[0].time_ns != news->time_ns)
+        return;
+    read_lines(a, p, lines, n);
+    for (size_t i = 1; i < n && lines[i].time_ns - news->time_ns <= APART_NS; i++) {
+        int own = nearness(a, p, &a->says[i], &a->says[0], lines[i].time_ns);
+        if (own <= nearness(a, p, &a->says[0], &a->says[i], news->time_ns))
+            continue;
+        struct news line;
+        if (!tell(a, p, &lines[i], true, &line))
+            continue;
+        news->pattern = line.pattern;
+        news->series = line.series;
+        news->time_ns = line.time_ns;
+        return;
+    }
+}
+
+/* Is the line of a pattern that is news, and began within the minute? */
+static bool is_new(const struct asker *a, const struct pattern *p, const struct found *found)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (a->news[i].pattern == p && !p->at_start && found->time_ns - a->news[i].time_ns <= APART_NS)
+            return true;
+    return false;
+}
+
 /* Two at most: the last one, and the last that names what fails. */
 static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
 {
@@ -264,7 +325,7 @@ static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
         return 0;
     struct found *last = &lines[n - 1], *tied = tied_line(a, p, lines, n);
     weigh(a, p, last);
-    if (tied && !is_told(a, tied)) {
+    if (tied && !is_told(a, tied) && !is_new(a, p, tied)) {
         weigh(a, p, tied);
         tied->bits = fmax(tied->bits, BITS_TIED);
         told += tell(a, p, tied, true, &ret[told]);
@@ -293,6 +354,9 @@ struct news *again_add(struct model *m, const struct news *news, size_t count,
     for (size_t i = 0; split->found && !m->by_order && i < m->pattern_count; i++)
         if (is_open(&m->patterns[i]))
             *ret_count += ask(&a, &m->patterns[i], &all[*ret_count]);
+    for (size_t i = 0; split->found && !m->by_order && i < count; i++)
+        if (all[i].novelty == NOVELTY_NEW || all[i].novelty == NOVELTY_NEW_SOURCE)
+            choose_line(&a, &all[i]);
     if (a.troubles)
         links_done(&a.links);
     subjects_free(a.subjects);

@@ -12,8 +12,8 @@ static struct profile logs, baseline;
 static struct analysis_options options;
 static struct model model;
 
-/* Trouble from HOUR on. Returns what came again. */
-static struct news *again(struct story *s, size_t *ret_count)
+/* Trouble from HOUR on. Returns all news. */
+static struct news *all_news(struct story *s, size_t *ret_count)
 {
     story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
     story_steady(s, "shop", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
@@ -26,12 +26,19 @@ static struct news *again(struct story *s, size_t *ret_count)
     size_t count;
     struct news *news = news_find(&model, story_ns(HOUR - 1800), story_ns(END), NULL, 0, &count), *list;
     list = again_add(&model, news, count, &split, story_ns(HOUR - 1800), options.catalogue, ret_count);
-    size_t kept = 0;
-    for (size_t i = 0; i < *ret_count; i++)
+    story_done(s);
+    return list;
+}
+
+/* Of it, what came again. */
+static struct news *again(struct story *s, size_t *ret_count)
+{
+    size_t count, kept = 0;
+    struct news *list = all_news(s, &count);
+    for (size_t i = 0; i < count; i++)
         if (list[i].novelty == NOVELTY_AGAIN)
             list[kept++] = list[i];
     *ret_count = kept;
-    story_done(s);
     return list;
 }
 
@@ -138,7 +145,7 @@ Test(again, to_another_thing)
         double at, again;
         bool tied;
     } rows[] = {
-        {"lamp-7", "shop-19", HOUR - 30, HOUR - 5, true},       /* one operation */
+        {"lamp-7", "shop-19", HOUR - 30, HOUR - 5, false},      /* one operation, and the first of all */
         {"lamp-7", "shop-19", HOUR - 580, HOUR - 500, true},    /* by chance at any time, but of the shop */
         {"lamp-7", "burnt-door", HOUR - 580, HOUR - 500, true}, /* what the shop fails with */
         {"shop-18", "shop-19", HOUR - 580, HOUR - 500, false},  /* as before */
@@ -169,6 +176,45 @@ Test(again, to_another_thing)
             cr_expect_geq(list[k].bits, 2, "row %zu", i);
         }
         cr_expect_eq(told, rows[i].tied, "row %zu: %zu", i, told);
+        done();
+    }
+}
+
+/* A new change of several things within a minute is told by the line that names what fails, or else what
+ * changes right after it. */
+Test(again, the_line_of_what_is_new)
+{
+    static const struct {
+        const char *first, *second, *told;
+        double apart;
+    } rows[] = {
+        {"lamp-7", "shop-19", "shop-19", 2},  {"shop-19", "lamp-7", "shop-19", 2},
+        {"lamp-7", "web-4", "web-4", 2},      {"web-4", "shop-19", "shop-19", 2},
+        {"shop-19", "web-4", "shop-19", 2},   {"lamp-7", "lamp-8", "lamp-7", 2},
+        {"lamp-7", "shop-19", "lamp-7", 100},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char first[64], second[64], told[64];
+        struct story s = {0};
+        size_t count, found = 0;
+        snprintf(first, sizeof first, "deploying release /srv/apps/%s.war", rows[i].first);
+        snprintf(second, sizeof second, "deploying release /srv/apps/%s.war", rows[i].second);
+        snprintf(told, sizeof told, "deploying release /srv/apps/%s.war", rows[i].told);
+        story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
+        story_say(&s, "host", HOUR - 300, SEVERITY_INFO, first);
+        story_say(&s, "host", HOUR - 300 + rows[i].apart, SEVERITY_INFO, second);
+        story_say(&s, "web", HOUR - 290, SEVERITY_INFO, "feature chimney was enabled by the owner");
+        struct news *list = all_news(&s, &count);
+        for (size_t k = 0; k < count; k++) {
+            const struct exemplar *e = &list[k].series->exemplar;
+            struct span text = span_make(e->text, e->raw_bytes);
+            if (list[k].novelty != NOVELTY_NEW || !span_starts(text, "deploying"))
+                continue;
+            found++;
+            cr_expect(span_equal(text, span_of(told)), "row %zu: %.*s", i, (int)text.len, text.ptr);
+            cr_expect_eq(list[k].time_ns, e->time_ns, "row %zu", i);
+        }
+        cr_expect_eq(found, 1, "row %zu: %zu", i, found);
         done();
     }
 }
