@@ -78,7 +78,8 @@ static bool alters(const struct news *n)
 static void join_event(struct hypothesis *h, const struct news *n)
 {
     const struct pattern *p = n->pattern;
-    bool changes = n->novelty == NOVELTY_NEW_VALUE || (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
+    bool changes = (n->novelty == NOVELTY_NEW_VALUE && p->role != ROLE_BENIGN) ||
+                   (n->novelty == NOVELTY_AGAIN && p->role == ROLE_CHANGE);
     bool begins = begins_work(n);
     enum role role = changes || begins                         ? ROLE_CHANGE
                      : p->role == ROLE_CHANGE && !is_change(p) ? ROLE_UNKNOWN
