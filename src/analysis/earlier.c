@@ -19,6 +19,8 @@
 #define RENEWS_BITS   1.0 /* it failed to renew what has expired, of that name: it comes before it */
 #define SELDOM_NS     (300 * NS_PER_SECOND)
 #define ROLLED_OUT_NS (600 * NS_PER_SECOND)
+#define FILLS_NS      (7200 * NS_PER_SECOND) /* what fills up or runs down takes so long at most */
+#define SAME_NS       (120 * NS_PER_SECOND)  /* in which changes go with the same work */
 
 /* Names of what expires; those of a row are one kind. */
 static const char *const things[][10] = {
@@ -113,6 +115,8 @@ static size_t shared_words(const struct link_words *a, const struct link_words *
 
 struct found {
     const struct pattern *pattern; /* NULL: none */
+    const struct series *series;   /* of it: the first one, but for a change that shows from then on */
+    const struct shift *shift;     /* work that ended or began with the change and stayed so; NULL: none */
     bool failed, renews;           /* renews: and what expired is a thing that it failed to renew ... */
     bool named;                    /* ... by its name */
     bool chronic;                  /* said since the logs begin */
@@ -187,6 +191,7 @@ static struct found find(const struct model *m, struct links *links, const struc
             links_make(links, m, from_ns);
         links_add(links, p->first, &words);
         struct found it = {.pattern = p,
+                           .series = p->first,
                            .failed = failure,
                            .chronic =
                                (p->first_ns - m->first_ns) / CHRONIC_SHARE < (from_ns - m->first_ns) / 100,
@@ -207,33 +212,84 @@ static struct found find(const struct model *m, struct links *links, const struc
     return best;
 }
 
+/* Of two changes the later one, of those about one moment the first; a clock that counts seconds leaves open
+ * which that is: then what a rule knows. */
+static bool leads(const struct pattern *p, int64_t t, const struct pattern *best, int64_t best_ns)
+{
+    int64_t after = t - best_ns;
+    if (after > SAME_NS || after < -SAME_NS)
+        return after > 0;
+    if (after < NS_PER_SECOND && after > -NS_PER_SECOND &&
+        catalogue_knows(p->rule) != catalogue_knows(best->rule))
+        return catalogue_knows(p->rule);
+    return after < 0;
+}
+
+/* The change of the last hours before from_ns which work shows that ended or began with it, and stayed so
+ * until there was trouble: the last such work; of the changes at that moment one that tells what was done,
+ * the first. */
+static struct found find_shifted(struct model *m, int64_t from_ns, int64_t trouble_ns)
+{
+    struct found best = {0};
+    int64_t best_ns = 0;
+    size_t count;
+    const struct shift *shifts = shifts_find(m, trouble_ns, &count);
+    for (size_t i = 0; i < m->pattern_count && m->patterns[i].first_ns < from_ns; i++) {
+        const struct pattern *p = &m->patterns[i];
+        bool changes = is_open(p) && p->role == ROLE_CHANGE && !p->lifecycle && !p->at_start &&
+                       p->severity < SEVERITY_ERROR;
+        for (uint32_t k = 0; changes && k < p->part_count; k++) {
+            int64_t t = series_time(m, p->parts[k]);
+            if (t >= from_ns || t < from_ns - FILLS_NS)
+                continue;
+            const struct shift *shift = shift_at(shifts, count, t);
+            if (!shift || (best.pattern && !leads(p, t, best.pattern, best_ns)))
+                continue;
+            best = (struct found){.pattern = p, .series = p->parts[k], .shift = shift};
+            best_ns = t;
+        }
+    }
+    return best;
+}
+
 static double worth(const struct found *found)
 {
-    return found->named ? RENEWS_BITS : EXPLAINS_BITS;
+    return found->named || found->shift ? RENEWS_BITS : EXPLAINS_BITS;
+}
+
+static const char *tell(struct model *m, const struct found *found, const struct hypothesis *of)
+{
+    const char *name = m->services[of->service].name;
+    if (!found->shift)
+        return arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this", name);
+    return arena_printf(&m->arena,
+                        found->shift->began
+                            ? "%s began other work then; %s failed long after it"
+                            : "%s did no more of its work from then on; %s failed long after it",
+                        m->services[found->shift->pattern->service].name, name);
 }
 
 static struct hypothesis make(struct model *m, const struct found *found, const struct hypothesis *of)
 {
     const struct pattern *p = found->pattern;
+    int64_t t = series_time(m, found->series);
     struct news *news = arena_alloc(&m->arena, sizeof *news);
     *news = (struct news){.pattern = p,
-                          .series = p->first,
+                          .series = found->series,
                           .novelty = NOVELTY_NEW,
-                          .time_ns = p->first_ns,
+                          .time_ns = t,
                           .after = (double)p->count};
     struct hypothesis h = {.first = news,
                            .lead = news,
                            .worst = news,
                            .service = p->service,
-                           .time_ns = p->first_ns,
-                           .last_ns = p->first_ns,
+                           .time_ns = t,
+                           .last_ns = t,
                            .severity = p->severity,
                            .role = p->role,
                            .layer = p->layer,
                            .rule = p->rule};
-    hypothesis_add(&h, "earlier", of->bits + worth(found),
-                   arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this",
-                                m->services[of->service].name));
+    hypothesis_add(&h, "earlier", of->bits + worth(found), tell(m, found, of));
     return h;
 }
 
@@ -248,7 +304,9 @@ struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t 
     size_t n = 0;
     struct links links = {.rare = 0};
     for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
-        struct found found = find(m, &links, &list[i], from_ns);
+        struct found found = i ? (struct found){0} : find_shifted(m, from_ns, list[i].time_ns);
+        if (!found.pattern)
+            found = find(m, &links, &list[i], from_ns);
         const struct pattern *p = found.pattern;
         bool given = false;
         for (size_t k = 0; k < n; k++)

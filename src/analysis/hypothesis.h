@@ -5,6 +5,7 @@
 
 #include "analysis/links.h"
 #include "analysis/place.h"
+#include "analysis/shift.h"
 #include "analysis/window.h"
 
 #define EVIDENCE_MAX 16
@@ -33,6 +34,7 @@ struct hypothesis {            /* one event: news of one service at one moment *
     size_t services_after;
     struct link_words words;       /* rare words of its lines */
     const struct pattern *earlier; /* a failure of long before that it may go back to, or NULL */
+    const struct shift *shift;     /* work that ended or began with a change and stayed so, or NULL */
     struct place_words place;
     struct evidence evidence[EVIDENCE_MAX];
     size_t evidence_count;

@@ -209,7 +209,7 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                      h->services_after ? arena_printf(&m->arena, ", in %zu other service%s",
                                                       h->services_after, h->services_after == 1 ? "" : "s")
                                        : ""));
-    if (lag > 5) {
+    if (lag > 5 && !h->shift) { /* what shows from then on was not long in coming */
         double far =
             FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE && !h->lifecycle ? FAR_CHANGE : 1);
         hypothesis_add(h, "distance", far,
@@ -358,8 +358,12 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
     places_free(places);
     const uint32_t *blamed = blame_count(m, news, count, split);
     struct subjects *subjects = subjects_new(m);
+    size_t shift_count;
+    const struct shift *shifts = shifts_find(m, split->time_ns, &shift_count);
     for (size_t i = 0; i < *ret_count; i++) {
         struct hypothesis *h = &events[i];
+        if (h->role == ROLE_CHANGE && !h->lifecycle)
+            h->shift = shift_at(shifts, shift_count, h->time_ns);
         weigh_novelty(m, h, split);
         weigh_severity(m, h);
         weigh_role(m, h);

@@ -183,6 +183,20 @@ static void weigh_named(const struct subjects *subjects, struct model *m, struct
     }
 }
 
+/* What a change began may show long before it is felt: work that is told of no more, or that begins. */
+static void weigh_shift(struct model *m, struct hypothesis *h)
+{
+    for (size_t i = 0; i < h->evidence_count; i++)
+        if (strcmp(h->evidence[i].kind, "subject") == 0)
+            return;
+    if (h->shift)
+        hypothesis_add(h, "subject", NAMED_BITS,
+                       arena_printf(&m->arena,
+                                    h->shift->began ? "%s began other work then"
+                                                    : "%s did no more of its work from then on",
+                                    m->services[h->shift->pattern->service].name));
+}
+
 static bool same_kind(const struct pattern *a, const struct pattern *b)
 {
     return a->rule == b->rule || (!catalogue_knows(a->rule) && !catalogue_knows(b->rule));
@@ -285,6 +299,7 @@ void subjects_weigh(const struct subjects *subjects, struct model *m, struct hyp
     if (h->role != ROLE_CHANGE || h->lead->novelty == NOVELTY_GONE)
         return;
     weigh_named(subjects, m, h, events, count, split);
+    weigh_shift(m, h);
     weigh_routine(subjects, m, h, split);
     weigh_harmless(m, h, split);
     weigh_layer(m, h, events, count, split);
