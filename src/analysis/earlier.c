@@ -16,6 +16,7 @@
 #define CHRONIC_SHARE                                                                                        \
     10 /* percent of the logs before the window, in which what has always been comes first */
 #define HOST_LETTERS  4
+#define NAME_LETTERS  4
 #define RENEWS_BITS   1.0 /* it failed to renew what has expired, of that name: it comes before it */
 #define SELDOM_NS     (300 * NS_PER_SECOND)
 #define ROLLED_OUT_NS (600 * NS_PER_SECOND)
@@ -33,9 +34,10 @@ static const char *const things[][10] = {
 static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter", "validity"};
 
 /* What keeps a thing from expiring: "Failed to renew", "failed to sign certificate", "Obtain: challenge". */
-static const char *const renewals[] = {"renew",   "renewal",  "renewals", "renewing",  "reissue",   "issue",
-                                       "issuing", "issuance", "obtain",   "obtaining", "sign",      "signing",
-                                       "rotate",  "rotation", "rotating", "challenge", "challenges"};
+static const char *const renewals[] = {"renew",   "renewal", "renewals",  "renewing",  "reissue",
+                                       "issue",   "issuing", "issuance",  "obtain",    "obtaining",
+                                       "sign",    "signing", "rotate",    "rotation",  "rotating",
+                                       "rotator", "renewer", "challenge", "challenges"};
 
 static bool is_word_byte(uint8_t c)
 {
@@ -63,9 +65,8 @@ struct about {
     bool expiry, renewal;
 };
 
-static void read_about(const struct series *series, struct about *about)
+static void read_text(struct span text, struct about *about)
 {
-    struct span text = {series->exemplar.text, series->exemplar.raw_bytes};
     size_t at = 0;
     for (struct span word = next_word(text, &at); word.len; word = next_word(text, &at)) {
         for (size_t i = 0; i < sizeof things / sizeof *things; i++)
@@ -77,6 +78,11 @@ static void read_about(const struct series *series, struct about *about)
         for (size_t i = 0; i < sizeof renewals / sizeof *renewals; i++)
             about->renewal |= is(word, renewals[i]);
     }
+}
+
+static void read_about(const struct series *series, struct about *about)
+{
+    read_text(span_make(series->exemplar.text, series->exemplar.raw_bytes), about);
 }
 
 static bool is_open(const struct pattern *p)
@@ -154,6 +160,26 @@ static bool shares_host(const struct series *series, const struct hypothesis *h)
     return false;
 }
 
+/* Does it name one of the services that are in trouble? "ledger" is that of "ledger-tls", too. */
+static bool names_one(const struct model *m, const struct pattern *p, const struct hypothesis *list,
+                      size_t count)
+{
+    struct span text = {p->first->exemplar.text, p->first->exemplar.raw_bytes};
+    for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
+        const char *name = m->services[list[i].service].name;
+        size_t n = strlen(name);
+        for (size_t at = 0; n >= NAME_LETTERS && list[i].service != p->service && at + n <= text.len; at++) {
+            const uint8_t *hit = memmem(text.ptr + at, text.len - at, name, n);
+            if (!hit)
+                break;
+            at = (size_t)(hit - text.ptr);
+            if ((!at || !is_word_byte(hit[-1])) && (at + n == text.len || !is_word_byte(hit[n])))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool is_better(const struct found *a, const struct found *b)
 {
     if (a->renews != b->renews)
@@ -172,8 +198,8 @@ static bool is_better(const struct found *a, const struct found *b)
 /* What h goes back to: of those that fit, a renewal that failed before other failures, these before changes,
  * then the one that names most of the same things, and of these the last; of what was said within a second
  * the first. */
-static struct found find(const struct model *m, struct links *links, const struct hypothesis *h,
-                         int64_t from_ns)
+static struct found find(const struct model *m, struct links *links, const struct hypothesis *list,
+                         size_t count, const struct hypothesis *h, int64_t from_ns)
 {
     struct found best = {0};
     struct about what = {0};
@@ -201,9 +227,10 @@ static struct found find(const struct model *m, struct links *links, const struc
         if (failure && what.things && (what.expiry || h->layer == LAYER_TLS)) {
             struct about about = {0};
             read_about(p->first, &about);
+            read_text(span_of(m->services[p->service].name), &about);
             bool same = (about.things & what.things) != 0;
             it.renews = same && about.renewal;
-            it.named = it.renews && (it.shared || shares_host(p->first, h));
+            it.named = it.renews && (it.shared || shares_host(p->first, h) || names_one(m, p, list, count));
             fits |= same && (what.expiry || it.renews);
         }
         if (fits && (!best.pattern || is_better(&it, &best)))
@@ -306,7 +333,7 @@ struct hypothesis *earlier_add(struct model *m, struct hypothesis *list, size_t 
     for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
         struct found found = i ? (struct found){0} : find_shifted(m, from_ns, list[i].time_ns);
         if (!found.pattern)
-            found = find(m, &links, &list[i], from_ns);
+            found = find(m, &links, list, count, &list[i], from_ns);
         const struct pattern *p = found.pattern;
         bool given = false;
         for (size_t k = 0; k < n; k++)

@@ -99,3 +99,31 @@ Test(earlier, a_change_of_what_ran_full)
         story_done(&s);
     }
 }
+
+/* What renews is told by the name of the service that speaks; of its failures the one counts that names what
+ * is in trouble, not the last one. */
+Test(earlier, a_renewal_that_was_declined_for_the_service_in_trouble)
+{
+    struct story s = {0}, none = {0};
+    story_steady(&s, "ledger", 0, END, 120, SEVERITY_INFO, "request % served");
+    story_steady(&s, "ledger", END - 3600, END, 1, SEVERITY_INFO, "request % served");
+    story_steady(&s, "cert-renewer", 0, END, 7200, SEVERITY_INFO, "looked at everything");
+    story_say(&s, "cert-renewer", END - DAY, SEVERITY_WARN,
+              "authority said no, present bundle stays: target=ledger-grpc, role allows less");
+    story_say(&s, "cert-renewer", END - DAY / 2, SEVERITY_WARN,
+              "old/portal has a label that nobody knows, left alone");
+    story_steady(&s, "ledger", END - 600, END, 2, SEVERITY_ERROR,
+                 "handshake % failed: certificate has expired");
+    struct profile logs = story_profile(&s, 0), baseline = story_profile(&none, 0);
+    struct analysis_options options = story_options();
+    options.at_ns = story_ns(END - 500);
+    struct findings *f = analyse(&logs, &baseline, &options);
+    cr_assert_gt(f->candidate_count, 1);
+    cr_expect_str_eq(f->candidates[0].service, "cert-renewer");
+    cr_expect_eq(f->candidates[0].first.time_ns, story_ns(END - DAY), "%s", f->candidates[0].first.text);
+    findings_free(f);
+    catalogue_free(options.catalogue);
+    profile_done(&logs);
+    profile_done(&baseline);
+    story_done(&s);
+}
