@@ -207,6 +207,19 @@ static int64_t exact_width(const struct pattern *p, const struct service *s)
     return ((int64_t)1 << shift) * NS_PER_SECOND;
 }
 
+/* When it began to come, of what is first counted in [t, t + width) and goes on to to_ns: as long before the
+ * end of that bin as its count there takes at the later rate. What is dated to the instant within that second
+ * may have come first: the end of it. */
+static int64_t begin_in(const struct model *m, const struct pattern *p, int64_t t, int64_t width,
+                        int64_t to_ns)
+{
+    int64_t end = t + width;
+    double seconds = (double)(to_ns - end) / NS_PER_SECOND, later = pattern_count(m, p, end, to_ns),
+           took = later > 0 ? pattern_count(m, p, t, end) * seconds / later * NS_PER_SECOND : (double)width;
+    int64_t begin = took < (double)width ? end - (int64_t)took : t;
+    return begin / NS_PER_SECOND * NS_PER_SECOND + NS_PER_SECOND - 1;
+}
+
 /* A known pattern of trouble whose rate rises far beyond what its service's traffic does. */
 static bool surge(struct model *m, const struct pattern *p, bool born, int64_t from_ns, int64_t to_ns,
                   struct news *ret)
@@ -247,10 +260,15 @@ static bool surge(struct model *m, const struct pattern *p, bool born, int64_t f
     }
     if (best_score < 10)
         return false;
-    /* it begins within the stretch: what came before all but a twentieth of it is of the old rate */
-    for (int64_t t = best; t < best + stretch && pattern_count(m, p, t, best + stretch) >= 0.95 * best_after;
-         t += width)
-        begin = t;
+    /* it begins within the stretch: where the rest of it is the most unlikely at the old rate */
+    double most = 0;
+    for (int64_t t = best; t < best + stretch; t += width) {
+        double n = pattern_count(m, p, t, best + stretch),
+               usual = best_before * (double)(best + stretch - t) / (double)stretch,
+               bits = n > usual ? n * log(n / usual) - (n - usual) : 0;
+        if (bits > most)
+            most = bits, begin = begin_in(m, p, t, width, best + stretch);
+    }
     if (begin < p->first_ns)
         begin = p->first_ns;
     *ret = (struct news){.pattern = p,

@@ -230,6 +230,23 @@ Test(news, surge)
     }
 }
 
+/* What is said once a minute was said in the minutes before the surge, too: that is no part of it. */
+Test(news, a_surge_begins_where_it_rises)
+{
+    double rise = 1500;
+    struct story s = {0};
+    story_steady(&s, "web", 0, 1800, 1, SEVERITY_INFO, "request % served");
+    story_steady(&s, "web", 15, rise, 60, SEVERITY_ERROR, "card % was declined");
+    story_steady(&s, "web", rise + 0.5, rise + 30, 1, SEVERITY_ERROR, "card % was declined");
+    news_of(&s, 0, 1800);
+    const struct news *card = find("card");
+    cr_assert_not_null(card);
+    cr_expect_eq(card->novelty, NOVELTY_SURGE);
+    double late = (double)(card->time_ns - story_ns(rise + 0.5)) / 1e9;
+    cr_expect(late > 0 && late < 5, "%.1f s, where the service is counted by four seconds", late);
+    done();
+}
+
 /* A log of a quarter of an hour, in which everything is said for the first time: a refusal now and then, and
  * then of everybody. */
 Test(news, a_trifle_of_the_first_minutes_may_surge)
