@@ -428,6 +428,27 @@ static void add_values(struct model *m, struct hypothesis *list, size_t count,
     }
 }
 
+/* Who is paged asks about what had begun by then, where anything had: what is done about it breaks more. */
+static struct onset_split find_split(const struct model *m, struct news *news, size_t count,
+                                     const struct findings *f, int64_t at_ns, bool *ret_faint)
+{
+    int64_t from = f->window_from_ns, to = f->window_to_ns;
+    *ret_faint = false;
+    struct onset_split split = {.effect_ns = TIME_NONE};
+    if (at_ns != TIME_NONE && !m->by_order && at_ns + MINUTE_NS < to)
+        split = split_find(m, news, count, from, at_ns + MINUTE_NS);
+    if (split_convinces(m, &split, true))
+        return split;
+    split = split_find(m, news, count, from, to);
+    if (split.found && split.score >= FAINT)
+        return split;
+    /* nothing that recurs: one-off news may still be what is looked for */
+    *ret_faint = true;
+    for (size_t i = 0; i < count; i++)
+        news[i].mass = news[i].mass_any;
+    return split_find(m, news, count, from, to);
+}
+
 static struct findings *analyse_as_told(const struct profile *logs, const struct profile *baseline,
                                         const struct analysis_options *options)
 {
@@ -444,15 +465,8 @@ static struct findings *analyse_as_told(const struct profile *logs, const struct
     size_t news_count, value_count, count;
     struct value_news *values = values_find(&m, f->window_from_ns, f->window_to_ns, &value_count);
     struct news *news = news_find(&m, f->window_from_ns, f->window_to_ns, values, value_count, &news_count);
-    bool faint = false;
-    struct onset_split split = split_find(&m, news, news_count, f->window_from_ns, f->window_to_ns);
-    if (!split.found || split.score < FAINT) {
-        /* nothing that recurs: one-off news may still be what is looked for */
-        for (size_t i = 0; i < news_count; i++)
-            news[i].mass = news[i].mass_any;
-        split = split_find(&m, news, news_count, f->window_from_ns, f->window_to_ns);
-        faint = true;
-    }
+    bool faint;
+    struct onset_split split = find_split(&m, news, news_count, f, options->at_ns, &faint);
     int64_t from = split.time_ns - WINDOW_BEFORE, to = split.time_ns + WINDOW_AFTER;
     if (m.by_order || from < f->window_from_ns)
         from = f->window_from_ns;

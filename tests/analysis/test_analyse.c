@@ -123,6 +123,23 @@ static void tell_change(struct story *s)
     story_steady(s, "stock", HOUR + 1, END - 60, 2, SEVERITY_ERROR, "ledger did not answer, retry % follows");
 }
 
+/* What is done about it after the page is louder than what it was done about. */
+Test(analyse, a_page_asks_about_what_had_begun)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    story_steady(&s, "ledger", HOUR, HOUR + 300, 2, SEVERITY_ERROR, "page % of the book is torn");
+    story_steady(&s, "web", HOUR + 300, HOUR + 320, 0.5, SEVERITY_ERROR, "no answer for request %");
+    story_steady(&s, "stock", HOUR + 300, HOUR + 320, 0.5, SEVERITY_ERROR, "shelf % cannot be reached");
+    story_steady(&s, "ledger", HOUR + 300.2, HOUR + 320, 0.5, SEVERITY_ERROR, "entry % lost its page");
+    struct judged j = judge(&s, HOUR + 120);
+    expect_verdict(j, ONSET_FOUND, "paged after two minutes");
+    expect_first(j, "is torn", "paged after two minutes");
+    cr_expect_eq(j.findings->onset_to_ns, story_ns(HOUR), "begun %.1f s off",
+                 (double)(j.findings->onset_to_ns - story_ns(HOUR)) / 1e9);
+    judged_done(&j);
+}
+
 Test(analyse, a_quiet_change_outranks_its_effects)
 {
     static const double ats[] = {-1, HOUR + 90};
