@@ -6,6 +6,7 @@
 #include "analysis/cascade.h"
 #include "analysis/earlier.h"
 #include "analysis/ending.h"
+#include "analysis/episode.h"
 #include "analysis/explain.h"
 #include "analysis/minting.h"
 #include "analysis/rank.h"
@@ -465,6 +466,7 @@ static struct findings *analyse_as_told(const struct profile *logs, const struct
     size_t news_count, value_count, count;
     struct value_news *values = values_find(&m, f->window_from_ns, f->window_to_ns, &value_count);
     struct news *news = news_find(&m, f->window_from_ns, f->window_to_ns, values, value_count, &news_count);
+    episode_settle(&m, news, news_count, f->window_from_ns, options->at_ns);
     bool faint;
     struct onset_split split = find_split(&m, news, news_count, f, options->at_ns, &faint);
     int64_t from = split.time_ns - WINDOW_BEFORE, to = split.time_ns + WINDOW_AFTER;

@@ -207,11 +207,7 @@ static int64_t exact_width(const struct pattern *p, const struct service *s)
     return ((int64_t)1 << shift) * NS_PER_SECOND;
 }
 
-/* When it began to come, of what is first counted in [t, t + width) and goes on to to_ns: as long before the
- * end of that bin as its count there takes at the later rate. What is dated to the instant within that second
- * may have come first: the end of it. */
-static int64_t begin_in(const struct model *m, const struct pattern *p, int64_t t, int64_t width,
-                        int64_t to_ns)
+int64_t news_begin(const struct model *m, const struct pattern *p, int64_t t, int64_t width, int64_t to_ns)
 {
     int64_t end = t + width;
     double seconds = (double)(to_ns - end) / NS_PER_SECOND, later = pattern_count(m, p, end, to_ns),
@@ -267,7 +263,7 @@ static bool surge(struct model *m, const struct pattern *p, bool born, int64_t f
                usual = best_before * (double)(best + stretch - t) / (double)stretch,
                bits = n > usual ? n * log(n / usual) - (n - usual) : 0;
         if (bits > most)
-            most = bits, begin = begin_in(m, p, t, width, best + stretch);
+            most = bits, begin = news_begin(m, p, t, width, best + stretch);
     }
     if (begin < p->first_ns)
         begin = p->first_ns;

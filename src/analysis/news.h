@@ -30,6 +30,12 @@ struct news *news_find(struct model *model, int64_t from_ns, int64_t to_ns, cons
  */
 double news_bits_near(const struct model *model, const struct news *news, int64_t onset_ns);
 
+/* When a pattern began to come, ns, that is first counted in [t, t + width) and goes on to to_ns: as long
+ * before the end of that bin as its count there takes at the later rate. What is dated to the instant within
+ * that second may have come first: the end of it. */
+int64_t news_begin(const struct model *model, const struct pattern *pattern, int64_t t, int64_t width,
+                   int64_t to_ns);
+
 double severity_weight(uint8_t severity);
 /* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */
 bool pattern_is_trouble(const struct pattern *pattern);
