@@ -161,8 +161,8 @@ Test(again, to_another_thing)
         char first[64], second[64];
         struct story s = {0};
         size_t count, told = 0;
-        snprintf(first, sizeof first, "deploying release /srv/apps/%s.war", rows[i].first);
-        snprintf(second, sizeof second, "deploying release /srv/apps/%s.war", rows[i].second);
+        snprintf(first, sizeof first, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].first);
+        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].second);
         story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
         story_say(rows[i].at < 0 ? &past : &s, "host", rows[i].at, SEVERITY_INFO, first);
         story_say(&s, "host", rows[i].again, SEVERITY_INFO, second);
@@ -197,18 +197,18 @@ Test(again, the_line_of_what_is_new)
         char first[64], second[64], told[64];
         struct story s = {0};
         size_t count, found = 0;
-        snprintf(first, sizeof first, "deploying release /srv/apps/%s.war", rows[i].first);
-        snprintf(second, sizeof second, "deploying release /srv/apps/%s.war", rows[i].second);
-        snprintf(told, sizeof told, "deploying release /srv/apps/%s.war", rows[i].told);
+        snprintf(first, sizeof first, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].first);
+        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].second);
+        snprintf(told, sizeof told, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].told);
         story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
         story_say(&s, "host", HOUR - 300, SEVERITY_INFO, first);
         story_say(&s, "host", HOUR - 300 + rows[i].apart, SEVERITY_INFO, second);
-        story_say(&s, "web", HOUR - 290, SEVERITY_INFO, "feature chimney was enabled by the owner");
+        story_say(&s, "web", HOUR - 290, SEVERITY_INFO, "feature chimney was switched on by ops");
         struct news *list = all_news(&s, &count);
         for (size_t k = 0; k < count; k++) {
             const struct exemplar *e = &list[k].series->exemplar;
             struct span text = span_make(e->text, e->raw_bytes);
-            if (list[k].novelty != NOVELTY_NEW || !span_starts(text, "deploying"))
+            if (list[k].novelty != NOVELTY_NEW || !span_starts(text, "changed"))
                 continue;
             found++;
             cr_expect(span_equal(text, span_of(told)), "row %zu: %.*s", i, (int)text.len, text.ptr);
