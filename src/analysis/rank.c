@@ -4,6 +4,7 @@
 
 #include "analysis/blame.h"
 #include "analysis/chain.h"
+#include "analysis/filled.h"
 #include "analysis/subject.h"
 #include "analysis/touch.h"
 #include "record/severity.h"
@@ -40,8 +41,10 @@
     0.5 /* for each doubling of its replicas beyond two: what all share is no cause of it                    \
          */
 #define REPLICA_MOST   2.0
-#define FAR_BITS       -1.0 /* for each doubling of the minutes between it and the first trouble */
-#define FAR_CHANGE     0.67 /* of it for a change: caches run out and pools fill before it is felt */
+#define FAR_BITS       -1.0  /* for each doubling of the minutes between it and the first trouble */
+#define FAR_CHANGE     0.67  /* of it for a change: caches run out and pools fill before it is felt */
+#define FILLS_SECONDS  600.0 /* what fills up takes minutes where other things take seconds */
+#define FULL_NS        (20 * NS_PER_SECOND)
 #define PLACES_MIN     3
 #define WORK_COUNT     5 /* times and seconds that make a plain line a part of the work */
 #define WORK_SECONDS   10
@@ -177,6 +180,21 @@ static void weigh_destruction(struct hypothesis *h)
         hypothesis_add(h, "destruction", DESTROYS_BITS, "it takes something away");
 }
 
+static double unit_of(const struct onset_split *split)
+{
+    return split->unit_seconds > 0 ? split->unit_seconds : 60;
+}
+
+/* Is the first trouble that something is full? */
+static bool fills(const struct hypothesis *events, size_t count, const struct onset_split *split)
+{
+    for (size_t i = 0; i < count && events[i].time_ns <= split->time_ns + FULL_NS; i++)
+        if (events[i].role == ROLE_CAUSE && events[i].mass >= 0.5 &&
+            events[i].time_ns >= split->time_ns - MINUTE_NS && filled_is_told(&events[i]))
+            return true;
+    return false;
+}
+
 /* What share of the other events' effect mass came after this one, and in how many services. */
 static void weigh_precedence(struct model *m, struct hypothesis *h, const struct hypothesis *events,
                              size_t count, const struct onset_split *split)
@@ -210,8 +228,8 @@ static void weigh_precedence(struct model *m, struct hypothesis *h, const struct
                                                       h->services_after, h->services_after == 1 ? "" : "s")
                                        : ""));
     if (lag > 5 && !h->shift) { /* what shows from then on was not long in coming */
-        double far =
-            FAR_BITS * log2(1 + lag / 60) * (h->role == ROLE_CHANGE && !h->lifecycle ? FAR_CHANGE : 1);
+        double far = FAR_BITS * log2(1 + lag / (h->role == ROLE_CHANGE ? unit_of(split) : 60)) *
+                     (h->role == ROLE_CHANGE && !h->lifecycle ? FAR_CHANGE : 1);
         hypothesis_add(h, "distance", far,
                        arena_printf(&m->arena, "%s before the first trouble", duration(m, lag)));
     }
@@ -339,8 +357,10 @@ static int compare_hypothesis(const void *a, const void *b)
 }
 
 struct hypothesis *rank_make(struct model *m, const struct news *news, size_t count, int64_t from_ns,
-                             int64_t to_ns, int64_t at_ns, const struct onset_split *split, size_t *ret_count)
+                             int64_t to_ns, int64_t at_ns, const struct onset_split *given, size_t *ret_count)
 {
+    struct onset_split told = *given;
+    const struct onset_split *split = &told;
     struct hypothesis *events = hypotheses_new(m, news, count, from_ns, to_ns, ret_count);
     struct links links;
     links_make(&links, m, from_ns);
@@ -356,6 +376,7 @@ struct hypothesis *rank_make(struct model *m, const struct news *news, size_t co
     for (size_t i = 0; i < *ret_count && places_count(places) >= PLACES_MIN; i++)
         events[i].place = places_of(places, m, events[i].lead->series);
     places_free(places);
+    told.unit_seconds = fills(events, *ret_count, split) ? FILLS_SECONDS : 0;
     const uint32_t *blamed = blame_count(m, news, count, split);
     struct subjects *subjects = subjects_new(m);
     size_t shift_count;

@@ -336,7 +336,9 @@ void subjects_supersede(struct model *m, struct hypothesis *events, size_t count
             continue;
         double lag = (double)(split->time_ns - h->time_ns) / NS_PER_SECOND;
         if (lag > 5)
-            hypothesis_add(h, "untied", UNTIED_BITS * log2(1 + lag / 60), "nothing ties it to the trouble");
+            hypothesis_add(h, "untied",
+                           UNTIED_BITS * log2(1 + lag / (split->unit_seconds > 0 ? split->unit_seconds : 60)),
+                           "nothing ties it to the trouble");
         for (size_t k = i + 1; k < count; k++) {
             const struct hypothesis *o = &events[k];
             bool rival = is_made(o) && o->lead->novelty != NOVELTY_AGAIN && (!o->lifecycle || h->lifecycle) &&

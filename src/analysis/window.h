@@ -20,6 +20,7 @@ struct onset_split {
     size_t causes;         /* of the new trouble, what names a cause by the words or the catalogue */
     double events;         /* trouble records of those patterns; a tenth of those that no one warns of */
     double told;           /* of them, those that are not logged as routine */
+    double unit_seconds;   /* in which what was changed is felt at once; 0: a minute */
     double lasted_seconds; /* from the first to the last of them */
 };
 
