@@ -67,6 +67,11 @@ static bool is_open(const struct pattern *p)
            (p->severity == 0 || p->severity >= SEVERITY_INFO);
 }
 
+static struct span message_of(const struct exemplar *e)
+{
+    return span_make(e->text + e->message_at, e->message_bytes);
+}
+
 static int compare_found(const void *a, const void *b)
 {
     const struct found *x = a, *y = b;
@@ -244,8 +249,7 @@ static bool tell(const struct asker *a, const struct pattern *p, const struct fo
     pattern_read(own, e, a->catalogue);
     if (!is_of_start(a, p, found)) /* its first line may have been */
         own->at_start = own->startup = own->lone_start = false;
-    if (own->role != ROLE_CHANGE &&
-        (own->role != ROLE_UNKNOWN || !language_alters(span_make(e->text + e->message_at, e->message_bytes))))
+    if (own->role != ROLE_CHANGE && (own->role != ROLE_UNKNOWN || !language_alters(message_of(e))))
         return false;
     *ret = (struct news){.pattern = own,
                          .series = series,
@@ -307,6 +311,24 @@ static void choose_line(struct asker *a, struct news *news)
     }
 }
 
+/* How often the very same was said before the line: of its series, where all lines that were kept are so, and
+ * of the others. */
+static double times_before(const struct asker *a, const struct found *lines, size_t at)
+{
+    double others = 0, own = 0;
+    bool all = true;
+    for (size_t i = 0; i < at; i++) {
+        bool same = span_equal(message_of(lines[at].line), message_of(lines[i].line));
+        bool apart = lines[i].series != lines[at].series;
+        others += apart && same;
+        own += !apart && same;
+        all &= apart || same;
+    }
+    if (all)
+        own = series_between(a->m, lines[at].series, a->m->first_ns, lines[at].time_ns);
+    return others + own;
+}
+
 /* Is the line of a pattern that is news, and began within the minute? */
 static bool is_new(const struct asker *a, const struct pattern *p, const struct found *found)
 {
@@ -325,6 +347,9 @@ static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
         return 0;
     struct found *last = &lines[n - 1], *tied = tied_line(a, p, lines, n);
     weigh(a, p, last);
+    if (p->lifecycle &&
+        !language_reloads(message_of(last->line))) /* settings that are read again may be others */
+        last->bits = fmin(last->bits, BITS_MOST) - log2(1 + times_before(a, lines, n - 1));
     if (tied && !is_told(a, tied) && !is_new(a, p, tied)) {
         weigh(a, p, tied);
         tied->bits = fmax(tied->bits, BITS_TIED);

@@ -149,7 +149,8 @@ static struct hypothesis *representative(struct hypothesis *list, size_t count, 
             chosen = o;
     }
     if (chosen->bits < best->bits)
-        hypothesis_add(chosen, "steps", best->bits - chosen->bits, "what was said of it within ten seconds weighs so much");
+        hypothesis_add(chosen, "steps", best->bits - chosen->bits,
+                       "what was said of it within ten seconds weighs so much");
     return chosen;
 }
 

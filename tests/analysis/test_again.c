@@ -122,6 +122,9 @@ Test(again, what_is_none)
          0}, /* one was to be expected */
         {"configuration of lamp was reloaded", 100, 100, HOUR - 5, SEVERITY_INFO,
          0}, /* a routine: more than 32 */
+        {"(root) CMD (/opt/ban-pages)", 300, 900, HOUR - 5, SEVERITY_INFO,
+         0}, /* as every quarter of an hour */
+        {"(root) CMD (/opt/ban /page-%)", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
         {"lamp was looked at", 300, 900, HOUR - 5, SEVERITY_INFO, 0},
         {"configuration of lamp was reloaded", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
     };
@@ -162,7 +165,8 @@ Test(again, to_another_thing)
         struct story s = {0};
         size_t count, told = 0;
         snprintf(first, sizeof first, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].first);
-        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].second);
+        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops",
+                 rows[i].second);
         story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
         story_say(rows[i].at < 0 ? &past : &s, "host", rows[i].at, SEVERITY_INFO, first);
         story_say(&s, "host", rows[i].again, SEVERITY_INFO, second);
@@ -198,7 +202,8 @@ Test(again, the_line_of_what_is_new)
         struct story s = {0};
         size_t count, found = 0;
         snprintf(first, sizeof first, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].first);
-        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].second);
+        snprintf(second, sizeof second, "changed release /srv/apps/%s.war from 4 to 5 by ops",
+                 rows[i].second);
         snprintf(told, sizeof told, "changed release /srv/apps/%s.war from 4 to 5 by ops", rows[i].told);
         story_steady(&s, "host", 0, END, 30, SEVERITY_INFO, "round % is done");
         story_say(&s, "host", HOUR - 300, SEVERITY_INFO, first);
