@@ -377,6 +377,8 @@ static bool is_over(enum role role, struct span message)
            ((trouble || role == ROLE_CHANGE) && language_recovers(message));
 }
 
+#define EITHER 0.35f /* of a sure share: about half of it */
+
 /* What the words of a message tell; ROLE_UNKNOWN where they tell none for sure, or that nothing happened. */
 static enum role worded_role(struct span message, unsigned severity, bool *ret_lifecycle)
 {
@@ -387,7 +389,11 @@ static enum role worded_role(struct span message, unsigned severity, bool *ret_l
     struct wording w = wording_of(message, severity);
     enum wording_kind kind = wording_kind(&w);
     *ret_lifecycle = kind == WORDING_LIFE && w.share[kind] >= WORDING_SURE;
-    return w.share[kind] >= WORDING_SURE ? roles[kind] : ROLE_UNKNOWN;
+    if (w.share[kind] >= WORDING_SURE)
+        return roles[kind];
+    /* trouble for sure, and as well an effect as a cause: it is no reason to look no further */
+    bool trouble = w.share[WORDING_CAUSE] + w.share[WORDING_EFFECT] >= WORDING_SURE;
+    return trouble && w.share[WORDING_EFFECT] >= EITHER ? ROLE_SYMPTOM : ROLE_UNKNOWN;
 }
 
 void pattern_read(struct pattern *p, const struct exemplar *line, struct catalogue *catalogue)
