@@ -106,6 +106,25 @@ struct subjects *subjects_free(struct subjects *s)
     return NULL;
 }
 
+/* The service whose name, with dots in it, text begins with: "php8.2-fpm" of "php8.2-fpm.service", the
+ * longest. As the table has it; 0: there is none, and *ret_end, the end of the name in its line, stays. */
+static uintptr_t dotted_at(const struct subjects *subjects, struct span text, size_t *ret_end)
+{
+    size_t end = 0;
+    while (end < text.len && end < NAME_BYTES_MAX && (is_name_byte(text.ptr[end]) || text.ptr[end] == '.'))
+        end++;
+    for (size_t n = end; memchr(text.ptr, '.', n); n--) {
+        bool whole = is_name_byte(text.ptr[n - 1]) && (n == end || text.ptr[n] == '.');
+        uintptr_t service =
+            whole ? (uintptr_t)table_get(&subjects->names, key_of(span_make(text.ptr, n))) : 0;
+        if (!service)
+            continue;
+        *ret_end += n - (size_t)((const uint8_t *)memchr(text.ptr, '.', n) - text.ptr);
+        return service;
+    }
+    return 0;
+}
+
 size_t subjects_named(const struct subjects *subjects, const struct series *series, uint32_t own,
                       uint32_t ret[SUBJECTS_NAMED])
 {
@@ -118,11 +137,11 @@ size_t subjects_named(const struct subjects *subjects, const struct series *seri
         while (end < e->raw_bytes && is_name_byte(e->text[end]))
             end++;
         struct span word = {e->text + at, end - at};
+        uintptr_t service = dotted_at(subjects, span_make(word.ptr, e->raw_bytes - at), &end);
         at = end + 1;
-        if (word.len < NAME_BYTES_MIN)
-            continue;
-        uintptr_t service = (uintptr_t)table_get(&subjects->names, key_of(word));
-        if (!service)
+        if (!service && word.len >= NAME_BYTES_MIN)
+            service = (uintptr_t)table_get(&subjects->names, key_of(word));
+        if (!service && word.len >= NAME_BYTES_MIN)
             service = (uintptr_t)table_get(&subjects->names, key_of(stem_of(word)));
         bool seen = !service || service - 1 == own;
         for (size_t i = 0; i < n && !seen; i++)

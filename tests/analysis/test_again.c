@@ -18,6 +18,8 @@ static struct news *all_news(struct story *s, size_t *ret_count)
     story_steady(s, "web", 0, END, 1, SEVERITY_INFO, "request % served");
     story_steady(s, "shop", 0.5, END, 2, SEVERITY_INFO, "counted shelf %");
     story_steady(s, "shop", HOUR, END, 9, SEVERITY_ERROR, "the burnt-door is shut to req-0a1b2c3d4e5f");
+    story_steady(s, "till9.1-east", 0, END, 5, SEVERITY_INFO, "counted coin %");
+    story_steady(s, "till9.1-east", HOUR, END, 9, SEVERITY_ERROR, "no coin is left");
     logs = story_profile(s, 0);
     baseline = story_profile(&past, 0);
     options = story_options();
@@ -148,8 +150,10 @@ Test(again, to_another_thing)
         double at, again;
         bool tied;
     } rows[] = {
-        {"lamp-7", "shop-19", HOUR - 30, HOUR - 5, false},      /* one operation, and the first of all */
-        {"lamp-7", "shop-19", HOUR - 580, HOUR - 500, true},    /* by chance at any time, but of the shop */
+        {"lamp-7", "shop-19", HOUR - 30, HOUR - 5, false},        /* one operation, and the first of all */
+        {"lamp-7", "shop-19", HOUR - 580, HOUR - 500, true},      /* by chance at any time, but of the shop */
+        {"lamp-7", "till9.1-east", HOUR - 580, HOUR - 500, true}, /* a name with a dot */
+        {"lamp-7", "till9.2-east", HOUR - 580, HOUR - 500, false},
         {"lamp-7", "burnt-door", HOUR - 580, HOUR - 500, true}, /* what the shop fails with */
         {"shop-18", "shop-19", HOUR - 580, HOUR - 500, false},  /* as before */
         {"lamp-7", "lamp-8", HOUR - 580, HOUR - 500, false},
