@@ -22,9 +22,10 @@
 #define FAINT         3.0              /* nats below which no onset is seen */
 #define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
 #define MINTING_NOTES 3
-#define LONG_OVER                                                                                            \
-    (4 * MINUTE_NS) /* when it was noticed: what lasted less than BLIP is not what is asked about */
+#define LONG_OVER     MINUTE_NS /* at the page: what lasted less than BLIP is not what is asked about */
 #define BLIP          (20 * NS_PER_SECOND)
+#define WARNED_OVER   (2 * MINUTE_NS)  /* nor are effects that nobody logged as errors */
+#define FAINT_REACH   (10 * MINUTE_NS) /* before the page, in which news that hardly recurs may be it */
 #define RENAME_NOTES  3
 #define MISSING_NAMED 10 /* the JSON report names all */
 #define PAST_RECORDS  20 /* fewer say nothing about what is normal */
@@ -330,6 +331,15 @@ static bool says_nothing_twice(const struct model *m)
     return left_out < records ? once / (records - left_out) > 0.5 : left_out > 0;
 }
 
+/* Is what began no trouble that somebody could be paged for then: over, and never logged as an error; or a
+ * few lines that hardly recur, long before? */
+static bool is_past(const struct onset_split *split, int64_t at_ns, bool faint)
+{
+    bool warned = split->severe == 0 && split->causes == 0;
+    return (warned && split->trouble_to_ns != TIME_NONE && at_ns - split->trouble_to_ns > WARNED_OVER) ||
+           (faint && at_ns - split->time_ns > FAINT_REACH);
+}
+
 static int judge(struct findings *f, const struct model *m, const struct analysis_options *o,
                  const struct onset_split *split, const struct hypothesis *list, size_t hypotheses,
                  bool faint, const struct news *news, size_t news_count)
@@ -361,7 +371,8 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
                    m->last_ns - m->first_ns < SHORT_NS && !has_normal(m) && !m->by_order &&
                    split->score < SURE_SCORE;
     if (!unknown &&
-        (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked))) {
+        (!split->found || hypotheses == 0 || (faint && !asked) || !split_convinces(m, split, asked) ||
+         (o->at_ns != TIME_NONE && !m->by_order && is_past(split, o->at_ns, faint)))) {
         f->verdict_text = !given                       ? "nothing began here"
                           : split->found && hypotheses ? "nothing in the window looks like a failure"
                                                        : "nothing new began in the window";
@@ -370,7 +381,8 @@ static int judge(struct findings *f, const struct model *m, const struct analysi
     int64_t from, to;
     bool known = hypotheses && list[0].role == ROLE_CAUSE; /* a disk that was full may be full again */
     bool healed = !unknown && !known && cascade_healed(m, news, news_count, split, &from, &to);
-    bool blip = healed && o->at_ns != TIME_NONE && o->at_ns - to > LONG_OVER && to - from < BLIP;
+    bool blip = healed && split->causes == 0 && o->at_ns != TIME_NONE && o->at_ns - to > LONG_OVER &&
+                to - from < BLIP;
     if (healed && (!asked || blip)) {
         char time[CIVIL_TEXT_BYTES];
         f->healed = true;

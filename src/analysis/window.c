@@ -78,7 +78,7 @@ static void describe(const struct model *m, const struct news *news, size_t coun
 {
     uint8_t *seen = memory_alloc(m->service_count + 1);
     int64_t last = split->time_ns;
-    split->effect_ns = TIME_NONE;
+    split->effect_ns = split->trouble_to_ns = TIME_NONE;
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
         int64_t t = news[i].time_ns;
@@ -102,6 +102,8 @@ static void describe(const struct model *m, const struct news *news, size_t coun
         split->told += p->severity == 0 || felt ? events : 0;
         if (p->last_ns > last)
             last = p->last_ns;
+        if (trouble && (split->trouble_to_ns == TIME_NONE || p->last_ns > split->trouble_to_ns))
+            split->trouble_to_ns = p->last_ns;
     }
     free(seen);
     if (split->effect_ns != TIME_NONE)
@@ -111,7 +113,7 @@ static void describe(const struct model *m, const struct news *news, size_t coun
 struct onset_split split_find(const struct model *m, const struct news *news, size_t count, int64_t from_ns,
                               int64_t to_ns)
 {
-    struct onset_split best = {.effect_ns = TIME_NONE};
+    struct onset_split best = {.effect_ns = TIME_NONE, .trouble_to_ns = TIME_NONE};
     struct masses masses = {news, count, memory_alloc((count + 1) * sizeof *masses.sums)};
     for (size_t i = 0; i < count; i++)
         masses.sums[i + 1] = masses.sums[i] + news[i].mass;

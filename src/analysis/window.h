@@ -22,6 +22,7 @@ struct onset_split {
     double told;           /* of them, those that are not logged as routine */
     double unit_seconds;   /* in which what was changed is felt at once; 0: a minute */
     double lasted_seconds; /* from the first to the last of them */
+    int64_t trouble_to_ns; /* the last of them that is no warning of unknown meaning; TIME_NONE: none is */
 };
 
 struct onset_split split_find(const struct model *model, const struct news *news, size_t count,

@@ -140,6 +140,32 @@ Test(analyse, a_page_asks_about_what_had_begun)
     judged_done(&j);
 }
 
+/* Who is paged asks about what is there, not about what was over by then and never more than a hiccup. */
+Test(analyse, a_page_does_not_ask_about_what_was_over)
+{
+    static const struct {
+        const char *why;
+        uint8_t severity;
+        double lasted, at;
+        int verdict;
+    } rows[] = {
+        {"errors of ten seconds, half a minute ago", SEVERITY_ERROR, 10, HOUR + 40, ONSET_FOUND},
+        {"errors of ten seconds, minutes ago", SEVERITY_ERROR, 10, HOUR + 200, ONSET_NOTHING},
+        {"errors of two minutes, minutes ago", SEVERITY_ERROR, 120, HOUR + 310, ONSET_FOUND},
+        {"a flood of warnings that goes on", SEVERITY_WARN, 120, HOUR + 110, ONSET_FOUND},
+        {"a flood of warnings, minutes ago", SEVERITY_WARN, 120, HOUR + 310, ONSET_NOTHING},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct story s = {0};
+        tell_shop(&s, HOUR + 1200);
+        story_steady(&s, "web", HOUR, HOUR + rows[i].lasted, 0.5, rows[i].severity,
+                     "upstream timed out (110: Connection timed out) for request %");
+        struct judged j = judge(&s, rows[i].at);
+        expect_verdict(j, rows[i].verdict, rows[i].why);
+        judged_done(&j);
+    }
+}
+
 Test(analyse, a_quiet_change_outranks_its_effects)
 {
     static const double ats[] = {-1, HOUR + 90};
