@@ -112,11 +112,16 @@ static void weigh_novelty(struct model *m, struct hypothesis *h, const struct on
         return;
     }
     double near = split->found ? news_bits_near(m, n, split->time_ns) : 0;
+    double away = (double)(n->time_ns - n->pattern->first_ns) / NS_PER_SECOND;
+    const char *back = away > 0
+                           ? arena_printf(&m->arena, ": it healed, and came back for good %s after the first",
+                                          duration(m, away))
+                           : "";
     const char *past =
         m->by_order ? "" : arena_printf(&m->arena, " and %s", duration(m, n->exposure_seconds));
     hypothesis_add(h, "novelty", near > h->surprise ? near : h->surprise,
-                   arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f", n->exposure_records,
-                                past, service, n->after));
+                   arena_printf(&m->arena, "0 in %.0f records%s of %s before, then %.0f%s",
+                                n->exposure_records, past, service, n->after, back));
     if (n->pattern->startup)
         hypothesis_add(h, "startup", STARTUP_BITS,
                        "said in the first seconds of a source, where everything is new");

@@ -140,6 +140,24 @@ Test(analyse, a_page_asks_about_what_had_begun)
     judged_done(&j);
 }
 
+/* Refusals of a restart heal; minutes later there are as many in every four seconds, and they stay. */
+Test(analyse, what_came_back_began_when_it_came_back)
+{
+    struct story s = {0};
+    tell_shop(&s, END);
+    story_steady(&s, "web", HOUR, HOUR + 4, 1, SEVERITY_ERROR, "no answer from the ledger for %");
+    story_steady(&s, "web", HOUR + 300, END, 0.5, SEVERITY_ERROR, "no answer from the ledger for %");
+    struct judged j = judge(&s, HOUR + 360);
+    expect_verdict(j, ONSET_FOUND, "paged after a minute");
+    expect_first(j, "no answer", "paged after a minute");
+    double late = (double)(j.findings->onset_to_ns - story_ns(HOUR + 300)) / 1e9;
+    cr_expect(late >= 0 && late < 16, "%.1f s off", late);
+    cr_assert_geq(j.findings->candidates[0].evidence_count, 1);
+    const char *told = j.findings->candidates[0].evidence[0].sentence;
+    cr_expect_not_null(strstr(told, "came back for good 5 min after"), "%s", told);
+    judged_done(&j);
+}
+
 /* Who is paged asks about what is there, not about what was over by then and never more than a hiccup. */
 Test(analyse, a_page_does_not_ask_about_what_was_over)
 {
