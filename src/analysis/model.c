@@ -389,7 +389,7 @@ static enum role worded_role(struct span message, unsigned severity, bool *ret_l
     struct wording w = wording_of(message, severity);
     enum wording_kind kind = wording_kind(&w);
     *ret_lifecycle = kind == WORDING_LIFE && w.share[kind] >= WORDING_SURE;
-    if (w.share[kind] >= WORDING_SURE)
+    if (w.share[kind] >= (kind == WORDING_ACT ? WORDING_SURE_ACT : WORDING_SURE))
         return roles[kind];
     /* trouble for sure, and as well an effect as a cause: it is no reason to look no further */
     bool trouble = w.share[WORDING_CAUSE] + w.share[WORDING_EFFECT] >= WORDING_SURE;

@@ -76,11 +76,11 @@ Test(again, its_own_line_and_its_chance)
 Test(again, the_only_line_of_its_series)
 {
     static const char *const lines[] = {
-        "configuration of anna was reloaded", "configuration of bert was reloaded",
-        "configuration of carl was reloaded", "configuration of dora was reloaded",
-        "configuration of emil was reloaded", "configuration of finn was reloaded",
-        "configuration of gerd was reloaded", "configuration of hugo was reloaded",
-        "configuration of ida was reloaded"};
+        "configuration of anna was changed by ops", "configuration of bert was changed by ops",
+        "configuration of carl was changed by ops", "configuration of dora was changed by ops",
+        "configuration of emil was changed by ops", "configuration of finn was changed by ops",
+        "configuration of gerd was changed by ops", "configuration of hugo was changed by ops",
+        "configuration of ida was changed by ops"};
     struct story s = {0};
     size_t count;
     for (int i = 0; i < 9; i++)
@@ -115,20 +115,22 @@ Test(again, what_is_none)
         uint8_t severity;
         size_t count;
     } rows[] = {
-        {"configuration of lamp was reloaded", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
-        {"configuration of lamp was reloaded", 300, 900, HOUR - 700, SEVERITY_INFO, 0}, /* too long before */
-        {"configuration of lamp was reloaded", 200, 900, HOUR + 5, SEVERITY_INFO, 0}, /* behind the trouble */
-        {"configuration of lamp was reloaded", HOUR - 30, 1e9, HOUR - 5, SEVERITY_INFO,
+        {"configuration of lamp was changed by ops", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
+        {"configuration of lamp was changed by ops", 300, 900, HOUR - 700, SEVERITY_INFO,
+         0}, /* too long before */
+        {"configuration of lamp was changed by ops", 200, 900, HOUR + 5, SEVERITY_INFO,
+         0}, /* behind the trouble */
+        {"configuration of lamp was changed by ops", HOUR - 30, 1e9, HOUR - 5, SEVERITY_INFO,
          0}, /* the same change, told twice */
-        {"configuration of lamp was reloaded", 100, 120, HOUR - 140, SEVERITY_INFO,
+        {"configuration of lamp was changed by ops", 100, 120, HOUR - 140, SEVERITY_INFO,
          0}, /* one was to be expected */
-        {"configuration of lamp was reloaded", 100, 100, HOUR - 5, SEVERITY_INFO,
+        {"configuration of lamp was changed by ops", 100, 100, HOUR - 5, SEVERITY_INFO,
          0}, /* a routine: more than 32 */
         {"(root) CMD (/opt/ban-pages)", 300, 900, HOUR - 5, SEVERITY_INFO,
          0}, /* as every quarter of an hour */
         {"(root) CMD (/opt/ban /page-%)", 300, 900, HOUR - 5, SEVERITY_INFO, 1},
         {"lamp was looked at", 300, 900, HOUR - 5, SEVERITY_INFO, 0},
-        {"configuration of lamp was reloaded", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
+        {"configuration of lamp was changed by ops", 300, 900, HOUR - 5, SEVERITY_DEBUG, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct story s = {0};

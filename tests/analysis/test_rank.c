@@ -105,7 +105,7 @@ Test(rank, words_at_odds_with_the_level)
     static const struct {
         const char *line;
         uint8_t usual, odd;
-    } rows[] = {{"lamps switched to version 5", SEVERITY_INFO, SEVERITY_WARN},
+    } rows[] = {{"lamps switched to version 5 by ops", SEVERITY_INFO, SEVERITY_WARN},
                 {"licence of lamp has expired", SEVERITY_WARN, SEVERITY_INFO}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double bits[2];
@@ -124,8 +124,8 @@ Test(rank, words_at_odds_with_the_level)
 /* Of lines that no rule knows. */
 Test(rank, wording_counts)
 {
-    static const char *const lines[] = {"lamps switched to version 5", "lamp is burnt", "lamp timed out",
-                                        "licence of lamp has expired"};
+    static const char *const lines[] = {"lamps switched to version 5 by ops", "lamp is burnt",
+                                        "lamp timed out", "licence of lamp has expired"};
     struct story s = {0};
     tell_habit(&s);
     static const char *const streams[] = {"web", "stock", "ledger", "clock"};
