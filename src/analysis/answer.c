@@ -116,20 +116,11 @@ static bool repeats(const struct hypothesis *a, const struct hypothesis *b)
     return a->service == b->service && gap > -REPEAT_NS && gap < REPEAT_NS && a->rule && a->rule == b->rule;
 }
 
-static double tied_bits(const struct hypothesis *h)
-{
-    double bits = 0;
-    for (size_t i = 0; i < h->evidence_count; i++)
-        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
-            bits += h->evidence[i].bits;
-    return bits;
-}
-
 /* Two lines of what one tool did: does `other` tell better what that was? It names what fails, or says that
  * something is another now, where `h` says what was run or set off. */
 static bool tells_better(const struct hypothesis *other, const struct hypothesis *h)
 {
-    double theirs = tied_bits(other), own = tied_bits(h);
+    double theirs = hypothesis_tied_bits(other), own = hypothesis_tied_bits(h);
     if (theirs != own)
         return theirs > own;
     return !other->lifecycle && language_alters(message_of(other->lead)) &&

@@ -51,22 +51,13 @@ void chain_weigh(struct model *m, struct hypothesis *h, const struct hypothesis 
                                     m->services[after->service].name));
 }
 
-static double tied_bits(const struct hypothesis *h)
-{
-    double bits = 0;
-    for (size_t i = 0; i < h->evidence_count; i++)
-        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
-            bits += h->evidence[i].bits;
-    return bits;
-}
-
 /* What ties a step to the trouble ties what began the chain to it. */
 void chain_pass_on(struct model *m, struct hypothesis *events, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct hypothesis *h = &events[i];
         const struct hypothesis *step = NULL;
-        double most = tied_bits(h), own = most;
+        double most = hypothesis_tied_bits(h), own = most;
         bool step_itself = false;
         for (size_t k = 0; k < h->evidence_count; k++)
             step_itself |= strcmp(h->evidence[k].kind, "chain") == 0 && h->evidence[k].bits < 0;
@@ -76,9 +67,9 @@ void chain_pass_on(struct model *m, struct hypothesis *events, size_t count)
             const struct hypothesis *o = &events[k];
             bool again = h->lead->novelty == NOVELTY_AGAIN && o->lead->novelty != NOVELTY_AGAIN;
             if (o->role != ROLE_CHANGE || o->service == h->service || o->lead->novelty == NOVELTY_GONE ||
-                again || (h->lifecycle && !o->lifecycle) || tied_bits(o) <= most)
+                again || (h->lifecycle && !o->lifecycle) || hypothesis_tied_bits(o) <= most)
                 continue;
-            most = tied_bits(o);
+            most = hypothesis_tied_bits(o);
             step = o;
         }
         if (step)

@@ -28,6 +28,15 @@ void hypothesis_add(struct hypothesis *h, const char *kind, double bits, const c
         h->evidence[h->evidence_count++] = (struct evidence){kind, bits, sentence};
 }
 
+double hypothesis_tied_bits(const struct hypothesis *h)
+{
+    double bits = 0;
+    for (size_t i = 0; i < h->evidence_count; i++)
+        if (strcmp(h->evidence[i].kind, "subject") == 0 || strcmp(h->evidence[i].kind, "links") == 0)
+            bits += h->evidence[i].bits;
+    return bits;
+}
+
 static int role_rank(enum role role)
 {
     return role == ROLE_CAUSE     ? 4

@@ -46,6 +46,8 @@ struct hypothesis *hypotheses_new(struct model *model, const struct news *news, 
 
 /* One more piece of evidence; sentence must live as long as the hypothesis. */
 void hypothesis_add(struct hypothesis *hypothesis, const char *kind, double bits, const char *sentence);
+/* The bits of what ties it to the trouble: what it is about, and rare words that both name. */
+double hypothesis_tied_bits(const struct hypothesis *hypothesis);
 /* Only in builds that bench/ablation makes: is this kind of evidence left out? */
 bool evidence_left_out(const char *kind);
 
