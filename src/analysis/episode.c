@@ -5,15 +5,58 @@
 
 #include <stdlib.h>
 
-#define STEP_NS     (5 * NS_PER_SECOND)
-#define QUIET_STEPS 18                   /* without new trouble: what was before healed */
-#define SOON_NS     (60 * NS_PER_SECOND) /* after the page is as good as at it */
-#define FAR_MORE    4.0 /* times as much trouble as before: the little that healed was another thing */
-#define HEALED      0.25
+#define QUIET_NS (90 * NS_PER_SECOND) /* without new trouble: what was before healed */
+#define SOON_NS  (60 * NS_PER_SECOND) /* after the page is as good as at it */
+#define FAR_MORE 4.0 /* times as much trouble as before: the little that healed was another thing */
+#define HEALED   0.25
+
+struct stretch { /* of time, in which a pattern was said */
+    int64_t from_ns, to_ns;
+    double count;
+};
 
 static bool counts(const struct news *n)
 {
     return n->mass >= 0.5 && pattern_is_trouble(n->pattern) && n->novelty != NOVELTY_GONE;
+}
+
+static size_t bins_of(const struct pattern *p)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->part_count; i++)
+        n += p->parts[i]->timeline.count;
+    return n;
+}
+
+/* Bin by bin, since logs may span years, for what lies in [from_ns, to_ns). stretches: bins_of(p). */
+static size_t add_stretches(const struct model *m, const struct pattern *p, int64_t from_ns, int64_t to_ns,
+                            struct stretch *stretches)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->part_count; i++) {
+        const struct timeline *t = &p->parts[i]->timeline;
+        const struct stream *stream =
+            profile_counted(m->logs, table_get(&m->logs->streams, p->parts[i]->stream));
+        for (size_t k = 0; k < t->count; k++) {
+            int64_t second = (int64_t)t->bins[k].index << t->shift, behind = second + ((int64_t)1 << t->shift);
+            int64_t from = stream_time(m, stream, second * NS_PER_SECOND),
+                    to = stream_time(m, stream, behind * NS_PER_SECOND);
+            double width = (double)(to - from);
+            from = from < from_ns ? from_ns : from;
+            to = to > to_ns ? to_ns : to;
+            if (from < to)
+                stretches[n++] = (struct stretch){from, to, t->bins[k].count * (double)(to - from) / width};
+        }
+    }
+    return n;
+}
+
+static int compare_stretch(const void *a, const void *b)
+{
+    const struct stretch *x = a, *y = b;
+    if (x->from_ns != y->from_ns)
+        return x->from_ns < y->from_ns ? -1 : 1;
+    return (x->to_ns > y->to_ns) - (x->to_ns < y->to_ns);
 }
 
 /* The beginning of the last trouble: that which no quiet stretch parts. TIME_NONE where it began with the
@@ -21,45 +64,48 @@ static bool counts(const struct news *n)
 static int64_t begin_of_last(const struct model *m, const struct news *news, size_t count, int64_t from_ns,
                              int64_t to_ns)
 {
-    size_t steps = (size_t)((to_ns - from_ns) / STEP_NS) + 1, quiet = 0, begin = 0;
-    double *felt = memory_alloc(steps * sizeof *felt), before = 0, sum = 0;
+    size_t bins = 0, n = 0;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < steps && counts(&news[i]); k++) {
-            int64_t t = from_ns + (int64_t)k * STEP_NS;
-            if (t + STEP_NS > news[i].time_ns)
-                felt[k] += pattern_count(m, news[i].pattern, t, t + STEP_NS);
-        }
-    for (size_t k = 0; k < steps; k++) {
-        if (felt[k] <= 0) {
-            quiet++;
-            continue;
-        }
-        if (quiet >= QUIET_STEPS) {
+        bins += counts(&news[i]) ? bins_of(news[i].pattern) : 0;
+    struct stretch *stretches = memory_alloc((bins + 1) * sizeof *stretches);
+    for (size_t i = 0; i < count; i++)
+        if (counts(&news[i]))
+            n += add_stretches(m, news[i].pattern, news[i].time_ns > from_ns ? news[i].time_ns : from_ns,
+                               to_ns, stretches + n);
+    qsort(stretches, n, sizeof *stretches, compare_stretch);
+    double before = 0, sum = 0;
+    int64_t begin = TIME_NONE, until = n ? stretches[0].to_ns : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (stretches[i].from_ns - until >= QUIET_NS) {
             before += sum;
-            begin = k;
             sum = 0;
+            begin = stretches[i].from_ns;
         }
-        quiet = 0;
-        sum += felt[k];
+        sum += stretches[i].count;
+        if (stretches[i].to_ns > until)
+            until = stretches[i].to_ns;
     }
-    free(felt);
-    return before > 0 && sum >= FAR_MORE * before ? from_ns + (int64_t)begin * STEP_NS : TIME_NONE;
+    free(stretches);
+    return sum >= FAR_MORE * before ? begin : TIME_NONE;
 }
 
 /* Where a pattern came back from then on; TIME_NONE if it did not, or hardly. */
 static int64_t back_at(const struct model *m, const struct pattern *p, int64_t begin, int64_t to_ns)
 {
-    uint8_t shift = 0;
-    for (uint32_t i = 0; i < p->part_count; i++)
-        if (p->parts[i]->timeline.shift > shift)
-            shift = p->parts[i]->timeline.shift;
-    int64_t width = ((int64_t)1 << shift) * NS_PER_SECOND;
     if (pattern_count(m, p, begin, to_ns) < FAR_MORE * pattern_count(m, p, p->first_ns, begin))
         return TIME_NONE;
-    for (int64_t t = begin / width * width; t < to_ns; t += width)
-        if (pattern_count(m, p, t, t + width) > 0)
-            return news_begin(m, p, t, width, to_ns);
-    return TIME_NONE;
+    struct stretch *stretches = memory_alloc((bins_of(p) + 1) * sizeof *stretches);
+    size_t n = add_stretches(m, p, begin, to_ns, stretches);
+    int64_t from = TIME_NONE, width = NS_PER_SECOND;
+    for (size_t i = 0; i < n; i++)
+        if (from == TIME_NONE || stretches[i].from_ns < from)
+            from = stretches[i].from_ns;
+    for (uint32_t i = 0; i < p->part_count; i++) {
+        int64_t own = ((int64_t)1 << p->parts[i]->timeline.shift) * NS_PER_SECOND;
+        width = own > width ? own : width;
+    }
+    free(stretches);
+    return from == TIME_NONE ? TIME_NONE : news_begin(m, p, from / width * width, width, to_ns);
 }
 
 void episode_settle(const struct model *m, struct news *news, size_t count, int64_t from_ns, int64_t at_ns)
