@@ -39,7 +39,8 @@ struct source {
     size_t burst_count;
     uint8_t zones;
     bool reference;
-    int edges; /* half hours after which both ends fit; 0: none */
+    int edges;  /* half hours after which both ends fit; 0: none */
+    bool alone; /* it fits after one shift alone, and nothing speaks against that */
 };
 
 struct clocks {
@@ -252,11 +253,13 @@ static bool judge(const struct clocks *c, struct source *s, struct clock_shift *
 {
     int best = 0;
     double best_share = 0, second_share = 0;
+    size_t fitting = 0;
     if (fits(c, s, 0))
         return false;
     for (int k = -SHIFTS_MAX; k <= SHIFTS_MAX; k++) {
         if (k == 0 || !fits(c, s, k))
             continue;
+        fitting++;
         if (fits_at_both_ends(c, s, k))
             s->edges = k;
         double share = share_together(c, s, (int64_t)k * HALF_HOUR);
@@ -270,32 +273,37 @@ static bool judge(const struct clocks *c, struct source *s, struct clock_shift *
     }
     bool same = best && best_share >= SAME && second_share <= ELSEWHERE &&
                 share_together(c, s, 0) <= ELSEWHERE && trouble_tells(c) && (!s->edges || s->edges == best);
-    if (!same && !s->edges)
+    bool compared = s->burst_count && c->trouble_count;
+    s->alone = fitting == 1 && (compared ? best_share >= SAME : s->edges != 0);
+    if (!same && !s->edges && !s->alone)
         return false;
-    *ret = shift_of(s, minutes_of(same ? best : s->edges), same, CLOCK_TELLS);
+    *ret = shift_of(s, minutes_of(same || !s->edges ? best : s->edges), same, CLOCK_TELLS);
     return true;
 }
 
-/* The half hours after which several sources fit at both ends; 0: they do not agree, or one needs none, or
- * they are the stretch right before or behind the others, as another hour of rotated logs. */
+/* The half hours that sources without a zone are off, all that are; 0: they do not agree, or one needs none,
+ * or they are the stretch right before or behind the others, as another hour of rotated logs, or too few tell
+ * it. */
 static int agreed(const struct clocks *c, const struct clock_shift *shifts, size_t count)
 {
-    int half_hours = 0;
     size_t votes = 0;
+    bool sure = false;
     for (size_t i = 0; i < c->count; i++) {
         const struct source *s = &c->sources[i];
         if (s->reference)
             continue;
-        if (fits_at_both_ends(c, s, 0) || (s->edges && half_hours && s->edges != half_hours) ||
-            (s->edges && (near(s->from, c->to) || near(s->to, c->from))))
+        if (fits_at_both_ends(c, s, 0) ||
+            ((s->edges || s->alone) && (near(s->from, c->to) || near(s->to, c->from))))
             return 0;
         votes += s->edges != 0;
-        half_hours = s->edges ? s->edges : half_hours;
+        sure |= s->alone;
     }
-    for (size_t i = 0; i < count; i++)
-        if (shifts[i].minutes != minutes_of(half_hours))
+    for (size_t i = 0; i < count; i++) {
+        if (shifts[i].minutes != shifts[0].minutes)
             return 0;
-    return votes >= AGREE_MIN ? half_hours : 0;
+        sure |= shifts[i].aligned;
+    }
+    return count && (sure || votes >= AGREE_MIN) ? shifts[0].minutes / minutes_of(1) : 0;
 }
 
 static size_t align_all(const struct clocks *c, int half_hours, struct clock_shift *shifts)

@@ -100,6 +100,32 @@ Test(clocks, two_that_agree_write_one_local_time)
         cr_expect(shifts[i].aligned && shifts[i].reason == CLOCKS_AGREE && shifts[i].minutes == 120);
 }
 
+/* One that has no errors to compare fits after one shift alone: nobody collects another hour beside these. */
+Test(clocks, one_that_nothing_speaks_against)
+{
+    struct story s = {0};
+    size_t n;
+    story_steady(&s, "web", 0, HOUR, 2, SEVERITY_INFO, "request % served");
+    story_steady(&s, "web", 1805, 2100, 3, SEVERITY_ERROR, "no answer of db to %");
+    story_steady(&s, "db", 7203, 7200 + HOUR, 5, SEVERITY_INFO, "checkpoint % complete");
+    struct clock_shift *shifts = find(&s, STREAM_ZONELESS, STREAM_ZONED, &n);
+    cr_assert_eq(n, 1);
+    cr_expect(shifts[0].aligned && shifts[0].reason == CLOCKS_AGREE && shifts[0].minutes == 120);
+}
+
+/* What falls together after one shift tells the zone of what has no errors, too. */
+Test(clocks, one_tells_for_the_others)
+{
+    struct story s = {0};
+    size_t n;
+    tell(&s, 7200, 1800, 1805);
+    story_steady(&s, "db-mail", 7200 + 600, 7200 + 900, 9, SEVERITY_INFO, "mail % sent");
+    struct clock_shift *shifts = find(&s, STREAM_ZONELESS, STREAM_ZONED, &n);
+    cr_assert_eq(n, 2);
+    for (size_t i = 0; i < n; i++)
+        cr_expect(shifts[i].aligned && shifts[i].minutes == 120);
+}
+
 /* Another: one is where it belongs; they do not agree; they are the hour before, as rotated logs are. */
 Test(clocks, no_agreement)
 {
