@@ -53,7 +53,7 @@ struct asker {
     const struct news *news;
     size_t count;
     const struct onset_split *split;
-    int64_t from_ns, to_ns;
+    int64_t from_ns, to_ns, tied_from_ns;
     struct links links; /* these and the others are made when they are needed: when troubles is not NULL */
     struct subjects *subjects;
     struct trouble *troubles; /* of the first minute of it */
@@ -65,11 +65,6 @@ static bool is_open(const struct pattern *p)
 {
     return p->kind == SERIES_RECORD && !p->accepted && !p->minted && !p->guessed_time &&
            (p->severity == 0 || p->severity >= SEVERITY_INFO);
-}
-
-static struct span message_of(const struct exemplar *e)
-{
-    return span_make(e->text + e->message_at, e->message_bytes);
 }
 
 static int compare_found(const void *a, const void *b)
@@ -217,7 +212,7 @@ static struct found *tied_line(struct asker *a, const struct pattern *p, struct 
     if (p->role != ROLE_CHANGE)
         return NULL;
     read_lines(a, p, lines, count);
-    for (size_t i = count; i-- > 1 && lines[i].time_ns >= a->from_ns;) {
+    for (size_t i = count; i-- > 1 && lines[i].time_ns >= a->tied_from_ns;) {
         struct says own = new_in(a->says, i);
         if (names_what_fails(a, p->service, &own, lines[i].time_ns) && !is_of_start(a, p, &lines[i]))
             return &lines[i];
@@ -249,7 +244,7 @@ static bool tell(const struct asker *a, const struct pattern *p, const struct fo
     pattern_read(own, e, a->catalogue);
     if (!is_of_start(a, p, found)) /* its first line may have been */
         own->at_start = own->startup = own->lone_start = false;
-    if (own->role != ROLE_CHANGE && (own->role != ROLE_UNKNOWN || !language_alters(message_of(e))))
+    if (own->role != ROLE_CHANGE && (own->role != ROLE_UNKNOWN || !language_alters(exemplar_message(e))))
         return false;
     *ret = (struct news){.pattern = own,
                          .series = series,
@@ -318,7 +313,7 @@ static double times_before(const struct asker *a, const struct found *lines, siz
     double others = 0, own = 0;
     bool all = true;
     for (size_t i = 0; i < at; i++) {
-        bool same = span_equal(message_of(lines[at].line), message_of(lines[i].line));
+        bool same = span_equal(exemplar_message(lines[at].line), exemplar_message(lines[i].line));
         bool apart = lines[i].series != lines[at].series;
         others += apart && same;
         own += !apart && same;
@@ -343,12 +338,12 @@ static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
 {
     struct found lines[LINES_MAX];
     size_t n = lines_of(a, p, lines), told = 0;
-    if (n < 2 || lines[n - 1].time_ns < a->from_ns)
+    if (n < 2 || lines[n - 1].time_ns < a->tied_from_ns)
         return 0;
     struct found *last = &lines[n - 1], *tied = tied_line(a, p, lines, n);
     weigh(a, p, last);
     if (p->lifecycle &&
-        !language_reloads(message_of(last->line))) /* settings that are read again may be others */
+        !language_reloads(exemplar_message(last->line))) /* settings that are read again may be others */
         last->bits = fmin(last->bits, BITS_MOST) - log2(1 + times_before(a, lines, n - 1));
     if (tied && !is_told(a, tied) && !is_new(a, p, tied)) {
         weigh(a, p, tied);
@@ -356,14 +351,15 @@ static size_t ask(struct asker *a, const struct pattern *p, struct news *ret)
         told += tell(a, p, tied, true, &ret[told]);
     }
     bool first = n == 1 || lines[n - 2].time_ns == INT64_MIN; /* a start says what every start says */
-    if (last != tied && !first && last->bits >= BITS_LEAST && !is_told(a, last))
+    if (last != tied && !first && last->time_ns >= a->from_ns && last->bits >= BITS_LEAST &&
+        !is_told(a, last))
         told += tell(a, p, last, false, &ret[told]);
     return told;
 }
 
 struct news *again_add(struct model *m, const struct news *news, size_t count,
-                       const struct onset_split *split, int64_t from_ns, struct catalogue *catalogue,
-                       size_t *ret_count)
+                       const struct onset_split *split, int64_t from_ns, int64_t changes_from_ns,
+                       struct catalogue *catalogue, size_t *ret_count)
 {
     struct news *all = arena_alloc(&m->arena, (count + 2 * m->pattern_count + 1) * sizeof *all);
     struct asker a = {.m = m,
@@ -372,7 +368,9 @@ struct news *again_add(struct model *m, const struct news *news, size_t count,
                       .count = count,
                       .split = split,
                       .from_ns = split->time_ns - REACH_NS > from_ns ? split->time_ns - REACH_NS : from_ns,
-                      .to_ns = split->time_ns + SKEW_NS};
+                      .to_ns =
+                          (split->effect_ns > split->time_ns ? split->effect_ns : split->time_ns) + SKEW_NS,
+                      .tied_from_ns = changes_from_ns};
     if (count)
         memcpy(all, news, count * sizeof *all);
     *ret_count = count;

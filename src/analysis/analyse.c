@@ -18,6 +18,8 @@
 
 #define MINUTE_NS     (60 * NS_PER_SECOND)
 #define WINDOW_BEFORE (30 * MINUTE_NS) /* 60 minutes cost a pilot .15 of its first hits */
+#define CHANGES_BEFORE                                                                                       \
+    (90 * MINUTE_NS) /* before that: what was changed may be felt late, it alone counts there */
 #define WINDOW_AFTER  (10 * MINUTE_NS)
 #define FAINT         3.0              /* nats below which no onset is seen */
 #define SHORT_NS      (10 * MINUTE_NS) /* a log of which the first seconds are a good part */
@@ -486,9 +488,11 @@ static struct findings *analyse_as_told(const struct profile *logs, const struct
         from = f->window_from_ns;
     if (m.by_order || to > f->window_to_ns)
         to = f->window_to_ns;
+    int64_t changes_from = m.by_order || !split.found ? from : from - CHANGES_BEFORE;
     size_t told_count;
-    struct news *told =
-        again_add(&m, news, split.found ? news_count : 0, &split, from, options->catalogue, &told_count);
+    struct news *told = again_add(&m, news, split.found ? news_count : 0, &split, from, changes_from,
+                                  options->catalogue, &told_count);
+    told = news_add_changes(&m, told, told_count, changes_from, from, f->window_from_ns, &told_count);
     struct hypothesis *list = rank_make(&m, told, told_count, from, to, options->at_ns, &split, &count);
     list = earlier_add(&m, list, count, split.found ? from : TIME_NONE, &count);
     values = values_list(&m, values, value_count, from, to, &value_count);

@@ -28,8 +28,7 @@ struct place answer_place(struct findings *f, const struct model *m, const struc
                           .offset = e->offset,
                           .time_ns = stream->by_order ? TIME_NONE : stream_time(m, stream, e->time_ns),
                           .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
-                          .message =
-                              arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes)),
+                          .message = arena_copy(&f->arena, exemplar_message(e)),
                           .excerpt = arena_copy(&f->arena, exemplar_excerpt(e))};
 }
 
@@ -46,8 +45,7 @@ static void fill_spark(const struct findings *f, const struct model *m, const st
 
 static struct span message_of(const struct news *n)
 {
-    const struct exemplar *e = &n->series->exemplar;
-    return span_make(e->text + e->message_at, e->message_bytes);
+    return exemplar_message(&n->series->exemplar);
 }
 
 /* What was changed, or what was not reached. */
@@ -174,6 +172,12 @@ static bool is_other(const struct hypothesis *h)
            !h->lead->pattern->lifecycle;
 }
 
+/* Work that is new and tells nothing: no hypothesis beside a change. */
+static bool is_plain(const struct hypothesis *h)
+{
+    return h->role == ROLE_UNKNOWN && h->severity < SEVERITY_WARN;
+}
+
 /* The best of what is left, where what the kept ones explain already counts less: the first answers should be
  * different hypotheses, not one cascade told five times. */
 static struct hypothesis *choose_next(struct hypothesis *list, size_t count, struct hypothesis *const *kept,
@@ -186,8 +190,10 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
     for (size_t k = 0; k < kept_count; k++)
         no_change &= !is_other(kept[k]);
     bool best_explained = false, best_alike = false;
-    for (size_t i = 0; i < count && list[i].bits + (no_change ? OTHER_BITS : 0) > best_bits;
-         i++) { /* list is sorted: no later one can win */
+    for (size_t i = 0; i < count; i++) {
+        double more = !no_change ? 0 : best && is_plain(best) ? most : OTHER_BITS;
+        if (list[i].bits + more <= best_bits)
+            break; /* list is sorted: no later one can win */
         if (list[i].role == ROLE_BENIGN && catalogue_knows(list[i].rule))
             continue; /* somebody who knows it says that it does no harm */
         bool again = false, explained = false, kin = false;
@@ -198,7 +204,7 @@ static struct hypothesis *choose_next(struct hypothesis *list, size_t count, str
         }
         double bits = list[i].bits - (explained ? EXPLAINED_BITS : 0) - (kin ? ALIKE_BITS : 0), other = 0;
         if (no_change && is_other(&list[i]) && bits < most)
-            other = fmin(OTHER_BITS, most - bits);
+            other = fmin(best && is_plain(best) && bits > 0 ? most : OTHER_BITS, most - bits);
         if (!again && bits + other > best_bits) {
             best = &list[i];
             best_bits = bits + other;

@@ -23,7 +23,7 @@ static const char *copy_span(struct arena *arena, struct span text)
 
 static struct span message_of(const struct series *s)
 {
-    return span_make(s->exemplar.text + s->exemplar.message_at, s->exemplar.message_bytes);
+    return exemplar_message(&s->exemplar);
 }
 
 struct moment {
@@ -99,14 +99,13 @@ static void fill_changes(struct findings *f, const struct model *m, int64_t onse
                              .layer = p->layer,
                              .seconds_before = (double)(zero - t) / NS_PER_SECOND,
                              .is_new = p->baseline_count == 0 && p->first_ns == t};
-        c->first = (struct place){
-            .source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
-            .stream = "",
-            .line = e->line,
-            .offset = e->offset,
-            .time_ns = m->by_order ? TIME_NONE : t,
-            .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
-            .message = arena_copy(&f->arena, span_make(e->text + e->message_at, e->message_bytes))};
+        c->first = (struct place){.source = arena_string(&f->arena, profile_file_name(m->logs, e->file)),
+                                  .stream = "",
+                                  .line = e->line,
+                                  .offset = e->offset,
+                                  .time_ns = m->by_order ? TIME_NONE : t,
+                                  .text = arena_copy(&f->arena, span_make(e->text, e->raw_bytes)),
+                                  .message = arena_copy(&f->arena, exemplar_message(e))};
     }
     qsort(list, f->change_count, sizeof *list, compare_nearest);
     if (f->change_count > CHANGES_MAX)

@@ -1,17 +1,19 @@
-/* Two ways in which a failure fits: it is about the kind of thing that has expired, whatever it is called
- * there (a renewal names a host, an expiry names a request); or both are of one layer and name the same rare
- * thing. Only what is seldom counts: a failure that comes every minute for days is a habit. A change fits
- * where no failure does, and a known cause names what it names. What it is worth hangs on the hypothesis that
- * it explains: a quarter of its belief. */
+/* Three ways in which a failure fits: it is about the kind of thing that has expired, whatever it is called
+ * there (a renewal names a host, an expiry names a request); something ran full, and what failed is what
+ * keeps things from that (a purge, a rotation); or both are of one layer and name the same rare thing. Only
+ * what is seldom counts: a failure that comes every minute for days is a habit. A change fits where no
+ * failure does, and a known cause names what it names. What it is worth hangs on the hypothesis that it
+ * explains: a quarter of its belief. */
 #include "analysis/earlier.h"
 
+#include "analysis/filled.h"
 #include "base/ascii.h"
 #include "record/severity.h"
 #include "record/turning.h"
 
 #include <strings.h>
 
-#define LOOKED_AT     5    /* of the hypotheses */
+#define LOOKED_AT     8    /* of the hypotheses */
 #define EXPLAINS_BITS -2.0 /* one failure in four that fit is the one */
 #define CHRONIC_SHARE                                                                                        \
     10 /* percent of the logs before the window, in which what has always been comes first */
@@ -31,13 +33,25 @@ static const char *const things[][10] = {
     {"licence", "license", "subscription"},
     {"lease", "leases", "ticket"}};
 
-static const char *const expiries[] = {"expired", "expires", "expiry", "expiration", "notafter", "validity"};
+static const char *const expiries[] = {"expired",  "expires",  "expiry",      "expiration",
+                                       "notafter", "validity", "nottimevalid"};
 
 /* What keeps a thing from expiring: "Failed to renew", "failed to sign certificate", "Obtain: challenge". */
 static const char *const renewals[] = {"renew",   "renewal", "renewals",  "renewing",  "reissue",
                                        "issue",   "issuing", "issuance",  "obtain",    "obtaining",
                                        "sign",    "signing", "rotate",    "rotation",  "rotating",
                                        "rotator", "renewer", "challenge", "challenges"};
+
+/* Of a line that was not logged as trouble: it did not do what it is there for. */
+static const char *const declines[] = {
+    "keeping", "keep",     "kept",     "keeps",     "stays",     "left",   "leaving",  "ignoring", "ignored",
+    "skipped", "skipping", "skip",     "not",       "no",        "non",    "without",  "declined", "denied",
+    "refused", "rejected", "deferred", "deferring", "postponed", "cannot", "unchanged"};
+
+/* What keeps a thing from filling up, as words or as their beginnings: "arch_purge", "cleanup". */
+static const char *const cleanings[] = {"purge",     "clean",  "prune",  "rotat",   "retention", "housekeep",
+                                        "expire",    "trim",   "sweep",  "reap",    "delet",     "truncat",
+                                        "tmpreaper", "vacuum", "archiv", "compact", "evict"};
 
 static bool is_word_byte(uint8_t c)
 {
@@ -60,9 +74,14 @@ static bool is(struct span word, const char *name)
     return strlen(name) == word.len && strncasecmp((const char *)word.ptr, name, word.len) == 0;
 }
 
+static bool begins(struct span word, const char *name)
+{
+    return strlen(name) <= word.len && strncasecmp((const char *)word.ptr, name, strlen(name)) == 0;
+}
+
 struct about {
     unsigned things; /* bits: rows of it */
-    bool expiry, renewal;
+    bool expiry, renewal, cleaning, declined;
 };
 
 static void read_text(struct span text, struct about *about)
@@ -77,6 +96,11 @@ static void read_text(struct span text, struct about *about)
             about->expiry |= is(word, expiries[i]);
         for (size_t i = 0; i < sizeof renewals / sizeof *renewals; i++)
             about->renewal |= is(word, renewals[i]);
+        for (size_t i = 0; i < sizeof declines / sizeof *declines; i++)
+            about->declined |= is(word, declines[i]);
+        about->things |= begins(word, "cert") && !begins(word, "certain") ? 1u : 0;
+        for (size_t i = 0; i < sizeof cleanings / sizeof *cleanings; i++)
+            about->cleaning |= begins(word, cleanings[i]);
     }
 }
 
@@ -90,10 +114,14 @@ static bool is_open(const struct pattern *p)
     return p->kind == SERIES_RECORD && p->role != ROLE_BENIGN && !p->accepted && !p->guessed_time;
 }
 
+static bool is_seldom(const struct pattern *p)
+{
+    return p->count == 1 || (p->last_ns - p->first_ns) / (int64_t)(p->count - 1) >= SELDOM_NS;
+}
+
 static bool is_failure(const struct pattern *p)
 {
-    bool seldom = p->count == 1 || (p->last_ns - p->first_ns) / (int64_t)(p->count - 1) >= SELDOM_NS;
-    return seldom && (p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || p->role == ROLE_SYMPTOM);
+    return is_seldom(p) && (p->severity >= SEVERITY_WARN || p->role == ROLE_CAUSE || p->role == ROLE_SYMPTOM);
 }
 
 /* A change that was made once, on one machine after the other. */
@@ -102,8 +130,7 @@ static bool is_setting(const struct pattern *p)
     const struct exemplar *e = &p->first->exemplar;
     return p->last_ns - p->first_ns <= ROLLED_OUT_NS && p->severity < SEVERITY_WARN &&
            (p->severity == 0 || p->severity >= SEVERITY_INFO) &&
-           (p->role == ROLE_CHANGE || p->role == ROLE_UNKNOWN) &&
-           turning_is_told(span_make(e->text + e->message_at, e->message_bytes));
+           (p->role == ROLE_CHANGE || p->role == ROLE_UNKNOWN) && turning_is_told(exemplar_message(e));
 }
 
 static size_t shared_words(const struct link_words *a, const struct link_words *b)
@@ -125,6 +152,7 @@ struct found {
     const struct shift *shift;     /* work that ended or began with the change and stayed so; NULL: none */
     bool failed, renews;           /* renews: and what expired is a thing that it failed to renew ... */
     bool named;                    /* ... by its name */
+    bool cleans;                   /* what ran full is what it keeps from that, as far as one can tell */
     bool chronic;                  /* said since the logs begin */
     size_t shared;                 /* rare things that both name */
 };
@@ -160,6 +188,28 @@ static bool shares_host(const struct series *series, const struct hypothesis *h)
     return false;
 }
 
+/* Is the service called by that word, and what is behind it? "rating" of "RatingApi" and "rating-api". */
+static bool is_called(const char *service, struct span word)
+{
+    const char *behind = service + word.len;
+    return word.len >= NAME_LETTERS && strlen(service) >= word.len &&
+           strncasecmp(service, (const char *)word.ptr, word.len) == 0 && !(*behind >= 'a' && *behind <= 'z');
+}
+
+/* Is the first label of a host that it names one of their names? */
+static bool names_host_of_one(const struct model *m, struct span text, const struct hypothesis *list,
+                              size_t count, uint32_t own)
+{
+    size_t at = 0;
+    for (struct span word = next_word(text, &at); word.len; word = next_word(text, &at)) {
+        bool label = at < text.len && text.ptr[at] == '.' && (word.ptr == text.ptr || word.ptr[-1] != '.');
+        for (size_t i = 0; i < count && i < LOOKED_AT && label; i++)
+            if (list[i].service != own && is_called(m->services[list[i].service].name, word))
+                return true;
+    }
+    return false;
+}
+
 /* Does it name one of the services that are in trouble? "ledger" is that of "ledger-tls", too. */
 static bool names_one(const struct model *m, const struct pattern *p, const struct hypothesis *list,
                       size_t count)
@@ -177,7 +227,7 @@ static bool names_one(const struct model *m, const struct pattern *p, const stru
                 return true;
         }
     }
-    return false;
+    return names_host_of_one(m, text, list, count, p->service);
 }
 
 static bool is_better(const struct found *a, const struct found *b)
@@ -186,6 +236,8 @@ static bool is_better(const struct found *a, const struct found *b)
         return a->renews;
     if (a->named != b->named)
         return a->named;
+    if (a->cleans != b->cleans)
+        return a->cleans;
     if (a->failed != b->failed)
         return a->failed;
     if (a->chronic != b->chronic)
@@ -207,10 +259,13 @@ static struct found find(const struct model *m, struct links *links, const struc
     read_about(h->worst->series, &what);
     if (h->detail)
         read_about(h->detail->series, &what);
+    bool full = h->role == ROLE_CAUSE && filled_is_told(h);
     for (size_t i = 0; i < m->pattern_count && m->patterns[i].first_ns < from_ns; i++) {
         const struct pattern *p = &m->patterns[i];
         bool failure = is_open(p) && is_failure(p);
-        if (p == h->lead->pattern || !is_open(p) || (!failure && !is_setting(p)))
+        bool expires = what.things && (what.expiry || h->layer == LAYER_TLS);
+        bool quiet = expires && p->role == ROLE_UNKNOWN && is_seldom(p);
+        if (p == h->lead->pattern || !is_open(p) || (!failure && !quiet && !is_setting(p)))
             continue;
         struct link_words words = {0};
         if (!links->rare) /* most windows have nothing before them */
@@ -224,14 +279,22 @@ static struct found find(const struct model *m, struct links *links, const struc
                            .shared = shared_words(&words, &h->words)};
         bool fits = it.shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
                     h->layer != LAYER_APP && h->role == ROLE_CAUSE;
-        if (failure && what.things && (what.expiry || h->layer == LAYER_TLS)) {
+        if ((failure || quiet) && expires) {
             struct about about = {0};
             read_about(p->first, &about);
             read_text(span_of(m->services[p->service].name), &about);
-            bool same = (about.things & what.things) != 0;
-            it.renews = same && about.renewal;
+            struct about tool = {0};
+            read_text(span_of(m->services[p->service].name), &tool);
+            bool same = (about.things & what.things) != 0, of_tool = (tool.things & what.things) != 0;
+            it.renews = same && (failure ? about.renewal : about.declined);
             it.named = it.renews && (it.shared || shares_host(p->first, h) || names_one(m, p, list, count));
-            fits |= same && (what.expiry || it.renews);
+            fits |= same && (failure ? what.expiry || it.renews : it.renews && (it.named || of_tool));
+        }
+        if (failure && full && p->severity >= SEVERITY_ERROR && !it.chronic) {
+            struct about about = {0};
+            read_about(p->first, &about);
+            read_text(span_of(m->services[p->service].name), &about);
+            fits |= it.cleans = about.cleaning;
         }
         if (fits && (!best.pattern || is_better(&it, &best)))
             best = it;
@@ -281,12 +344,18 @@ static struct found find_shifted(struct model *m, int64_t from_ns, int64_t troub
 
 static double worth(const struct found *found)
 {
-    return found->named || found->shift ? RENEWS_BITS : EXPLAINS_BITS;
+    return (found->named && (found->failed || !found->chronic)) || found->shift || found->cleans
+               ? RENEWS_BITS
+               : EXPLAINS_BITS;
 }
 
 static const char *tell(struct model *m, const struct found *found, const struct hypothesis *of)
 {
     const char *name = m->services[of->service].name;
+    if (found->cleans)
+        return arena_printf(&m->arena,
+                            "it is what keeps things from filling up, and failed; %s ran full long after it",
+                            name);
     if (!found->shift)
         return arena_printf(&m->arena, "it fits what %s says long after it: that may go back to this", name);
     return arena_printf(&m->arena,

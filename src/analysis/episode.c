@@ -38,7 +38,8 @@ static size_t add_stretches(const struct model *m, const struct pattern *p, int6
         const struct stream *stream =
             profile_counted(m->logs, table_get(&m->logs->streams, p->parts[i]->stream));
         for (size_t k = 0; k < t->count; k++) {
-            int64_t second = (int64_t)t->bins[k].index << t->shift, behind = second + ((int64_t)1 << t->shift);
+            int64_t second = (int64_t)t->bins[k].index << t->shift,
+                    behind = second + ((int64_t)1 << t->shift);
             int64_t from = stream_time(m, stream, second * NS_PER_SECOND),
                     to = stream_time(m, stream, behind * NS_PER_SECOND);
             double width = (double)(to - from);

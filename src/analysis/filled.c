@@ -43,7 +43,7 @@ bool filled_is_told(const struct hypothesis *h)
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         for (size_t k = 0; said[i] && k < sizeof phrases / sizeof *phrases; k++) {
             const struct exemplar *e = &said[i]->series->exemplar;
-            if (holds(span_make(e->text + e->message_at, e->message_bytes), phrases[k]))
+            if (holds(exemplar_message(e), phrases[k]))
                 return true;
         }
     return false;

@@ -74,14 +74,14 @@ static bool begins_work(const struct news *n)
            !p->startup && !p->at_start &&
            (p->severity == 0 || (p->severity >= SEVERITY_INFO && p->severity < SEVERITY_WARN)) &&
            (n->novelty == NOVELTY_NEW || n->novelty == NOVELTY_NEW_SOURCE) && p->count <= BEGINS_MOST &&
-           language_begins(span_make(e->text + e->message_at, e->message_bytes));
+           language_begins(exemplar_message(e));
 }
 
 /* Of what one tool did, that something is another now stands before what it ran, or set off by that. */
 static bool alters(const struct news *n)
 {
     const struct exemplar *e = &n->series->exemplar;
-    return language_alters(span_make(e->text + e->message_at, e->message_bytes));
+    return language_alters(exemplar_message(e));
 }
 
 static void join_event(struct hypothesis *h, const struct news *n)
@@ -141,7 +141,7 @@ struct hypothesis *hypotheses_new(struct model *m, const struct news *news, size
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         const struct pattern *p = news[i].pattern;
-        if (news[i].time_ns < from_ns || news[i].time_ns > to_ns ||
+        if ((news[i].time_ns < from_ns && !news[i].early) || news[i].time_ns > to_ns ||
             (news[i].novelty == NOVELTY_NEW_VALUE && evidence_left_out("new-value")))
             continue;
         struct hypothesis *h = open[p->service];

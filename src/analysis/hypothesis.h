@@ -40,7 +40,8 @@ struct hypothesis {            /* one event: news of one service at one moment *
     size_t evidence_count;
 };
 
-/* The news between two times as events, by time; without evidence. Into the model's arena. */
+/* The news between two times as events, by time, and the changes before that are marked; without evidence.
+ * Into the model's arena. */
 struct hypothesis *hypotheses_new(struct model *model, const struct news *news, size_t count, int64_t from_ns,
                                   int64_t to_ns, size_t *ret_count);
 

@@ -284,6 +284,27 @@ bool links_share_name(const struct link_words *a, const struct link_words *b)
     return share(a, b, NAME);
 }
 
+bool links_names_host(const struct links *links, const struct series *line, const struct series *trouble)
+{
+    struct span text = exemplar_message(&trouble->exemplar), said = exemplar_message(&line->exemplar);
+    for (size_t at = 0; at < text.len; at++) {
+        bool inside = at && (is_word(text.ptr[at - 1]) || text.ptr[at - 1] == '.');
+        size_t host = inside ? 0 : host_bytes(span_skip(text, at)), label = 0;
+        while (label < host && text.ptr[at + label] != '.')
+            label++;
+        struct span word = span_make(text.ptr + at, label);
+        struct looks looks = looks_of(word);
+        if (label < WORD_BYTES_MIN || !is_id(word, looks) ||
+            (uintptr_t)table_get(&links->holders, hash_of(word, looks)) > links->rare)
+            continue;
+        const uint8_t *p = said.ptr, *end = said.ptr + said.len;
+        for (; (p = memmem(p, (size_t)(end - p), word.ptr, word.len)); p++)
+            if ((p == said.ptr || !is_word(p[-1])) && (p + label == end || !is_word(p[label])))
+                return true;
+    }
+    return false;
+}
+
 void links_remove(struct link_words *words, const struct link_words *known)
 {
     size_t kept = 0;

@@ -34,5 +34,8 @@ void links_drop_ids(struct link_words *words);
 bool links_share(const struct link_words *a, const struct link_words *b);
 /* The same of a word that is no plain one. */
 bool links_share_name(const struct link_words *a, const struct link_words *b);
+/* Does the line hold, as a word of its own, the rare first label of a host that the trouble names? "removed
+ * pgwriter", of pgwriter.int.example. */
+bool links_names_host(const struct links *links, const struct series *line, const struct series *trouble);
 
 #endif

@@ -380,7 +380,7 @@ static bool is_over(enum role role, struct span message)
 #define EITHER 0.35f /* of a sure share: about half of it */
 
 /* What the words of a message tell; ROLE_UNKNOWN where they tell none for sure, or that nothing happened. */
-static enum role worded_role(struct span message, unsigned severity, bool *ret_lifecycle)
+static enum role worded_role(struct span message, unsigned severity, bool *ret_lifecycle, float *ret_belief)
 {
     static const enum role roles[WORDING_KINDS] = {[WORDING_ACT] = ROLE_CHANGE,
                                                    [WORDING_LIFE] = ROLE_CHANGE,
@@ -389,7 +389,9 @@ static enum role worded_role(struct span message, unsigned severity, bool *ret_l
     struct wording w = wording_of(message, severity);
     enum wording_kind kind = wording_kind(&w);
     *ret_lifecycle = kind == WORDING_LIFE && w.share[kind] >= WORDING_SURE;
-    if (w.share[kind] >= (kind == WORDING_ACT ? WORDING_SURE_ACT : WORDING_SURE))
+    bool doubtful = kind == WORDING_ACT && w.share[kind] < WORDING_SURE_ACT;
+    *ret_belief = doubtful ? (w.share[kind] - 0.5f) / (WORDING_SURE_ACT - 0.5f) : 1;
+    if (w.share[kind] >= WORDING_SURE)
         return roles[kind];
     /* trouble for sure, and as well an effect as a cause: it is no reason to look no further */
     bool trouble = w.share[WORDING_CAUSE] + w.share[WORDING_EFFECT] >= WORDING_SURE;
@@ -405,14 +407,16 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
         p->rule = catalogue_match(catalogue, exemplar_excerpt(line));
     bool ruled = p->rule && p->rule->role != ROLE_UNKNOWN;
     p->role = ruled ? p->rule->role : ROLE_UNKNOWN;
+    p->belief = 1;
     bool restarts = ruled && p->rule->lifecycle && !catalogue_knows(p->rule);
     bool lifecycle = ruled && p->rule->lifecycle;
     if (!catalogue_knows(p->rule) && !for_developers) {
         bool lives;
-        enum role worded = worded_role(message, p->severity, &lives);
+        float belief;
+        enum role worded = worded_role(message, p->severity, &lives, &belief);
         if (!ruled ||
             (restarts && (worded == ROLE_SYMPTOM || worded == ROLE_CAUSE))) /* it stops because of trouble */
-            p->role = worded;
+            p->role = worded, p->belief = belief;
         lifecycle |= lives;
     }
     bool over = !catalogue_knows(p->rule) && is_over(p->role, message);

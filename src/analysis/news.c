@@ -48,6 +48,13 @@ bool pattern_is_trouble(const struct pattern *p)
     return p->severity >= SEVERITY_ERROR || p->role == ROLE_SYMPTOM || p->role == ROLE_CAUSE;
 }
 
+bool pattern_is_act(const struct pattern *p)
+{
+    return p->role == ROLE_CHANGE && !p->lifecycle && !p->at_start && !p->startup && !p->guessed_time &&
+           p->kind == SERIES_RECORD && p->severity < SEVERITY_ERROR &&
+           (p->severity == 0 || p->severity >= SEVERITY_INFO);
+}
+
 /* How many of the ascending times lie before t. */
 static size_t count_before(const int64_t *times, size_t n, int64_t t)
 {
@@ -366,5 +373,26 @@ struct news *news_find(struct model *m, int64_t from_ns, int64_t to_ns, const st
         n += turn(&values[i], &list[n]);
     news_sort(list, n);
     *ret_count = n;
+    return list;
+}
+
+struct news *news_add_changes(struct model *m, const struct news *news, size_t count, int64_t from_ns,
+                              int64_t to_ns, int64_t window_ns, size_t *ret_count)
+{
+    struct news *list = arena_alloc(&m->arena, (count + m->pattern_count + 1) * sizeof *list);
+    size_t n = 0;
+    for (size_t i = 0; i < m->pattern_count && !m->by_order; i++) {
+        const struct pattern *p = &m->patterns[i];
+        if (p->first_ns >= from_ns && p->first_ns < window_ns && pattern_is_act(p) && !p->accepted &&
+            birth(m, p, &list[n]))
+            list[n++].series = p->first;
+    }
+    if (count)
+        memcpy(list + n, news, count * sizeof *list);
+    for (size_t i = 0; i < n + count; i++)
+        list[i].early =
+            list[i].time_ns >= from_ns && list[i].time_ns < to_ns && pattern_is_act(list[i].pattern);
+    *ret_count = n + count;
+    news_sort(list, *ret_count);
     return list;
 }

@@ -12,6 +12,7 @@ struct news {
     const struct value_news *value; /* of NOVELTY_NEW_VALUE, else NULL */
     enum novelty novelty;
     bool tied;        /* of NOVELTY_AGAIN: it names what fails, and no such line before it did */
+    bool early;       /* a change of the hours before the window: it counts all the same */
     int64_t time_ns;  /* when it began */
     double bits;      /* surprise: -log2 P(new record at that time in that service), capped */
     double bits_most; /* the same, were its absence from the past no chance at all */
@@ -39,6 +40,13 @@ int64_t news_begin(const struct model *model, const struct pattern *pattern, int
 double severity_weight(uint8_t severity);
 /* Is the line a report of trouble: ERROR or worse, or a symptom or cause by the catalogue? */
 bool pattern_is_trouble(const struct pattern *pattern);
+
+/* Does the line tell that something is another now, other than that a process starts or stops? */
+bool pattern_is_act(const struct pattern *pattern);
+/* The news, and between them new lines of changes from before window_ns, when the news begin. What tells of
+ * a change in [from_ns, to_ns) is marked. Into memory of the model's arena. */
+struct news *news_add_changes(struct model *model, const struct news *news, size_t count, int64_t from_ns,
+                              int64_t to_ns, int64_t window_ns, size_t *ret_count);
 
 /* By time, then by place. */
 void news_sort(struct news *news, size_t count);

@@ -15,11 +15,6 @@ struct jump {
     struct span name, was, is;
 };
 
-static struct span message_of(const struct exemplar *e)
-{
-    return span_make(e->text + e->message_at, e->message_bytes);
-}
-
 static int64_t time_of(const struct model *m, const struct series *s, const struct exemplar *line)
 {
     return stream_time(m, table_get(&m->logs->streams, s->stream), line->time_ns);
@@ -50,7 +45,7 @@ static bool tells(const struct model *m, const struct pattern *p)
 {
     bool told = p->severity == 0 || p->severity >= SEVERITY_INFO;
     return told && p->kind == SERIES_RECORD && !p->accepted && !p->minted && !p->guessed_time &&
-           !m->by_order && turning_is_work(message_of(&p->first->exemplar));
+           !m->by_order && turning_is_work(exemplar_message(&p->first->exemplar));
 }
 
 /* Did another series of the pattern have this number there before? What is not known of may have. */
@@ -66,7 +61,7 @@ static bool known_elsewhere(const struct model *m, const struct pattern *p, cons
         const struct exemplar *line;
         for (size_t k = 0; s != own && (line = series_kept(s, k)); k++)
             if ((past || time_of(m, s, line) < t) &&
-                span_equal(odds_number(message_of(line), place, &name), number))
+                span_equal(odds_number(exemplar_message(line), place, &name), number))
                 return true;
     }
     return false;
@@ -78,9 +73,9 @@ static bool changed(const struct model *m, const struct pattern *p, const struct
     for (size_t place = 0; place < ODDS_PLACES; place++) {
         if (!(odd->places >> place & 1))
             continue;
-        struct span message = message_of(&s->exemplar), name;
+        struct span message = exemplar_message(&s->exemplar), name;
         struct span was = odds_number(message, place, &name);
-        struct span is = odds_number(message_of(&odd->line), place, &name);
+        struct span is = odds_number(exemplar_message(&odd->line), place, &name);
         if (!was.len || !is.len || is_day(message, was) || (value_of(was) <= 1 && value_of(is) != 0) ||
             known_elsewhere(m, p, s, place, is, t))
             continue;

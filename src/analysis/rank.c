@@ -173,7 +173,9 @@ static void weigh_role(struct model *m, struct hypothesis *h)
         hypothesis_add(h, "catalogue", bits,
                        arena_printf(&m->arena, "%s: such a line %s", h->rule->title, says[h->role]));
     else if (bits != 0)
-        hypothesis_add(h, "language", bits * WORDING * (at_odds(h) ? 0.5 : 1),
+        hypothesis_add(h, "language",
+                       bits * WORDING * (at_odds(h) ? 0.5 : 1) *
+                           (h->role == h->lead->pattern->role ? h->lead->pattern->belief : 1),
                        arena_printf(&m->arena, "it is worded like %s", words[h->role]));
 }
 
@@ -334,8 +336,7 @@ static void weigh_silent(struct model *m, struct hypothesis *h)
     if (!h->absence)
         return;
     const struct exemplar *e = &h->lead->series->exemplar;
-    struct span name =
-        blame_silent(m, span_make(e->text + e->message_at, e->message_bytes), h->service, h->time_ns);
+    struct span name = blame_silent(m, exemplar_message(e), h->service, h->time_ns);
     if (name.len)
         hypothesis_add(h, "silent", SILENT_BITS,
                        arena_printf(&m->arena, "%.*s, which it names, says nothing itself from then on",

@@ -114,7 +114,7 @@ static uint8_t *count_beside(const struct model *m)
 static bool is_of_no_start(const struct pattern *p)
 {
     const struct exemplar *e = &p->first->exemplar;
-    struct span message = span_make(e->text + e->message_at, e->message_bytes);
+    struct span message = exemplar_message(e);
     if (p->role == ROLE_CHANGE)
         return !p->lifecycle || language_reloads(message);
     return p->role == ROLE_UNKNOWN && language_begins(message);

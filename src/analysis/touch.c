@@ -7,8 +7,7 @@
 
 static struct span message_of(const struct news *n)
 {
-    const struct exemplar *e = &n->series->exemplar;
-    return span_make(e->text + e->message_at, e->message_bytes);
+    return exemplar_message(&n->series->exemplar);
 }
 
 /* Nothing that is logged as trouble, or for developers alone. */
@@ -20,16 +19,27 @@ static bool may_change(const struct news *n)
            language_alters(message_of(n));
 }
 
-/* Does the first trouble of another service name what the line names? */
-static bool is_in_trouble(const struct links *links, const struct news *n, const struct hypothesis *events,
-                          size_t count, const struct onset_split *split)
+/* Does the line name a host by its first label that a line of the trouble names? */
+static bool names_host(const struct links *links, const struct news *n, const struct hypothesis *trouble,
+                       const struct news *end)
+{
+    for (const struct news *t = trouble->first; t < end && t->time_ns <= trouble->last_ns; t++)
+        if (t->pattern->service == trouble->service && links_names_host(links, n->series, t->series))
+            return true;
+    return false;
+}
+
+/* Does the first trouble of another service name what the line names? end: of the news. */
+static bool is_in_trouble(const struct links *links, const struct news *n, const struct news *end,
+                          const struct hypothesis *events, size_t count, const struct onset_split *split)
 {
     struct link_words words = {.count = 0};
     links_add(links, n->series, &words);
     for (size_t i = 0; i < count; i++) {
         const struct hypothesis *o = &events[i];
         if (o->service != n->pattern->service && o->mass >= 0.5 && o->time_ns >= n->time_ns &&
-            o->time_ns <= split->time_ns + MINUTE_NS && links_share_name(&words, &o->words))
+            o->time_ns <= split->time_ns + MINUTE_NS &&
+            (links_share_name(&words, &o->words) || names_host(links, n, o, end)))
             return true;
     }
     return false;
@@ -45,7 +55,7 @@ size_t touch_find(struct model *m, const struct links *links, struct hypothesis 
         for (const struct news *n = h->first; n < end && n->time_ns <= h->last_ns; n++)
             if (h->role == ROLE_UNKNOWN && !m->by_order && n->pattern->service == h->service &&
                 !evidence_left_out("touch") && may_change(n) &&
-                is_in_trouble(links, n, events, count, split)) {
+                is_in_trouble(links, n, end, events, count, split)) {
                 h->role = ROLE_CHANGE;
                 h->lead = n;
                 h->destroys = language_destroys(message_of(n));

@@ -69,8 +69,7 @@ static bool tells_turn(const struct model *m, const struct pattern *p, const str
     double seconds = (double)(m->last_ns - m->first_ns) / NS_PER_SECOND;
     if ((p->severity && p->severity < SEVERITY_INFO) || (double)p->count * TURN_SECONDS > seconds)
         return false;
-    return p->role == ROLE_CHANGE ||
-           (p->role == ROLE_UNKNOWN && language_begins(span_make(e->text + e->message_at, e->message_bytes)));
+    return p->role == ROLE_CHANGE || (p->role == ROLE_UNKNOWN && language_begins(exemplar_message(e)));
 }
 
 static void add_news(struct finder *f, const struct value_news *news)

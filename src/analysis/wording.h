@@ -19,9 +19,10 @@ struct wording wording_of(struct span message, unsigned severity);
 /* The kind with the greatest share. */
 enum wording_kind wording_kind(const struct wording *wording);
 
-#define WORDING_SURE     0.75f /* a share that is enough to believe it */
-#define WORDING_SURE_ACT 0.9f  /* of an act: what users do reads alike */
-enum { WORDING_SCALE = 16 };   /* weights are kept in steps of a sixteenth */
+#define WORDING_SURE 0.75f /* a share that is enough to believe it */
+#define WORDING_SURE_ACT                                                                                     \
+    0.9f /* an act counts in full: what users do reads alike; at 0.5 it would for nothing */
+enum { WORDING_SCALE = 16 }; /* weights are kept in steps of a sixteenth */
 
 /* Weights of a feature: eight signed bytes, in the order of enum wording_kind. Made by wording_to_c. */
 extern const int8_t wording_weights[WORDING_FEATURES][WORDING_KINDS];

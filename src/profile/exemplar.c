@@ -90,7 +90,7 @@ struct occurrence exemplar_line(const struct exemplar *e)
                                .line = e->line,
                                .chunk = e->chunk,
                                .raw = span_make(e->text, e->raw_bytes),
-                               .message = span_make(e->text + e->message_at, e->message_bytes)};
+                               .message = exemplar_message(e)};
 }
 
 void turns_done(struct series *series)

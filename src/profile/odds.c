@@ -213,7 +213,7 @@ static struct span kept_message(const struct occurrence *line)
 static struct span first_message(const struct series *series)
 {
     const struct exemplar *e = &series->exemplar;
-    return span_make(e->text + e->message_at, e->message_bytes);
+    return exemplar_message(e);
 }
 
 static bool may_be_odd(const struct series *series)

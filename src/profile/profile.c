@@ -188,11 +188,6 @@ static void trim(struct profile *profile)
     table_done(&old);
 }
 
-static struct span message_of(const struct exemplar *e)
-{
-    return span_make(e->text + e->message_at, e->message_bytes);
-}
-
 /* Keep the series_max series of smallest order key, less what families have above their quota. What was
  * capped once stays so: a family that was cut must not grow again from other parts. */
 void profile_settle_series(struct profile *profile)
@@ -206,7 +201,7 @@ void profile_settle_series(struct profile *profile)
         if (!s)
             continue;
         if (s->families.count == 0) /* it was loaded */
-            s->families = quota_families_of(s->stream, message_of(&s->exemplar));
+            s->families = quota_families_of(s->stream, exemplar_message(&s->exemplar));
         entries[n++] = (struct quota_entry){order_key(s->key, s->severity, s->kind), &s->families, s};
     }
     size_t kept = quota_choose(&profile->quota, entries, n, profile->series_max, ORDER_COMMON);

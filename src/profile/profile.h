@@ -61,6 +61,11 @@ struct exemplar {    /* the first real line of a series */
                       the raw line stands an excerpt of the rest (exemplar_excerpt), or nothing */
 };
 
+static inline struct span exemplar_message(const struct exemplar *e)
+{
+    return span_make(e->text + e->message_at, e->message_bytes);
+}
+
 struct odd_line {
     struct exemplar line; /* at most TURN_BYTES_MAX bytes of it */
     uint16_t places;      /* bit i: word i of the message (odds.h) */

@@ -144,7 +144,7 @@ static void write_exemplar(struct json_writer *json, const struct profile *profi
     write_number(json, "line", e->line);
     write_number(json, "offset", e->offset);
     write_bytes(json, "text", "text_base64", span_make(e->text, e->raw_bytes));
-    write_bytes(json, "message", "message_base64", span_make(e->text + e->message_at, e->message_bytes));
+    write_bytes(json, "message", "message_base64", exemplar_message(e));
     write_number(json, "message_at", e->message_at);
 }
 

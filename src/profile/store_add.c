@@ -134,7 +134,7 @@ static int add_pattern(struct adding *a, const struct profile *profile, const st
     if (source < 0)
         return -1;
     uint8_t masked[EXEMPLAR_BYTES_MAX + 64];
-    struct span message = span_make(e->text + e->message_at, e->message_bytes);
+    struct span message = exemplar_message(e);
     size_t len = a->kernel->mask(message.ptr, message.len, masked);
     int64_t id = (int64_t)key_mix(XXH3_64bits(stream->service, strlen(stream->service)), s->fingerprint);
     int64_t fingerprint = (int64_t)s->fingerprint;

@@ -27,7 +27,8 @@ static struct news *all_news(struct story *s, size_t *ret_count)
     struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
     size_t count;
     struct news *news = news_find(&model, story_ns(HOUR - 1800), story_ns(END), NULL, 0, &count), *list;
-    list = again_add(&model, news, count, &split, story_ns(HOUR - 1800), options.catalogue, ret_count);
+    list = again_add(&model, news, count, &split, story_ns(HOUR - 1800), story_ns(HOUR - 600),
+                     options.catalogue, ret_count);
     story_done(s);
     return list;
 }

@@ -127,3 +127,49 @@ Test(earlier, a_renewal_that_was_declined_for_the_service_in_trouble)
     profile_done(&baseline);
     story_done(&s);
 }
+
+/* Something says that it is full, or that a certificate has expired; a day before, a line of which each row
+ * lacks one thing told why. */
+Test(earlier, what_was_not_cleared_or_not_taken)
+{
+    static const struct {
+        const char *why, *service, *said;
+        uint8_t severity;
+        const char *trouble;
+        bool fits;
+    } lines[] = {
+        {"a purge that failed", "log-purge", "catalogue of shelves: password is wrong", SEVERITY_ERROR,
+         "page % is lost: no space left on device", true},
+        {"what failed purges nothing", "log-shipper", "catalogue of shelves: password is wrong",
+         SEVERITY_ERROR, "page % is lost: no space left on device", false},
+        {"nothing is full", "log-purge", "catalogue of shelves: password is wrong", SEVERITY_ERROR,
+         "page % is lost: shelf is corrupted", false},
+        {"a newer one was not taken", "certsync", "ledger.int.example: newer version 7 there, keeping ours",
+         SEVERITY_INFO, "handshake % failed: certificate has expired", true},
+        {"it was taken", "certsync", "ledger.int.example: newer version 7 there, ours replaced",
+         SEVERITY_INFO, "handshake % failed: certificate has expired", false},
+        {"of no certificate", "filesync", "ledger.int.example: newer version 7 there, keeping ours",
+         SEVERITY_INFO, "handshake % failed: certificate has expired", false},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct story s = {0}, none = {0};
+        story_steady(&s, "ledger", 0, END, 120, SEVERITY_INFO, "request % served");
+        story_steady(&s, "ledger", END - 3600, END, 1, SEVERITY_INFO, "request % served");
+        story_steady(&s, lines[i].service, 0, END, 7200, SEVERITY_INFO, "looked at everything");
+        story_say(&s, lines[i].service, END - DAY, lines[i].severity, lines[i].said);
+        story_steady(&s, "ledger", END - 600, END, 2, SEVERITY_ERROR, lines[i].trouble);
+        struct profile logs = story_profile(&s, 0), baseline = story_profile(&none, 0);
+        struct analysis_options options = story_options();
+        options.at_ns = story_ns(END - 500);
+        struct findings *f = analyse(&logs, &baseline, &options);
+        cr_assert_gt(f->candidate_count, 0);
+        bool first = strcmp(f->candidates[0].service, lines[i].service) == 0 &&
+                     f->candidates[0].first.time_ns == story_ns(END - DAY);
+        cr_expect_eq(first, lines[i].fits, "%s: %s", lines[i].why, f->candidates[0].service);
+        findings_free(f);
+        catalogue_free(options.catalogue);
+        profile_done(&logs);
+        profile_done(&baseline);
+        story_done(&s);
+    }
+}

@@ -397,3 +397,28 @@ Test(news, trouble)
                      role_name(rows[i].role));
     }
 }
+
+/* What was changed before the window is news, too; whatever else is new there is not. */
+Test(news, a_change_of_long_before)
+{
+    struct story s = {0};
+    tell_habit(&s);
+    story_say(&s, "web", HOUR - 3000, SEVERITY_INFO, "flag lamps set to off by anna, was on");
+    story_say(&s, "web", HOUR - 2000, SEVERITY_INFO, "flag shelves set to off by anna, was on");
+    story_say(&s, "stock", HOUR - 1800, SEVERITY_INFO, "lamp is lit");
+    story_say(&s, "stock", HOUR - 1700, SEVERITY_ERROR, "lamp is broken");
+    story_say(&s, "stock", HOUR - 600, SEVERITY_INFO, "cellar is empty");
+    news_of(&s, HOUR - 900, END);
+    cr_assert_eq(news_count, 1);
+    for (int hours = 0; hours < 2; hours++) {
+        size_t count;
+        const struct news *list = news_add_changes(&model, news, 1, story_ns(HOUR - (hours ? 3500 : 2500)),
+                                                   story_ns(HOUR - 900), story_ns(HOUR - 900), &count);
+        cr_assert_eq(count, hours ? 3 : 2, "the cellar, and one flag or two: %zu", count);
+        for (size_t i = 0; i < count; i++) {
+            const struct exemplar *e = &list[i].series->exemplar;
+            cr_expect_eq(list[i].early, span_starts(exemplar_message(e), "flag "), "%zu", i);
+        }
+    }
+    done();
+}

@@ -16,6 +16,8 @@ static enum role role_of(struct story *s, const char *begin, bool *ret_destroys)
     story_steady(s, "rollout", 0, END, 30, SEVERITY_INFO, "round % is done");
     story_steady(s, "web", HOUR, END, 2, SEVERITY_ERROR,
                  "could not look up db-writer for writers: page % is lost");
+    story_steady(s, "web", HOUR, END, 3, SEVERITY_ERROR,
+                 "no address for pagekeeper.int.example: page % is lost");
     story_steady(s, "shop", HOUR + 300, END, 2, SEVERITY_ERROR, "no lavender in shelf %");
     struct profile logs = story_profile(s, 0), empty;
     profile_init(&empty);
@@ -26,7 +28,7 @@ static enum role role_of(struct story *s, const char *begin, bool *ret_destroys)
     int64_t from = story_ns(HOUR - 1800), to = story_ns(END);
     struct news *news = news_find(&m, from, to, NULL, 0, &news_count);
     struct onset_split split = {.found = true, .time_ns = story_ns(HOUR), .effect_ns = story_ns(HOUR)};
-    news = again_add(&m, news, news_count, &split, from, options.catalogue, &news_count);
+    news = again_add(&m, news, news_count, &split, from, from, options.catalogue, &news_count);
     struct hypothesis *list = rank_make(&m, news, news_count, from, to, TIME_NONE, &split, &count);
     enum role role = ROLE_BENIGN;
     for (size_t i = 0; i < count; i++) {
@@ -57,7 +59,10 @@ Test(touch, what_makes_a_change)
         {"rollout", "modified: db-writer", SEVERITY_INFO, ROLE_CHANGE, false},
         {"rollout", "modified: db-writer", 0, ROLE_CHANGE, false},
         {"rollout", "created: db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* as any request */
-        {"rollout", "modified: writers", SEVERITY_INFO, ROLE_UNKNOWN, false},  /* a plain word */
+        {"rollout", "3 shelves, 1 modified (pagekeeper)", SEVERITY_INFO, ROLE_CHANGE, false}, /* of a host */
+        {"rollout", "3 shelves, 1 modified (pagekeepers)", SEVERITY_INFO, ROLE_UNKNOWN, false},
+        {"rollout", "3 shelves, 1 modified (address)", SEVERITY_INFO, ROLE_UNKNOWN, false},
+        {"rollout", "modified: writers", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* a plain word */
         {"rollout", "looked at: db-writer", SEVERITY_INFO, ROLE_UNKNOWN, false},
         {"rollout", "modified: db-reader", SEVERITY_INFO, ROLE_UNKNOWN, false},
         {"rollout", "modified: lavender", SEVERITY_INFO, ROLE_UNKNOWN, false}, /* later trouble */
