@@ -169,7 +169,7 @@ static bool alike(const struct hypothesis *given, const struct hypothesis *h)
 static bool is_other(const struct hypothesis *h)
 {
     return h->role == ROLE_CHANGE && h->severity < SEVERITY_ERROR && h->share_after > 0.5 &&
-           !h->lead->pattern->lifecycle;
+           !h->lead->pattern->lifecycle && !h->lead->pattern->lives;
 }
 
 /* Work that is new and tells nothing: no hypothesis beside a change. */

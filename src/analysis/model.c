@@ -380,7 +380,8 @@ static bool is_over(enum role role, struct span message)
 #define EITHER 0.35f /* of a sure share: about half of it */
 
 /* What the words of a message tell; ROLE_UNKNOWN where they tell none for sure, or that nothing happened. */
-static enum role worded_role(struct span message, unsigned severity, bool *ret_lifecycle, float *ret_belief)
+static enum role worded_role(struct span message, unsigned severity, struct pattern *p, bool *ret_lifecycle,
+                             float *ret_belief)
 {
     static const enum role roles[WORDING_KINDS] = {[WORDING_ACT] = ROLE_CHANGE,
                                                    [WORDING_LIFE] = ROLE_CHANGE,
@@ -388,6 +389,7 @@ static enum role worded_role(struct span message, unsigned severity, bool *ret_l
                                                    [WORDING_EFFECT] = ROLE_SYMPTOM};
     struct wording w = wording_of(message, severity);
     enum wording_kind kind = wording_kind(&w);
+    p->lives = kind == WORDING_LIFE;
     *ret_lifecycle = kind == WORDING_LIFE && w.share[kind] >= WORDING_SURE;
     bool doubtful = kind == WORDING_ACT && w.share[kind] < WORDING_SURE_ACT;
     *ret_belief = doubtful ? (w.share[kind] - 0.5f) / (WORDING_SURE_ACT - 0.5f) : 1;
@@ -413,7 +415,7 @@ void pattern_read(struct pattern *p, const struct exemplar *line, struct catalog
     if (!catalogue_knows(p->rule) && !for_developers) {
         bool lives;
         float belief;
-        enum role worded = worded_role(message, p->severity, &lives, &belief);
+        enum role worded = worded_role(message, p->severity, p, &lives, &belief);
         if (!ruled ||
             (restarts && (worded == ROLE_SYMPTOM || worded == ROLE_CAUSE))) /* it stops because of trouble */
             p->role = worded, p->belief = belief;
@@ -477,6 +479,8 @@ static void mark_elsewhere(struct model *m, const struct pattern *all, size_t co
             table_put(&first, text_key(p->template_text), p);
         else if (other->service != p->service)
             p->known_elsewhere = other->baseline_count || p->first_ns - other->first_ns > 60 * NS_PER_SECOND;
+        /* several programs say it, at one time or another: nobody did it to this one */
+        p->lifecycle |= p->known_elsewhere && p->role == ROLE_CHANGE && !p->rule;
     }
     table_done(&first);
 }

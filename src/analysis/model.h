@@ -52,6 +52,7 @@ struct pattern {
     bool absence;               /* a symptom that says what is not there */
     bool destroys;              /* a change that takes something away */
     bool lifecycle;             /* a change: a process tells that it begins or ends */
+    bool lives;                 /* its words are nearest to those of a process that begins or ends */
     float belief;               /* of a role that words tell, 0 .. 1 */
     bool at_start;              /* born in the first seconds of a source */
     bool lone_start;            /* a change, born so, but nearly alone: a tool that did one thing */
