@@ -3,8 +3,9 @@
  * clock in another zone, or is another hour of a rotated log. *Trouble*: its errors that are new fall
  * together with those of the others after the shift, and did not before. Both make a clear case. So do two
  * sources or more whose ranges fit at both ends after the same shift, if none that names no zone is where the
- * others are: they write the local time of one place, and so does what else fits then. A range alone that
- * fits at both ends is reported and left as it is.
+ * others are: they write the local time of one place, and so does what else fits then. So does one alone that
+ * fits after one shift only, where nothing speaks against that. A range that fits, but whose trouble falls
+ * elsewhere, is reported and left as it is.
  *
  * The others are the sources that name a zone; where none does, the largest group of sources that begin and
  * end together, if it is at least two and more than half of all. A file in which some writers name a zone and
