@@ -316,6 +316,18 @@ static size_t align_all(const struct clocks *c, int half_hours, struct clock_shi
     return count;
 }
 
+/* Is what would be aligned so, each by its own trouble? */
+static bool all_aligned(const struct clocks *c, const struct clock_shift *shifts, size_t count,
+                        int half_hours)
+{
+    size_t fitting = 0, aligned = 0;
+    for (size_t i = 0; i < c->count; i++)
+        fitting += !c->sources[i].reference && fits(c, &c->sources[i], half_hours);
+    for (size_t i = 0; i < count; i++)
+        aligned += shifts[i].aligned;
+    return aligned == fitting;
+}
+
 static int compare_shift(const void *a, const void *b)
 {
     return strcmp(((const struct clock_shift *)a)->source, ((const struct clock_shift *)b)->source);
@@ -335,7 +347,7 @@ struct clock_shift *clocks_find(const struct profile *profile, struct arena *are
             if (!c.sources[i].reference)
                 *ret_count += judge(&c, &c.sources[i], &shifts[*ret_count]);
         int half_hours = agreed(&c, shifts, *ret_count);
-        if (half_hours)
+        if (half_hours && !all_aligned(&c, shifts, *ret_count, half_hours))
             *ret_count = align_all(&c, half_hours, shifts);
         qsort(shifts, *ret_count, sizeof *shifts, compare_shift);
     }
