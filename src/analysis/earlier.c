@@ -191,9 +191,9 @@ static bool shares_host(const struct series *series, const struct hypothesis *h)
 /* Is the service called by that word, and what is behind it? "rating" of "RatingApi" and "rating-api". */
 static bool is_called(const char *service, struct span word)
 {
-    const char *behind = service + word.len;
     return word.len >= NAME_LETTERS && strlen(service) >= word.len &&
-           strncasecmp(service, (const char *)word.ptr, word.len) == 0 && !(*behind >= 'a' && *behind <= 'z');
+           strncasecmp(service, (const char *)word.ptr, word.len) == 0 &&
+           !(service[word.len] >= 'a' && service[word.len] <= 'z');
 }
 
 /* Is the first label of a host that it names one of their names? */
@@ -279,23 +279,20 @@ static struct found find(const struct model *m, struct links *links, const struc
                            .shared = shared_words(&words, &h->words)};
         bool fits = it.shared && (p->layer == h->layer || !failure) && h->layer != LAYER_UNKNOWN &&
                     h->layer != LAYER_APP && h->role == ROLE_CAUSE;
-        if ((failure || quiet) && expires) {
-            struct about about = {0};
-            read_about(p->first, &about);
-            read_text(span_of(m->services[p->service].name), &about);
-            struct about tool = {0};
+        struct about about = {0}, tool = {0};
+        if ((failure || quiet) && (expires || full)) {
             read_text(span_of(m->services[p->service].name), &tool);
+            about = tool;
+            read_about(p->first, &about);
+        }
+        if ((failure || quiet) && expires) {
             bool same = (about.things & what.things) != 0, of_tool = (tool.things & what.things) != 0;
             it.renews = same && (failure ? about.renewal : about.declined);
             it.named = it.renews && (it.shared || shares_host(p->first, h) || names_one(m, p, list, count));
             fits |= same && (failure ? what.expiry || it.renews : it.renews && (it.named || of_tool));
         }
-        if (failure && full && p->severity >= SEVERITY_ERROR && !it.chronic) {
-            struct about about = {0};
-            read_about(p->first, &about);
-            read_text(span_of(m->services[p->service].name), &about);
+        if (failure && full && p->severity >= SEVERITY_ERROR && !it.chronic)
             fits |= it.cleans = about.cleaning;
-        }
         if (fits && (!best.pattern || is_better(&it, &best)))
             best = it;
     }
